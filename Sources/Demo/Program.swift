@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// The program from its words to its exit code.
+/// The program, from its arguments to its exit status.
 enum Program {
   static let usage: Int32 = 64
 
@@ -22,7 +22,7 @@ enum Program {
   }
 
   private static func open(_ arguments: Arguments) -> Int32 {
-    // Before the first thread starts, so that no thread takes the signals.
+    // Before the first thread starts, because threads inherit the signal mask.
     let signals = Descriptor(sg_signalfd([SIGINT, SIGTERM, SIGHUP, SIGCHLD], 4))
     signal(SIGPIPE, SIG_IGN)
     let loop = EventLoop()
@@ -32,7 +32,7 @@ enum Program {
           "sagatop-demo: Kafka is \(broker.description) at \(broker.bootstrap)\n", to: STDERR_FILENO)
       }
       let code = Supervisor(arguments, system: system, loop: loop, signals: signals).run()
-      // What readers of the broker have seen stands in the ledger: its lines are written when the broker's answers are here.
+      // Ledger lines are written when the broker acknowledges. Wait for them, so that every event visible to consumers is in the ledger.
       loop.after(milliseconds: 300) { loop.stop() }
       loop.run()
       system.close(loop: loop)
@@ -44,7 +44,7 @@ enum Program {
     }
   }
 
-  /// The terminal is the command's: with one, the log is silent unless it has a file.
+  /// The command owns the terminal: if there is a command, log only to a file.
   private static func log(for arguments: Arguments) throws(SystemFailure) -> Log {
     if let path = arguments.log { return try .appending(to: path) }
     return arguments.command.isEmpty ? .standardError() : .discarding()

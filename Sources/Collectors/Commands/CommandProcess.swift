@@ -2,8 +2,8 @@ import CSystem
 import Core
 import Glibc
 
-/// A command that runs in a session and a process group of its own, with its output in pipes. Belongs to the thread that starts it: when that
-/// ends, the kernel ends the command. When sagatop ends, in whatever way, the whole group is ended.
+/// A child process in its own session and process group, with stdout and stderr in pipes. Belongs to the thread that starts it: the
+/// kernel kills the child when that thread ends. When sagatop ends, even by a crash, the whole process group is killed.
 final class CommandProcess {
   struct Failure: Error {
     var text: String
@@ -39,7 +39,7 @@ final class CommandProcess {
     close(errors)
   }
 
-  /// The reader's end does not wait; the writer's does, as programs expect of their output.
+  /// The read end is non-blocking. The write end is blocking, as programs expect for their output.
   private static func pipe() -> [Int32]? {
     var ends: [Int32] = [-1, -1]
     guard Glibc.pipe(&ends) == 0 else { return nil }
@@ -67,7 +67,7 @@ final class CommandProcess {
     }
   }
 
-  /// The exit code, or 128 and the signal's number; `nil` while it runs.
+  /// The exit status, or 128 plus the signal number; `nil` while the process runs.
   func exitCode() -> Int32? {
     if status == nil {
       var ended: Int32 = 0
@@ -76,7 +76,7 @@ final class CommandProcess {
     return status.map(sg_exit_code)
   }
 
-  /// Ends it and all that it has started, politely first.
+  /// Ends the whole process group: SIGTERM first, SIGKILL after at most 250 ms. Blocks.
   func end() {
     kill(-pid, SIGTERM)
     for _ in 0..<50 where exitCode() == nil { usleep(5000) }
@@ -86,7 +86,7 @@ final class CommandProcess {
   }
 }
 
-/// The last line that a command wrote to standard error.
+/// The last line that the command wrote to stderr.
 struct ErrorTail {
   private static let longest = 300
 

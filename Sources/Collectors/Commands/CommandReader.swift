@@ -2,16 +2,16 @@ import Clients
 import Core
 import Glibc
 
-/// Runs a command, reads what it prints, and runs it again when it has ended. Belongs to one thread.
+/// Runs a command, reads its output, and restarts the command after it exits. Belongs to one thread.
 final class CommandReader {
-  /// A command that has printed for so long, and nothing more is there at once, has told what there was.
+  /// The initial output counts as fully read after this time, once no more output is available.
   private static let warmUp = Duration.milliseconds(500)
-  /// The same of one that has printed nothing at all.
+  /// The same limit for a command that has printed nothing.
   private static let silence = Duration.seconds(3)
-  /// One that ran so long has not failed at its start.
+  /// A run of at least this length does not count as a failed start.
   private static let settled = Duration.seconds(10)
   private static let reportInterval = Duration.seconds(1)
-  /// One that ends may take so much longer than it did before, and this in any case, until it counts as silent.
+  /// A run may take `slowdown` times as long as the previous one, and at least `leastPatience`, before the command counts as silent.
   private static let slowdown = 5
   private static let leastPatience = Duration.seconds(10)
 
@@ -44,7 +44,7 @@ final class CommandReader {
     status = SourceStatus(.command, name: CommandSource.name(of: command))
   }
 
-  /// Returns when it was stopped; the command has ended then.
+  /// Blocks until it is stopped. The command has exited when this returns.
   func run() {
     while !stop.isStopped {
       let wait = runOnce()
@@ -53,7 +53,7 @@ final class CommandReader {
     }
   }
 
-  /// Returns how long to wait before the next run.
+  /// Returns the delay before the next run.
   private func runOnce() -> Duration {
     lines = LineReader(command)
     (splitter, errors) = (LineSplitter(), ErrorTail())
@@ -81,7 +81,7 @@ final class CommandReader {
       open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
       if status.bytes != before, firstAt == nil { firstAt = clock.now }
       let isDrained = ready.allSatisfy { $0 == 0 }
-      // What the command has started may hold its output open behind its end.
+      // A child process of the command can hold the pipe open after the command exits.
       if isDrained, process.exitCode() != nil { break }
       isSettled = isSettled || (isDue && isDrained)
       settle(isSettled, hasPrinted: firstAt != nil)
@@ -92,7 +92,7 @@ final class CommandReader {
     feed.flush()
   }
 
-  /// Reads what is there. False at the end.
+  /// Reads the available bytes. Returns false at the end of the output.
   private func drain(_ descriptor: Int32, isOutput: Bool) -> Bool {
     let count = Glibc.read(descriptor, &buffer, buffer.count)
     guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
@@ -121,7 +121,7 @@ final class CommandReader {
     }
   }
 
-  /// What went wrong before stands until the command has settled.
+  /// The error of the previous run stays until the command has settled.
   private func settle(_ isSettled: Bool, hasPrinted: Bool) {
     if isSettled {
       status.isComplete = true
@@ -157,7 +157,7 @@ final class CommandReader {
     return wait
   }
 
-  /// Tells the sink when something has changed, and regularly that it goes on.
+  /// Reports changes to the sink immediately, and progress at a regular interval.
   private func report() {
     status.notes = []
     if unknown > 0 { status.notes.append("\(unknown) line\(unknown == 1 ? "" : "s") that no pattern knows") }

@@ -1,8 +1,8 @@
 import Clients
 import Core
 
-/// Reads what a command prints, line by line, and hands its messages over as events. The command is started again when it ends, and
-/// ended with all that it has started when reading ends.
+/// Runs a command, parses its output line by line, and delivers the messages as events. The command is restarted after it exits. Its
+/// process group is ended when reading stops.
 package final class CommandSource: Source {
   package static let kind = SourceKind.command
 
@@ -32,10 +32,10 @@ package final class CommandSource: Source {
     self.now = now
   }
 
-  /// What the status of a command is called.
+  /// The name of a command's status.
   package static func name(of command: CommandDefinition) -> String { "command \(command.name)" }
 
-  /// Starts the command on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts the command on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     var status = SourceStatus(.command, name: Self.name(of: command))
     sink.accept(status)
@@ -46,7 +46,7 @@ package final class CommandSource: Source {
     }
   }
 
-  /// Ends the command and waits for it, a second at most.
+  /// Ends the command and waits at most one second.
   package func stop() {
     stopSignal.stop()
     thread.join(patience: .seconds(1))

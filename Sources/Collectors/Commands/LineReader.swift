@@ -1,13 +1,13 @@
 import Core
 import Text
 
-/// Finds messages in lines by a command's rules. Belongs to one thread.
+/// Finds messages in lines by the rules of a command. Belongs to one thread.
 struct LineReader {
   enum Reading {
     case found([MessageFinder.Found])
-    /// JSON that is broken, as it stands.
+    /// Invalid JSON, unchanged.
     case broken([UInt8])
-    /// No rule knows it.
+    /// No rule matches the line.
     case unknown
   }
 
@@ -16,7 +16,7 @@ struct LineReader {
   private let prefix: LinePattern?
   private let patterns: [(pattern: LinePattern, rule: MessageRule)]
   private let kinds: [MessageRule.Run]
-  /// How many runs of what have begun.
+  /// Number of runs that have started, by run name.
   private var runs: [String: Int] = [:]
   private static let mostRuns = 100_000
 
@@ -68,13 +68,13 @@ struct LineReader {
     runs[name(of: kind, members), default: 0] += 1
   }
 
-  /// What runs of this kind are counted for.
+  /// The name under which runs of this kind are counted.
   private func name(of kind: MessageRule.Run, _ members: [JSONNode.Member]) -> String {
     let value = kind.per.flatMap { per in members.first { $0.name == per } }?.value.scalar
     return value ?? source
   }
 
-  /// With what stands before the line, and the runs that it is in.
+  /// Adds the members of the line prefix and the current runs to the message.
   private func joined(_ node: JSONNode, _ around: [JSONNode.Member]) -> JSONNode {
     guard let members = node.members else { return node }
     let names = Set(members.map(\.name))
@@ -88,20 +88,20 @@ struct LineReader {
   }
 }
 
-/// A regular expression whose named groups are members of a message. Belongs to one thread.
+/// A regular expression; its named groups become the members of a message. Belongs to one thread.
 struct LinePattern {
-  /// Of a longer line only the beginning is looked at: a careless expression takes long on long texts.
+  /// Only the first 4,096 characters of a line are matched: a careless regular expression is slow on long text.
   static let longest = 4096
 
   private let regex: Regex<AnyRegexOutput>
 
-  /// `nil` for what is no regular expression.
+  /// `nil` if `text` is not a valid regular expression.
   init?(_ text: String) {
     guard let regex = try? Regex(text) else { return nil }
     self.regex = regex
   }
 
-  /// The groups that took part, and what stands behind the match; `nil` where nothing matches.
+  /// The named groups that matched, and the text after the match; `nil` if there is no match.
   func match(_ line: Substring) -> (members: [JSONNode.Member], rest: Substring)? {
     guard let match = line.firstMatch(of: regex) else { return nil }
     let members = match.output.compactMap { group -> JSONNode.Member? in
@@ -112,11 +112,11 @@ struct LinePattern {
   }
 }
 
-/// Cuts bytes into lines as they come. What is longer than the limit is cut, and its rest left out.
+/// Splits incoming bytes into lines. A line longer than the limit is truncated.
 struct LineSplitter {
   private let limit: Int
   private var line: [UInt8] = []
-  /// Lines that were longer than the limit.
+  /// Number of lines that were truncated.
   private(set) var cut = 0
   private var isCut = false
 
@@ -137,7 +137,7 @@ struct LineSplitter {
     }
   }
 
-  /// Gives what has no line feed behind it, too.
+  /// Also delivers a last line without a line feed.
   mutating func finish(_ take: ([UInt8]) -> Void) { if !line.isEmpty { end(take) } }
 
   private mutating func end(_ take: ([UInt8]) -> Void) {

@@ -1,17 +1,17 @@
 import CZlib
 import CZstd
 
-/// Unpacks bodies that a producer packed itself: by the header `content-encoding`, or because they begin as gzip and zstd do. Belongs to one
-/// thread.
+/// Decompresses bodies that the producer compressed itself. They are recognized by the header `content-encoding` or by the gzip or zstd
+/// magic bytes. Belongs to one thread.
 struct BodyUnpacker: ~Copyable {
   enum Unpacked {
     case plain
-    /// Valid until the next is unpacked.
+    /// Valid until the next call of `unpack`.
     case unpacked(UnsafeRawBufferPointer)
     case damaged(String)
   }
 
-  /// Bytes that a body may unpack to.
+  /// Maximum size of a decompressed body, in bytes.
   static let limit = 8 << 20
   /// RFC 8878 has every decoder support 8 MiB, and there is no more to look back at.
   private static let largestWindow: Int32 = 23
@@ -45,14 +45,14 @@ struct BodyUnpacker: ~Copyable {
 
   mutating func unpack(_ body: UnsafeRawBufferPointer, headers: [ConsumedMessage.Header]) -> Unpacked {
     guard let encoding = Self.encoding(of: headers) ?? Encoding(magic: body) else { return .plain }
-    // Some producers set the header and pack nothing.
+    // Some producers set the header without compressing the body.
     if Bytes.beginsJSON(body) { return .plain }
     if bytes.capacity > Self.kept { bytes = [] }
     bytes.removeAll(keepingCapacity: true)
     let problem =
       switch encoding {
       case .gzip: inflate(body, isRaw: false)
-      // Some mean zlib's format by it, as RFC 9110 does, and some a bare stream.
+      // By RFC 9110 this is the zlib format, but some producers send a raw deflate stream.
       case .deflate: inflate(body, isRaw: false).flatMap { _ in inflate(body, isRaw: true) }
       case .zstd: unpackZstd(body)
       case .snappy: Snappy.unpack(body, into: &bytes, limit: Self.limit)
@@ -63,7 +63,7 @@ struct BodyUnpacker: ~Copyable {
 
   private static func encoding(of headers: [ConsumedMessage.Header]) -> Encoding? {
     for header in headers where header.name.count == Self.header.count {
-      // ASCII letters differ in one bit only.
+      // Upper and lower case of an ASCII letter differ in one bit.
       let isIt = zip(header.name, Self.header).allSatisfy { $0 | ($1 == UInt8(ascii: "-") ? 0 : 0x20) == $1 }
       if isIt { return Encoding(header.value) }
     }
@@ -107,14 +107,14 @@ struct BodyUnpacker: ~Copyable {
   }
 }
 
-/// Google's format without checksums, and the frames that Java's library puts around blocks of it.
+/// Google's Snappy block format without checksums, and the framing that the Java library adds around blocks.
 enum Snappy {
   private static let frame: [UInt8] = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]
 
-  /// Appends what the bytes hold. Returns why that is impossible, `nil` where it is done.
+  /// Appends the decompressed bytes. Returns the reason if the input is invalid, `nil` on success.
   static func unpack(_ bytes: UnsafeRawBufferPointer, into unpacked: inout [UInt8], limit: Int) -> String? {
     guard bytes.count > 16, bytes.starts(with: frame) else { return block(bytes, into: &unpacked, limit: limit) }
-    // A version and a compatible version follow, then blocks behind their lengths.
+    // Two version numbers follow, then blocks, each after its length.
     var rest = UnsafeRawBufferPointer(rebasing: bytes[16...])
     while rest.count >= 4 {
       let length = rest[..<4].reduce(0) { $0 << 8 | Int($1) }
@@ -139,7 +139,7 @@ enum Snappy {
     while place < bytes.count {
       let tag = Int(bytes[place])
       place += 1
-      // Bytes that the length or the distance of this element has.
+      // Number of bytes that encode the length or the offset of this element.
       let extra = tag & 3 == 0 ? max(0, tag >> 2 - 59) : [0, 1, 2, 4][tag & 3]
       guard extra <= bytes.count - place else { return "cut off" }
       let number = (0..<extra).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }

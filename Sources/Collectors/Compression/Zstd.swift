@@ -1,14 +1,14 @@
 import CZstd
 
-/// Unpacks a stream. Belongs to one thread at a time.
+/// Decompresses a zstd stream. Used by one thread at a time.
 struct ZstdDecoder: ~Copyable {
   private let stream: OpaquePointer
   private var room = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
-  /// A frame has begun and not ended.
+  /// Whether the stream is inside a frame.
   private(set) var isOpen = false
-  /// More comes although no more bytes are put in.
+  /// More output is available without more input.
   private(set) var isFull = false
-  /// A few bytes may hold gigabytes: so much is unpacked at once.
+  /// Maximum output of one call, about: a few input bytes can expand to gigabytes.
   private static let most = 1 << 20
 
   /// `nil` without memory for it. `largestWindow` is the binary logarithm of the bytes that are kept to unpack the next ones: ten bytes can
@@ -23,8 +23,8 @@ struct ZstdDecoder: ~Copyable {
 
   static func isPacked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) }
 
-  /// Appends what the packed bytes hold, at most about a megabyte of it, and leaves in `bytes` what was not looked at yet. False when
-  /// they are damaged, and then nothing after them can be unpacked.
+  /// Appends decompressed bytes, at most about 1 MiB per call, and leaves the unread input in `bytes`. Returns false if the input is
+  /// damaged; the rest of the stream cannot be decompressed then.
   mutating func unpack(_ bytes: inout ArraySlice<UInt8>, into unpacked: inout [UInt8]) -> Bool {
     let limit = unpacked.count + Self.most
     let (isGood, taken) = bytes.withUnsafeBytes { bytes in
@@ -46,12 +46,12 @@ struct ZstdDecoder: ~Copyable {
   }
 }
 
-/// Packs a stream. Belongs to one thread at a time.
+/// Compresses a zstd stream. Used by one thread at a time.
 struct ZstdEncoder: ~Copyable {
   private let stream: OpaquePointer
   private var room = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
 
-  /// `nil` without memory for it.
+  /// `nil` if out of memory.
   init?() {
     guard let stream = ZSTD_createCCtx() else { return nil }
     self.stream = stream
@@ -60,7 +60,7 @@ struct ZstdEncoder: ~Copyable {
 
   deinit { ZSTD_freeCCtx(stream) }
 
-  /// What the packed stream grows by. `isFlushed`: all so far can be unpacked from it. `isEnd`: it is whole.
+  /// The bytes to append to the compressed stream. `isFlushed`: all input so far can be decompressed from it. `isEnd`: ends the stream.
   mutating func pack(_ bytes: [UInt8], isFlushed: Bool = false, isEnd: Bool = false) -> [UInt8]? {
     let mode = isEnd ? ZSTD_e_end : isFlushed ? ZSTD_e_flush : ZSTD_e_continue
     var packed: [UInt8] = []

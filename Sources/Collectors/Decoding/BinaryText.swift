@@ -1,9 +1,9 @@
 import Core
 
-/// Keys and headers that are no text, as text: what Kafka's serializers write for UUIDs and numbers.
+/// Converts binary keys and headers to text, as Kafka's serializers write UUIDs and numbers.
 enum BinaryText {
-  /// 16 bytes that are no text are a GUID; 8 and 4 are a whole number, the highest byte first. A text in quotation marks, as a JSON
-  /// serializer writes it, is the text between them. Anything else stays as it is.
+  /// 16 bytes that are no text are a GUID; 8 or 4 bytes are a big-endian integer. The quotation marks of a JSON serializer are removed.
+  /// Other values are unchanged.
   static func text(_ bytes: UnsafeRawBufferPointer, _ scratch: Scratch) -> UnsafeRawBufferPointer {
     guard isText(bytes) else { return binary(bytes, scratch) }
     let quote = UInt8(ascii: "\"")

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Small things done to borrowed bytes without making strings of them.
+/// Operations on borrowed bytes that create no strings.
 enum Bytes {
   static var empty: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
 
-  /// Whether the bytes begin as an object or a list of JSON does. Two bytes decide: one alone is too often met in binary bodies.
+  /// Whether the bytes start like a JSON object or list. Two bytes are checked, because one byte is too common in binary bodies.
   static func beginsJSON(_ bytes: UnsafeRawBufferPointer?) -> Bool {
     var first = (bytes?.lazy ?? empty.lazy).filter { !" \t\r\n".utf8.contains($0) }.makeIterator()
     switch first.next() {
@@ -19,7 +19,8 @@ enum Bytes {
     return bytes.count == text.count && memcmp(base, text, text.count) == 0
   }
 
-  /// 64 bits over eight bytes at a time, the same in every run, never 0. Each word is multiplied in and its high half folded down.
+  /// 64-bit hash, never 0, equal in every run. It reads eight bytes at a time: each word is multiplied in, and the high half of the
+  /// product is folded into the low half.
   static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
     var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9e37_79b9_7f4a_7c15 ^ seed
     var position = 0
@@ -41,7 +42,7 @@ enum Bytes {
     return product.high ^ product.low ^ hash
   }
 
-  /// At most `limit` bytes, not through a UTF-8 character.
+  /// At most `limit` bytes, without splitting a UTF-8 character.
   static func prefix(_ bytes: UnsafeRawBufferPointer, _ limit: Int) -> UnsafeRawBufferPointer {
     guard bytes.count > limit else { return bytes }
     var end = limit

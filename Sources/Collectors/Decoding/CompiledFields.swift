@@ -1,17 +1,17 @@
 import Core
 import Text
 
-/// The rules of a system, compiled for reading messages. Immutable and safe on any thread when built.
+/// The rules of a system, compiled for decoding messages. Immutable and thread-safe.
 package final class CompiledFields: Sendable {
   struct Condition: Sendable {
     var sources: SourceList
-    /// One of them matches; none of them where nothing must be found.
+    /// One of them must match; empty if no value may be found.
     var values: [[UInt8]]
     var patterns: [NamePattern]
     var matchesNothing: Bool
   }
 
-  /// A class, because each message looks at it several times.
+  /// A class to avoid copies, because each message uses it several times.
   final class Definition: Sendable {
     final class Identity: Sendable {
       let sources: SourceList
@@ -25,7 +25,7 @@ package final class CompiledFields: Sendable {
     }
 
     let identities: [Identity]
-    /// The kind of id of which each value names a saga of its own.
+    /// Index of the kind of id of which each value identifies a separate saga; `nil` if there is none.
     let each: Int?
     let parent: SourceList
     let steps: SourceList
@@ -33,9 +33,9 @@ package final class CompiledFields: Sendable {
     let product: SourceList
     var hasNoDetails: Bool { steps.isEmpty && error.isEmpty && product.isEmpty }
     let rules: RuleIndex
-    /// By rule; all of them must hold.
+    /// By rule; all conditions must hold.
     let conditions: [[Condition]]
-    /// Other names of steps.
+    /// Alternative names of steps.
     let aliases: [(pattern: NamePattern, step: Symbol)]
 
     init(_ saga: SagaDefinition, _ compiler: SourceCompiler, _ symbols: SymbolTable) {
@@ -53,14 +53,14 @@ package final class CompiledFields: Sendable {
     }
   }
 
-  /// What is looked at for each message, without references.
+  /// Data used for each message, without references.
   struct Shortcuts: Sendable {
     struct Definition: Sendable {
-      /// The path of the only id, where there is one, any value of it counts, and it names one saga. Else negative.
+      /// Path of the id if it is the only one, accepts any value and identifies one saga; otherwise negative.
       var onlyID: Int32 = -1
       var hasParent: Bool
       var hasDetails: Bool
-      /// The path of the error, where a message can tell nothing else beside. Else negative.
+      /// Path of the error if the definition reads no steps and no product; otherwise negative.
       var onlyError: Int32 = -1
     }
 
@@ -76,10 +76,10 @@ package final class CompiledFields: Sendable {
   }
 
   let plan: JSONPlan
-  /// Where a text stands that is JSON itself, and what is wanted of it; `nil` where no field lies in one.
+  /// Fields that contain JSON as text, and the paths to read in this text; `nil` if there are none.
   let envelope: [CompiledSource]
   let openedPlan: JSONPlan?
-  /// What is wanted of keys that are JSON; `nil` where nothing is.
+  /// The paths to read in JSON keys; `nil` if there are none.
   let keyPlan: JSONPlan?
   let type: SourceList
   let time: SourceList
@@ -91,9 +91,9 @@ package final class CompiledFields: Sendable {
   let trace: SourceList
   let definitions: [Definition]
   let shortcuts: Shortcuts
-  /// At most a thousand of those that have rules.
+  /// Names of events that have rules, at most 1,000.
   let eventNames: [String]
-  /// CloudEvents in structured form: `specversion` says that the others are what they seem.
+  /// CloudEvents in structured mode. The other members count only if `specversion` is present.
   let cloudVersion: CompiledSource
   let cloudType: CompiledSource
   let cloudTime: CompiledSource

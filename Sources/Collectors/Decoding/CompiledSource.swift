@@ -1,9 +1,9 @@
 import Core
 
-/// A `FieldSource` with its paths looked up in the plans.
+/// A `FieldSource` with its paths resolved to indices of the plans.
 enum CompiledSource: Sendable {
   case path(Int)
-  /// A path in the document that the envelope's text is.
+  /// A path in the JSON text of the envelope.
   case opened(Int)
   case header([UInt8])
   /// The trace id of a `traceparent` or `b3` header.
@@ -12,21 +12,21 @@ enum CompiledSource: Sendable {
   case keyPath(Int)
   case topic
   case template([Part])
-  /// The first that gives anything.
+  /// The first source that has a value.
   case either([CompiledSource])
 
-  /// A text, or what a source gives.
+  /// A literal text, or the value of a source.
   struct Part: Sendable {
     var text: [UInt8] = []
-    /// One at most.
+    /// At most one.
     var source: [CompiledSource] = []
   }
 }
 
-/// Sources in the order in which they are asked.
+/// Sources in the order in which they are tried.
 struct SourceList: Sendable {
   let all: [CompiledSource]
-  /// The path, where the list is one path and nothing else, as most are: then it is not gone through. Else negative.
+  /// The path if the list is a single path, the usual case that needs no loop; otherwise negative.
   let onlyPath: Int
 
   init(_ all: [CompiledSource]) {
@@ -44,23 +44,23 @@ struct SourceList: Sendable {
   }
 }
 
-/// The usual kinds of lists. It holds no reference: to look at one costs nothing.
+/// The usual kinds of lists, without references, so that reading it is cheap.
 enum SourceShortcut: Sendable, Equatable {
   case empty
   case path(Int32)
   case topic
-  /// The list itself must be gone through.
+  /// The list itself must be searched.
   case other
 }
 
-/// Compiles sources and collects the paths that are wanted of each document.
+/// Compiles sources and collects the paths to read in each document.
 struct SourceCompiler {
   let plan = JSONPlan()
   let openedPlan = JSONPlan()
   let keyPlan = JSONPlan()
   let envelopes: [FieldSource]
 
-  /// One for each source. With `whole` arrays and objects are taken, too.
+  /// One compiled source per source. `whole`: arrays and objects are also accepted.
   func compile(_ sources: [FieldSource], whole: Bool = false) -> SourceList {
     SourceList(sources.map { compile($0, whole: whole) })
   }
@@ -84,14 +84,14 @@ struct SourceCompiler {
     }
   }
 
-  /// What lies below an envelope is looked for in its text, too, where the envelope is no object.
+  /// A path below an envelope is also searched in the envelope's text, if the envelope is no object.
   private func path(_ names: [String], whole: Bool) -> CompiledSource {
     let path = CompiledSource.path(plan.add(names, whole: whole))
     let opened = envelopes.compactMap { Self.path(of: names, below: $0) }
     return opened.isEmpty ? path : .either([path] + opened.map { .opened(openedPlan.add($0, whole: whole)) })
   }
 
-  /// Without a look into envelopes.
+  /// Only plain paths, without envelopes.
   static func plain(_ sources: [FieldSource], _ plan: JSONPlan) -> [CompiledSource] {
     sources.compactMap { if case .path(let names) = $0 { .path(plan.add(names)) } else { nil } }
   }

@@ -1,7 +1,8 @@
 import Clients
 import Core
 
-/// One message as the broker gave it, or as it was found in what was read in place of a topic. Its bytes are borrowed: valid only for the call that it is handed to.
+/// A message from the broker, or one found in a document or command output. Its bytes are borrowed and valid only during the call that
+/// receives it.
 package struct ConsumedMessage {
   package struct Header {
     package var name: UnsafeRawBufferPointer
@@ -14,7 +15,7 @@ package struct ConsumedMessage {
   }
 
   package var origin: Origin
-  /// `nil` where the broker keeps none.
+  /// `nil` if the broker stores none.
   package var brokerTime: Timestamp?
   /// When sagatop received it.
   package var receivedAt: Timestamp
@@ -22,7 +23,7 @@ package struct ConsumedMessage {
   /// `nil` for a tombstone.
   package var body: UnsafeRawBufferPointer?
   package var headers: [Header]
-  /// What it is an event of, where that is known without reading it.
+  /// The event type, if it is known without parsing the body.
   package var type: String?
 
   package init(
@@ -49,7 +50,7 @@ extension OriginalMessage {
 }
 
 extension Received {
-  /// Puts the headers into `headers`, whose storage is used again.
+  /// Fills `headers` and reuses its storage.
   func readHeaders(into headers: inout [ConsumedMessage.Header]) {
     headers.removeAll(keepingCapacity: true)
     forEachHeader { headers.append(.init(name: $0, value: $1)) }

@@ -1,9 +1,9 @@
 import Core
 
-/// Recognises messages that were put aside, and finds what they were before. Belongs to one thread.
+/// Recognizes dead letters and finds their original message. Belongs to one thread.
 ///
-/// A topic says so by its name; headers of Spring Kafka, Spring Cloud Stream, SmallRye, Kafka Connect, Kafka Streams, NServiceBus, Rebus and CAP,
-/// or a document around the message, say where it came from and why it failed.
+/// A topic is recognized by its name. The origin and the error come from the headers of Spring Kafka, Spring Cloud Stream, SmallRye,
+/// Kafka Connect, Kafka Streams, NServiceBus, Rebus and CAP, or from a document that wraps the message.
 struct DeadLetters: ~Copyable {
   private enum Kind: UInt8 {
     case unknown
@@ -30,7 +30,7 @@ struct DeadLetters: ~Copyable {
   private static let mostTopics = 1 << 16
 
   private let symbols: SymbolTable
-  /// By the number of the topic's symbol.
+  /// Indexed by the number of the topic's symbol.
   private var kinds: [Kind] = []
   private let wrapperPaths: [CompiledSource]
   private let topicPaths: [CompiledSource]
@@ -48,7 +48,7 @@ struct DeadLetters: ~Copyable {
     inner = JSONReader(fields.plan)
   }
 
-  /// `nil` for an event that was not put aside. Puts the message that is wrapped into the view.
+  /// `nil` if the message is no dead letter. Sets the wrapped message in the view.
   mutating func open(_ view: inout MessageView, isReadable: Bool) -> DeadLetter? {
     let topic = view.message.origin.topic
     let kind = kind(of: topic)

@@ -1,11 +1,11 @@
 import Core
 import Text
 
-/// Turns messages into events by a system's rules. Belongs to one thread.
+/// Decodes messages to events by the rules of a system. Belongs to one thread.
 package struct Decoder: ~Copyable {
   private static let longestError = 500
   private static let mostSteps = 64
-  /// That one message may belong to; as many values of one path are read of it.
+  /// Maximum number of sagas per message, and of values read per path.
   private static let mostSagas = 64
   private static let longestID = 200
 
@@ -15,7 +15,7 @@ package struct Decoder: ~Copyable {
   private let keep: MessageCopier
   private let keepsOriginals: Bool
   private(set) var reader: JSONReader
-  /// For the text of an envelope, and for keys that are JSON.
+  /// For the text of an envelope, and for JSON keys.
   private var opener: JSONReader
   private var keyReader: JSONReader
   private var deadLetters: DeadLetters
@@ -25,7 +25,7 @@ package struct Decoder: ~Copyable {
   private var stepNames: [StepNames]
   private var stepLists: [[Symbol]: EventDetails] = [:]
   package private(set) var counts = DecodingCounts()
-  /// What was met that a reader should know, a sentence each.
+  /// Notes for the reader, one sentence each.
   package var notes: [String] { counts.notes(symbols, known: fields.eventNames) }
 
   package init(_ fields: CompiledFields, symbols: SymbolTable, bodyLimit: Int = 4096, keepsOriginals: Bool = false) {
@@ -48,9 +48,9 @@ package struct Decoder: ~Copyable {
     return name.withUTF8 { names.symbol(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Appends what the message is to the batch: an event, or a message that could not be read and why. Where the body is no JSON the key, the
-  /// headers and the topic may tell enough; JSON that is damaged is never an event, for its reader cannot read it either.
-  /// `problem` is why the body cannot be read, where that is known before.
+  /// Appends an event to the batch, or an undecoded message with the reason. If the body is no JSON, the key, headers and topic may be
+  /// enough for an event. Damaged JSON is never an event, because its consumer cannot read it either. `problem` is the reason if the body
+  /// is already known to be unreadable.
   package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, problem: String? = nil,
     into batch: inout EventBatch
@@ -74,7 +74,7 @@ package struct Decoder: ~Copyable {
     }
     counts.note(link, type, fields)
     let time = deadLetter == nil ? eventTime(view) : brokerTime(message)
-    // In one piece: an event is large, and is copied where it is changed afterwards.
+    // Built in one expression: an event is large, and changing it later would copy it.
     batch.events.append(
       Event(
         type: type, time: time, origin: message.origin, node: symbol(view.first(shortcuts.node, fields.node)),
@@ -85,7 +85,7 @@ package struct Decoder: ~Copyable {
         trace: view.trace(shortcuts.trace, fields.trace)))
   }
 
-  /// Takes the message as one that cannot be read, whatever it holds.
+  /// Records the message as undecoded, regardless of its content.
   mutating func refuse(_ message: ConsumedMessage, _ reason: String, into batch: inout EventBatch) {
     batch.readAt = message.receivedAt
     if keepsOriginals { batch.originals.append(OriginalMessage(message)) }
@@ -103,12 +103,12 @@ package struct Decoder: ~Copyable {
     batch.undecoded.append(UndecodedMessage(origin: message.origin, time: time, reason: reason, text: text))
   }
 
-  /// A message that was put aside is no copy of what it was before: it has no fingerprint.
+  /// A dead letter has no fingerprint, because it is no duplicate of its original message.
   private func fingerprint(_ view: borrowing MessageView) -> UInt64 {
     view.first(shortcuts.id, fields.id).map { Bytes.hash($0) } ?? view.cloudFingerprint(fields)
   }
 
-  /// Reads the body; gives the reason when that fails.
+  /// Parses the body. Returns the reason on failure.
   mutating func read(_ message: ConsumedMessage) -> String? {
     forget()
     guard let body = message.body else { return nil }
@@ -117,7 +117,7 @@ package struct Decoder: ~Copyable {
       return "AWS Glue schema registry, schema version \(version): not decoded"
     }
     if body.count > 5, body[0] == 0 {
-      // A schema registry's frame: a zero and the schema's id, then the record.
+      // Schema registry framing: a zero byte and the 4-byte schema id, then the record.
       let document = UnsafeRawBufferPointer(rebasing: body[5...])
       if document[0] == UInt8(ascii: "{") || document[0] == UInt8(ascii: "[") { return reader.read(document) }
       let schema = body[1...4].reduce(0) { $0 << 8 | UInt32($1) }
@@ -126,8 +126,7 @@ package struct Decoder: ~Copyable {
     return reader.read(body)
   }
 
-  /// What was read of the message, with the envelope's text and the key, where fields are wanted of them. One that is no JSON holds nothing
-  /// that could be looked for.
+  /// The message with the parsed envelope text and key, where fields need them. An envelope or key that is no JSON gives no fields.
   mutating func view(_ message: ConsumedMessage, _ topicName: UnsafeRawBufferPointer) -> MessageView {
     var view = MessageView(message: message, topicName: topicName, fields: reader.fields, scratch: scratch)
     if fields.keyPlan != nil, let key = Self.document(message.key), keyReader.read(key) == nil {
@@ -137,14 +136,14 @@ package struct Decoder: ~Copyable {
     return view
   }
 
-  /// The text of an envelope: JSON, or Base64 of it.
+  /// Parses the text of an envelope: JSON, or Base64 of JSON.
   private mutating func open(_ text: UnsafeRawBufferPointer) -> Bool {
     if Bytes.beginsJSON(text) { return opener.read(text) == nil }
     guard let decoded = Base64.decoded(text) else { return opener.read(text) == nil }
     return opener.read(scratch.texts.copy(decoded)) == nil
   }
 
-  /// A key that may be JSON, without the frame of a schema registry.
+  /// A key that may be JSON, without schema registry framing.
   private static func document(_ key: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
     let document = key.count > 5 && key[0] == 0 ? UnsafeRawBufferPointer(rebasing: key[5...]) : key
     guard let first = document.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
@@ -155,7 +154,7 @@ package struct Decoder: ~Copyable {
     bytes.map { names.symbol($0) } ?? .none
   }
 
-  /// Where no definition knows the type, what was put aside is of the type that it had in its own topic.
+  /// If no definition knows the type of a dead letter, its type is determined again as in its original topic.
   private mutating func eventType(_ view: inout MessageView, _ deadLetter: DeadLetter?) -> Symbol {
     let type = eventType(view)
     guard let origin = deadLetter?.originalTopic, !origin.isNone, !isKnown(type) else { return type }
@@ -220,8 +219,8 @@ package struct Decoder: ~Copyable {
     return time
   }
 
-  /// What the message says of which saga; further sagas go to `others`. Definitions with a rule that matches come first; where there is
-  /// none, the first whose ids the message carries takes it, one that knows the type before one that does not.
+  /// The saga of the message; further sagas are added to `others`. Definitions with a matching rule come first. If there is none, the
+  /// first definition with an id in the message is used, with preference for definitions that know the type.
   private mutating func link(_ view: borrowing MessageView, type: Symbol, others: inout [SagaLink]) -> SagaLink? {
     var first: SagaLink?
     for index in shortcuts.definitions.indices {
@@ -274,7 +273,7 @@ package struct Decoder: ~Copyable {
       details: shortcut.hasDetails ? details(view, shortcut, index) : nil)
   }
 
-  /// Equal lists of steps share one, because they repeat with every saga.
+  /// Equal step lists share one instance, because they repeat for each saga.
   private mutating func details(
     _ view: borrowing MessageView, _ shortcut: CompiledFields.Shortcuts.Definition, _ index: Int
   ) -> EventDetails? {
@@ -292,7 +291,7 @@ package struct Decoder: ~Copyable {
     return details
   }
 
-  /// A list or an object gives its first text.
+  /// For a list or object, the first text in it.
   private static func error(_ view: borrowing MessageView, _ sources: SourceList) -> String? {
     guard !sources.isEmpty, let value = view.firstOrWhole(sources) else { return nil }
     guard value.isWhole else { return Bytes.string(Bytes.prefix(value.bytes, longestError)) }
@@ -300,7 +299,7 @@ package struct Decoder: ~Copyable {
     return text.withUTF8 { Bytes.string(Bytes.prefix(UnsafeRawBufferPointer($0), longestError)) }
   }
 
-  /// The id of the first source that has one that counts.
+  /// The first accepted id of the sources.
   private static func key(
     _ view: borrowing MessageView, _ identity: CompiledFields.Definition.Identity, _ kind: UInt8
   ) -> SagaKey? {
@@ -313,7 +312,7 @@ package struct Decoder: ~Copyable {
     return nil
   }
 
-  /// `nil` for what programs write where they have no id. A trace id is none of the GUIDs that it looks like.
+  /// `nil` for placeholder values that mean no id. A trace id is not parsed as a GUID, although it can look like one.
   private static func key(
     _ bytes: UnsafeRawBufferPointer?, _ kind: UInt8, of source: CompiledSource = .topic
   ) -> SagaKey? {
@@ -328,12 +327,12 @@ package struct Decoder: ~Copyable {
     return bytes.count > longestID ? shortened(bytes) : MessageID.canonical(bytes)
   }
 
-  /// A very long one keeps its beginning and a hash of the whole.
+  /// A very long id is shortened to its start and a hash of the whole id.
   private static func shortened(_ bytes: UnsafeRawBufferPointer) -> String {
     Bytes.string(Bytes.prefix(bytes, longestID)) + "#" + String(Bytes.hash(bytes), radix: 16)
   }
 
-  /// The ids that the first source has that has any, each once.
+  /// The distinct ids of the first source that has any.
   private static func keys(
     _ view: borrowing MessageView, _ identity: CompiledFields.Definition.Identity, _ kind: UInt8
   ) -> [SagaKey] {

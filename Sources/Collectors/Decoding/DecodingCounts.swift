@@ -1,29 +1,29 @@
 import Core
 
-/// What a decoder met that a reader should know: messages that its rules do not fit, and times that are not what they seem.
+/// Counts what the reader should know about decoding: messages that the rules do not fit, and wrong times.
 package struct DecodingCounts: Sendable, Equatable {
-  /// An event's time may run ahead of the receiver's clock by this much.
+  /// Maximum time by which an event may be ahead of the receiver's clock.
   static let believedAhead = Duration.seconds(300)
   private static let quarterHour: Int64 = 900
-  /// What is between an event and its publication, at most, where a constant offset is looked for.
+  /// Maximum delay in seconds between an event and its publication, when a constant offset is detected.
   private static let jitter: Int64 = 300
   private static let fewest = 3
-  /// No zone is nearer to UTC than an hour, but for UTC itself, or further than 14.
+  /// Offsets in quarter hours. Time zones other than UTC are at least 1 hour and at most 14 hours from UTC.
   private static let zones: ClosedRange<Int64> = 4...56
   private static let mostTypes = 20
 
-  /// Events whose own time lay too far ahead to be believed.
+  /// Events with a time that was rejected because it was too far in the future.
   package internal(set) var futureTimes = 0
-  /// Tombstones that named no saga.
+  /// Tombstones without a saga.
   package internal(set) var tombstones = 0
-  /// Events of a saga, and those that name none.
+  /// Number of events with and without a saga.
   private var withSaga = 0
   private var withoutSaga = 0
-  /// Events of a saga that no rule matches, by their type.
+  /// Events of a saga that match no rule, by type.
   private(set) var unruled: [Symbol: Int] = [:]
   private var unreadableTimes = 0
   private var unreadableTime = ""
-  /// Events whose time was held against the broker's, and the quarter hours that all of them are ahead of it; `nil` where they differ.
+  /// Number of events with a time that was compared with the broker's, and the common difference in quarter hours; `nil` if it varies.
   private var compared = 0
   private var ahead: Int64?
   private var areLocal = false
@@ -32,7 +32,7 @@ package struct DecodingCounts: Sendable, Equatable {
     time <= message.receivedAt || time <= message.receivedAt + believedAhead
   }
 
-  /// An event of a definition that has no rules at all is none without one.
+  /// Counts an event. Events of a definition without any rules do not count as unruled.
   mutating func note(_ link: SagaLink?, _ type: Symbol, _ fields: CompiledFields) {
     guard let link else {
       if !fields.definitions.isEmpty { withoutSaga += 1 }
@@ -60,14 +60,14 @@ package struct DecodingCounts: Sendable, Equatable {
     compared += 1
   }
 
-  /// How far all times are ahead of the broker's, in seconds, where it is a number of quarter hours as between two zones.
+  /// The constant difference of event times from the broker's times in seconds, if it is a multiple of a quarter hour, as between time
+  /// zones.
   package var offset: (seconds: Int64, isLocal: Bool)? {
     guard compared >= Self.fewest, let ahead else { return nil }
     return (ahead * Self.quarterHour, areLocal)
   }
 
-  /// One sentence each, for whoever looks at the source.
-  /// `known` are the names of events that have rules.
+  /// Notes for the reader, one sentence each. `known` are the names of events that have rules.
   package func notes(_ symbols: SymbolTable, known: [String] = []) -> [String] { timeNotes + sagaNotes(symbols, known) }
 
   var timeNotes: [String] {
@@ -105,7 +105,7 @@ package struct DecodingCounts: Sendable, Equatable {
     return notes
   }
 
-  /// The name that differs by capitals alone.
+  /// A hint if a known name differs only in case.
   private static func hint(_ type: Symbol, _ symbols: SymbolTable, _ known: [String]) -> String {
     let name = symbols.text(type).lowercased()
     return known.first { $0.lowercased() == name }.map { "; there is a rule for `\($0)`: capitals count" } ?? ""
@@ -118,7 +118,7 @@ package struct DecodingCounts: Sendable, Equatable {
     return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
-  /// A zone that has this offset for a part of the year, as an example.
+  /// Example of a time zone that has this offset during a part of the year.
   private static func zone(_ seconds: Int64) -> String {
     let minutes = abs(seconds) / 60
     let two = { (number: Int64) in number < 10 ? "0\(number)" : "\(number)" }

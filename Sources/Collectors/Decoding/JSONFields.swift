@@ -1,10 +1,10 @@
 import CSimdjson
 
-/// The wanted fields of one document. Borrowed from its reader.
+/// The requested fields of one document. Borrowed from its reader.
 struct JSONFields {
   var found = sg_json_fields()
 
-  /// The first string, number or truth value at a path.
+  /// The first string, number or boolean at a path.
   func value(at path: Int) -> UnsafeRawBufferPointer? {
     guard let first = first(at: path) else { return nil }
     return text(first)
@@ -12,7 +12,7 @@ struct JSONFields {
 
   func has(_ path: Int) -> Bool { first(at: path) != nil }
 
-  /// All of them, in the order of the document.
+  /// Calls `body` for all values at a path, in document order.
   func forEachValue(at path: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
     guard let first = first(at: path), let values = found.values else { return }
     for index in first..<Int(found.count) where Int(values[index].path) == path {
@@ -20,7 +20,7 @@ struct JSONFields {
     }
   }
 
-  /// The array or object at a path that is wanted whole, as it stands in the document.
+  /// The JSON text of an array or object, for a path added with `whole`.
   func whole(at path: Int) -> UnsafeRawBufferPointer? {
     guard let first = first(at: path), let value = found.values?[first], value.kind == Int32(SG_JSON_WHOLE) else {
       return nil

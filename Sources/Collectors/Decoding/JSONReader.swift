@@ -1,8 +1,8 @@
 import CSimdjson
 
-/// The paths that are wanted of every message, compiled once. Safe on any thread when built.
+/// The paths to read in every document, compiled once. Thread-safe after it is built.
 final class JSONPlan: @unchecked Sendable {
-  // Read-only after the initialiser that fills it through `add`, which is why sharing it is safe.
+  // `add` changes it only during setup. It is read-only afterwards, so sharing it is safe.
   fileprivate let plan: OpaquePointer?
   private(set) var pathCount = 0
 
@@ -14,7 +14,8 @@ final class JSONPlan: @unchecked Sendable {
     sg_json_plan_free(plan)
   }
 
-  /// The path's number; equal paths share one. With `whole` arrays and objects are given, too. To be called before the plan is shared.
+  /// The number of the path; equal paths share one. `whole`: arrays and objects are also returned. Must be called before the plan is
+  /// shared.
   func add(_ names: [String], whole: Bool = false) -> Int {
     guard let plan else { return -1 }
     let copies = names.map { name in
@@ -30,11 +31,11 @@ final class JSONPlan: @unchecked Sendable {
   }
 }
 
-/// Reads documents by a plan. Belongs to one thread.
+/// Parses documents by a plan. Belongs to one thread.
 struct JSONReader: ~Copyable {
   private let plan: JSONPlan
   private let reader: OpaquePointer?
-  /// What the last document had; lives until the next is read.
+  /// The fields of the last document; valid until the next one is read.
   private(set) var fields = JSONFields()
 
   init(_ plan: JSONPlan) {
@@ -46,13 +47,13 @@ struct JSONReader: ~Copyable {
     sg_json_reader_free(reader)
   }
 
-  /// `nil` when the bytes are a document, else the reason why they are not.
+  /// Returns `nil` on success, otherwise the reason.
   mutating func read(_ document: UnsafeRawBufferPointer) -> String? {
     guard let reader else { return "no memory to read JSON" }
     let error = sg_json_read(reader, document.baseAddress, document.count, &fields.found)
     return error == 0 ? nil : String(cString: sg_json_error(error))
   }
 
-  /// As after a document without any of the fields.
+  /// Sets the state of a document without any of the fields.
   mutating func clear() { fields = JSONFields() }
 }

@@ -1,6 +1,6 @@
 import Core
 
-/// Copies what is kept of a message for display into a batch's arena, cut to bounds.
+/// Copies the part of a message that is kept for display into the arena of a batch, with size limits.
 struct MessageCopier {
   private static let keyLimit = 256
   private static let headersLimit = 1024
@@ -22,7 +22,7 @@ struct MessageCopier {
       fullBodyLength: body.count)
   }
 
-  /// As one line: a line feed inside is kept as a blank, and a colon in the name ends it.
+  /// Appends the header as one line. A line feed becomes a space; the name ends at its first colon.
   private func append(_ header: ConsumedMessage.Header, to arena: inout [UInt8]) {
     let room = Self.headersLimit
     func append(_ bytes: UnsafeRawBufferPointer) {

@@ -1,14 +1,14 @@
 import Core
 
-/// How one message is read, rule by rule.
+/// How one message is decoded, rule by rule.
 package struct MessageExplanation: Sendable {
-  /// What one source gave: a text, or nothing.
+  /// The value of one source; `nil` if it has none.
   package struct Attempt: Sendable, Equatable {
     package var source: FieldSource
     package var value: String?
   }
 
-  /// An id, or a list of sources of a saga's definition.
+  /// An id, or a list of sources of a saga definition.
   package struct Field: Sendable {
     package var name: String
     package var attempts: [Attempt]
@@ -17,16 +17,16 @@ package struct MessageExplanation: Sendable {
   package struct Saga: Sendable {
     package var type: String
     package var fields: [Field]
-    /// The rules for the event's type, in the order in which they are tried.
+    /// The rules for the event type, in the order in which they are tried.
     package var rules: [Rule]
   }
 
   package struct Rule: Sendable {
-    /// Its position among the definition's events.
+    /// Index among the events of the definition.
     package var position: Int
-    /// What the source of each of its conditions gave.
+    /// The value of each condition's source.
     package var conditions: [Attempt]
-    /// The first of which all conditions hold: the one that counts.
+    /// The first rule for which all conditions hold; it is applied.
     package var isChosen: Bool
   }
 
@@ -34,17 +34,17 @@ package struct MessageExplanation: Sendable {
   package var partition: Int32
   package var offset: Int64
   package var bytes: Int
-  /// Why it is no event; `nil` when it is one.
+  /// Why the message is no event; `nil` if it is one.
   package var problem: String?
-  /// Why its body cannot be read; `nil` when it can. It may be an event all the same.
+  /// Why the body cannot be parsed; `nil` if it can. The message may be an event nevertheless.
   package var bodyProblem: String?
-  /// Where it was before it was put aside, and why it was.
+  /// The original topic of a dead letter and the error.
   package var deadLetter: (topic: String?, error: String?, isRetry: Bool)?
-  /// What was made of it in the end.
+  /// The resulting event.
   package var type: String?
   package var time: Timestamp?
   package var node: String?
-  /// The saga's type and the id that it is found by.
+  /// The saga's type, and the id that identifies it.
   package var saga: String?
   package var sagaID: String?
   package var steps: [String] = []
@@ -55,7 +55,7 @@ package struct MessageExplanation: Sendable {
 }
 
 extension Decoder {
-  /// What was made of a message, and what each source gave. `system` and `symbols` are those that the decoder was made from.
+  /// The result of decoding a message, and the value of each source. `system` and `symbols` must be those of the decoder.
   mutating func explain(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, system: SystemDefinition, symbols: SymbolTable
   ) -> MessageExplanation {
@@ -133,7 +133,7 @@ extension Decoder {
     .init(name: name, attempts: zip(sources, compiled.all).flatMap { attempts($0, $1, view) })
   }
 
-  /// Of a template that gives nothing, what its fields give.
+  /// The attempt of the source. For a template without a value, also the attempts of its parts.
   private static func attempts(
     _ source: FieldSource, _ compiled: CompiledSource, _ view: borrowing MessageView
   ) -> [MessageExplanation.Attempt] {

@@ -1,15 +1,15 @@
 import Core
 
-/// One message whose body has been read, with the ways to find fields in it. Handed on without copies: it holds several references.
+/// One message with its parsed body, and access to its fields. Passed without copying, because it holds several references.
 struct MessageView: ~Copyable {
   let message: ConsumedMessage
   var topicName: UnsafeRawBufferPointer
   let fields: JSONFields
-  /// Of the envelope's text.
+  /// Fields of the envelope's text.
   var opened = JSONFields()
-  /// Of the message that a dead letter wraps: what stands in it comes before what stands around it.
+  /// Fields of the message wrapped in a dead letter; they have precedence over the outer fields.
   var wrapped: JSONFields?
-  /// Of the key, where it is JSON.
+  /// Fields of the key, if it is JSON.
   var keyFields = JSONFields()
   let scratch: DecodingScratch
 
@@ -18,12 +18,12 @@ struct MessageView: ~Copyable {
   private static let cloudIDs = ["ce_id", "ce-id"].map { Array($0.utf8) }
   private static let cloudSources = ["ce_source", "ce-source"].map { Array($0.utf8) }
 
-  /// The value of the first source that has one that is not empty.
+  /// The first non-empty value of the sources.
   func first(_ sources: SourceList) -> UnsafeRawBufferPointer? {
     sources.onlyPath >= 0 ? text(at: sources.onlyPath) : first(sources.all)
   }
 
-  /// The same, with the sources looked at only where their shortcut does not say all.
+  /// The same; the sources are read only if the shortcut is not enough.
   func first(_ shortcut: SourceShortcut, _ sources: @autoclosure () -> SourceList) -> UnsafeRawBufferPointer? {
     switch shortcut {
     case .empty: nil
@@ -38,23 +38,23 @@ struct MessageView: ~Copyable {
     return value.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Whether the path has a value, also an empty one.
+  /// Whether the path has a value, even an empty one.
   func has(_ path: Int) -> Bool { fields.has(path) || wrapped != nil }
 
   func first(_ sources: [CompiledSource]) -> UnsafeRawBufferPointer? {
-    // By index: iterating over the elements copies each of them with all that it holds.
+    // By index, because iteration would copy each element with its references.
     for place in sources.indices {
       if let text = text(sources[place]) { return text }
     }
     return nil
   }
 
-  /// The source's value, where it is not empty.
+  /// The value of the source; `nil` if it is empty.
   func text(_ source: CompiledSource) -> UnsafeRawBufferPointer? {
     value(source).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The same, and an array or object where a source was compiled to take it.
+  /// The same; also an array or object if the source was compiled with `whole`.
   func firstOrWhole(_ sources: SourceList) -> (bytes: UnsafeRawBufferPointer, isWhole: Bool)? {
     if sources.onlyPath >= 0, let text = text(at: sources.onlyPath) { return (text, false) }
     return firstOrWhole(sources.all)
@@ -115,7 +115,7 @@ struct MessageView: ~Copyable {
     return nil
   }
 
-  /// Nothing where one of its fields has nothing.
+  /// `nil` if one of the fields has no value.
   private func text(of parts: [CompiledSource.Part]) -> UnsafeRawBufferPointer? {
     scratch.templates.begin()
     for part in parts {
@@ -135,7 +135,7 @@ struct MessageView: ~Copyable {
     message.headers.first { Bytes.equal($0.name, name) }?.value
   }
 
-  /// The id of the trace that the message belongs to: of the sources, else of the headers that tracers write.
+  /// The trace id of the message: from the sources, otherwise from the headers of tracing libraries.
   func trace(_ shortcut: SourceShortcut, _ sources: @autoclosure () -> SourceList) -> TraceID? {
     if shortcut != .empty {
       for source in sources().all {
@@ -151,14 +151,14 @@ struct MessageView: ~Copyable {
   func cloudType(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTypes, rules.cloudType, rules) }
   func cloudTime(_ rules: CompiledFields) -> UnsafeRawBufferPointer? { cloud(Self.cloudTimes, rules.cloudTime, rules) }
 
-  /// Of a CloudEvent: its id is unique for its source only.
+  /// Fingerprint of a CloudEvent. It includes the source, because the id is unique only within its source.
   func cloudFingerprint(_ rules: CompiledFields) -> UInt64 {
     guard let id = cloud(Self.cloudIDs, rules.cloudID, rules) else { return 0 }
     let source = cloud(Self.cloudSources, rules.cloudSource, rules)
     return Bytes.hash(id, seed: source.map { Bytes.hash($0) } ?? 0)
   }
 
-  /// A CloudEvents attribute: in binary form a header, in structured form a member of the body.
+  /// A CloudEvents attribute: a header in binary mode, a member of the body in structured mode.
   private func cloud(
     _ headers: [[UInt8]], _ member: CompiledSource, _ rules: CompiledFields
   ) -> UnsafeRawBufferPointer? {
@@ -171,7 +171,7 @@ struct MessageView: ~Copyable {
   }
 }
 
-/// Where the texts of one message are made: templates apart from what they are made of.
+/// Scratch memory for the texts of one message; templates are separate from their parts.
 final class DecodingScratch {
   let texts = Scratch()
   let templates = Scratch()
@@ -182,13 +182,13 @@ final class DecodingScratch {
   }
 }
 
-/// Trace ids in headers.
+/// Finds trace ids in headers.
 enum TraceHeader {
   private static let names = ["b3", "traceparent", "x-b3-traceid", "uber-trace-id", "ce_traceparent"].map {
     Array($0.utf8)
   }
 
-  /// Letters' case does not matter: clients write them in several ways.
+  /// Case-insensitive, because clients differ.
   static func isName(_ name: UnsafeRawBufferPointer) -> Bool {
     guard name.count == 2 || 11...14 ~= name.count else { return false }
     switch name[0] | 0x20 {
@@ -201,7 +201,7 @@ enum TraceHeader {
     }
   }
 
-  /// Of a W3C `traceparent` header, `00-<32 hex digits>-<16 hex digits>-<2 hex digits>`, or of a `b3` header, `<16 or 32 hex
+  /// The id in a W3C `traceparent` header, `00-<32 hex digits>-<16 hex digits>-<2 hex digits>`, or in a `b3` header, `<16 or 32 hex
   /// digits>-<16 hex digits>…`.
   static func find(_ header: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
     let dash = UInt8(ascii: "-")

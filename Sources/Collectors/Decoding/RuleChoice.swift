@@ -1,23 +1,23 @@
 import Core
 
-/// Finds the rule of an event, and remembers which rules each type may have. Belongs to one thread.
+/// Finds the rule of an event, and caches the rules of each type. Belongs to one thread.
 struct RuleChoice {
-  /// Of one type.
+  /// The rules of one type.
   private enum Entry {
     case unknown
     case none
-    /// There is one rule, and it has no conditions.
+    /// This rule always applies: it is the first one and has no conditions.
     case always(UInt16)
-    /// A place in `lists`.
+    /// Index in `lists`.
     case several(Int)
   }
 
-  /// Types with greater numbers are looked up each time.
+  /// Types with larger symbol numbers are not cached.
   private static let mostTypes = 1 << 16
 
   private let definitions: [CompiledFields.Definition]
   private let symbols: SymbolTable
-  /// By definition, then by the type's number.
+  /// By definition, then by the number of the type's symbol.
   private var entries: [[Entry]]
   private var lists: [[UInt16]] = []
 
@@ -27,12 +27,12 @@ struct RuleChoice {
     entries = Array(repeating: [], count: definitions.count)
   }
 
-  /// Whether the definition has rules for the type at all.
+  /// Whether the definition has any rule for the type.
   mutating func knows(_ type: Symbol, _ definition: Int) -> Bool {
     if case .none = entry(type, definition) { false } else { true }
   }
 
-  /// The first whose conditions hold; `EventRule.none` where no rule's do.
+  /// The first rule for which all conditions hold; `EventRule.none` if there is none.
   mutating func rule(of type: Symbol, _ definition: Int, _ view: borrowing MessageView) -> UInt16 {
     switch entry(type, definition) {
     case .unknown, .none: return EventRule.none

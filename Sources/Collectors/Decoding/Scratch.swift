@@ -1,10 +1,10 @@
-/// Bytes that are made while one message is decoded, such as the text of a template. They stay in place until `clear`. Belongs to one
-/// thread.
+/// Memory for bytes created while decoding one message, such as the text of a template. Their addresses are stable until `clear`. Belongs
+/// to one thread.
 final class Scratch {
   private static let blockSize = 1 << 14
 
   private var blocks: [UnsafeMutableRawBufferPointer] = []
-  /// Bytes of the last block that are taken, and where in it the open text begins.
+  /// Used bytes of the last block, and the start of the open text in it.
   private var used = 0
   private var start = 0
 
@@ -18,7 +18,7 @@ final class Scratch {
     start = 0
   }
 
-  /// Begins a text; what was begun and not ended is given up.
+  /// Starts a text and discards an unfinished one.
   func begin() { used = start }
 
   func append(_ bytes: some Collection<UInt8>) {
@@ -43,7 +43,7 @@ final class Scratch {
     return end()
   }
 
-  /// The open text moves to a larger block where it does not fit: nobody has seen it yet.
+  /// Moves the open text to a larger block if it does not fit. This is safe, because it was not returned yet.
   private func reserve(_ count: Int) {
     if let last = blocks.last, used + count <= last.count { return }
     let open = used - start

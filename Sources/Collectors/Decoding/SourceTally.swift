@@ -1,16 +1,16 @@
 import Core
 
-/// How often each source of a system's description finds something in messages that were read.
+/// How often each source of a system definition has a value in the messages read.
 package struct SourceTally: Sendable {
-  /// A field, an id or a list of sources of a saga.
+  /// A field, an id, or a list of sources of a saga.
   package struct Field: Sendable, Equatable {
-    /// The saga's type; `nil` for what every event has.
+    /// The saga type; `nil` for the fields that every event has.
     package var saga: String?
     /// "time", "id orderId", "error".
     package var name: String
-    /// Messages that it was looked for in.
+    /// Number of messages in which it was searched.
     package var messages = 0
-    /// Those in which some source found something.
+    /// Number of messages in which a source had a value.
     package var found = 0
     package var sources: [Source]
   }
@@ -22,11 +22,11 @@ package struct SourceTally: Sendable {
 
   package private(set) var fields: [Field] = []
   package private(set) var messages = 0
-  /// What is odd about their times, a sentence each.
+  /// Notes about unusual times, one sentence each.
   package private(set) var timeNotes: [String] = []
   private var places: [String: Int] = [:]
 
-  /// Decodes the messages once more. `messages` are what is kept of the latest; `readAt` is when they were read, at the latest.
+  /// Decodes the messages again. `messages` are the latest stored messages; `readAt` is when the last of them was read.
   package init(
     _ messages: [(message: Message, topic: String, time: Timestamp)], of system: SystemDefinition, readAt: Timestamp
   ) {
@@ -55,7 +55,7 @@ package struct SourceTally: Sendable {
       fields.append(Field(saga: saga, name: field.name, sources: []))
     }
     fields[place].messages += 1
-    // Which attempts there are differs from message to message: the parts of a template are named only where it found nothing.
+    // The attempts vary between messages: the parts of a template are listed only if it has no value.
     for attempt in field.attempts {
       let known = fields[place].sources.firstIndex { $0.source == attempt.source }
       if known == nil { fields[place].sources.append(Source(source: attempt.source)) }

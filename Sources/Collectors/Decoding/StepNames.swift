@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Finds the step that a name means. Belongs to one thread.
+/// Finds the step for a name or alias. Belongs to one thread.
 struct StepNames {
   private static let most = 4096
 

@@ -1,7 +1,7 @@
 import Core
 
-/// Finds the symbol of a name by its bytes. A name seen before costs a hash and a comparison, and no string is made.
-/// One per thread, in front of the shared table.
+/// Finds the symbol of a name by its bytes. A known name costs a hash and a comparison, and creates no string. Each thread has its own
+/// cache of the shared table.
 struct SymbolCache {
   private struct Entry {
     var hash: UInt64 = 0
@@ -10,7 +10,7 @@ struct SymbolCache {
   }
 
   private static let slots = 1024
-  /// Longer names are cut: names come from outside.
+  /// Longer names are truncated, because they are external input.
   private static let longest = 200
 
   private let table: SymbolTable

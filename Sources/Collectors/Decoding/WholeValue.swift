@@ -1,15 +1,15 @@
 import Core
 import Text
 
-/// What an array or object tells where one text or one time is wanted.
+/// Extracts a text or time from an array or object.
 enum WholeValue {
-  /// Members that say in words what went wrong, before any other.
+  /// Members that usually describe an error; they are tried first.
   private static let names = [
     "message", "errorMessage", "error_message", "reason", "detail", "description", "title", "error",
   ]
   private static let deepest = 8
 
-  /// The first text in it: in an object that of a member that is called so, else the first.
+  /// The first text. In an object, the members listed in `names` come first.
   static func text(_ json: UnsafeRawBufferPointer) -> String? {
     JSONValue(Array(json)).flatMap { text(in: $0, depth: 0) }
   }
@@ -22,7 +22,7 @@ enum WholeValue {
     return named ?? (node.members ?? []).lazy.compactMap { text(in: $0.value, depth: depth + 1) }.first
   }
 
-  /// `[2026,11,29,18,21,19,408000000]` as Java writes local times, `{"seconds": …, "nanos": …}` and `{"$date": …}`.
+  /// Accepts `[2026,11,29,18,21,19,408000000]` as Java writes local times, `{"seconds": …, "nanos": …}` and `{"$date": …}`.
   static func time(_ json: UnsafeRawBufferPointer, zone: ZoneOffsets?) -> TimestampParser.Reading? {
     JSONValue(Array(json)).flatMap { time(in: $0, zone: zone) }
   }

@@ -2,17 +2,17 @@ import Clients
 import Core
 import Text
 
-/// Asks endpoints and hands over what they answer. Belongs to one thread, which calls `step` until it is to end.
+/// Polls endpoints and delivers their responses. Belongs to one thread, which calls `step` in a loop.
 final class HTTPReader {
   private static let reportInterval = Duration.seconds(1)
   private static let longestWait = Duration.seconds(1)
-  /// Two scrapes make a rate: the second comes soon after the first.
+  /// A rate needs two scrapes: the second one follows soon after the first.
   private static let secondScrape = Duration.seconds(1)
 
   private struct Slot {
     let probe: ServiceProbe
     var readings = 0
-    /// Why the last request gave nothing, and whether the reason lies here.
+    /// Why the last request gave no result, and whether the reason is local.
     var failure: (text: String, isOwn: Bool)?
   }
 
@@ -43,7 +43,7 @@ final class HTTPReader {
     for slot in slots { connections.remove(slot.probe.transfer) }
   }
 
-  /// Waits a little for answers, hands over what came, and asks who is due.
+  /// Handles responses, starts the requests that are due, and waits for the next event, at most one second.
   func step() {
     for index in schedule.take(at: clock.now) { connections.start(slots[index].probe.transfer) }
     connections.work { handle, code in if let index = places[handle] { finish(index, code) } }
@@ -78,18 +78,19 @@ final class HTTPReader {
     case .failed(let text), .noMetrics(let text): slots[index].failure = (text, false)
     case .notAsked(let text): slots[index].failure = (text, true)
     }
-    // That a service does not answer is news of it, too.
+    // A service that does not respond is also a result.
     if slots[index].failure?.isOwn != true { status.lastSuccess = instant }
     status.messages += 1
   }
 
-  /// A scrape that gave something needs another for its rates.
+  /// Rates need two scrapes, unless the first one failed.
   private func isComplete(_ slot: Slot) -> Bool {
     guard case .metrics = slot.probe.endpoint.purpose else { return slot.readings > 0 }
     return slot.readings > (slot.failure == nil ? 1 : 0)
   }
 
-  /// That a service does not answer is its own verdict; the source is degraded only where nothing can be asked.
+  /// A service that does not respond gets its own verdict. The source is degraded only if no request can be sent or all services are
+  /// silent.
   private func settle() {
     status.isComplete = status.isComplete || slots.allSatisfy(isComplete)
     let asked = slots.filter { $0.readings > 0 }
@@ -106,7 +107,7 @@ final class HTTPReader {
     }
   }
 
-  /// Tells the sink when something has changed, and regularly that it goes on.
+  /// Reports changes to the sink immediately, and progress at a regular interval.
   private func report() {
     settle()
     let hasTurned = reported?.phase != status.phase || reported?.isComplete != status.isComplete

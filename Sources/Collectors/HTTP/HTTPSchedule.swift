@@ -1,13 +1,13 @@
-/// Which endpoints are to be asked next. A request that takes long makes room for others after a moment, so that any number of
-/// endpoints that hang delays none that answers.
+/// Chooses the endpoints to request next. A slow request stops counting as young after 250 ms, so endpoints that hang do not delay
+/// endpoints that respond.
 struct HTTPSchedule {
   typealias Instant = ContinuousClock.Instant
 
-  /// Requests that may be young at once.
+  /// Maximum number of young requests.
   static let mostYoung = 16
-  /// Requests under way at most.
+  /// Maximum number of open requests.
   static let most = 256
-  /// How long a request counts as young.
+  /// Age below which a request counts as young.
   static let youth = Duration.milliseconds(250)
 
   private struct Slot {
@@ -18,12 +18,12 @@ struct HTTPSchedule {
 
   private var slots: [Slot]
 
-  /// All are due at `start`.
+  /// All endpoints are due at `start`.
   init(_ intervals: [Duration], start: Instant) {
     slots = intervals.map { Slot(interval: $0, dueAt: start) }
   }
 
-  /// Those that may be started now, the longest due first; they count as started.
+  /// The endpoints to start now, the longest due first. They are marked as started.
   mutating func take(at now: Instant) -> [Int] {
     let due = slots.indices.filter { slots[$0].startedAt == nil && slots[$0].dueAt <= now }
     guard !due.isEmpty else { return [] }
@@ -34,20 +34,20 @@ struct HTTPSchedule {
     return Array(chosen)
   }
 
-  /// The next time comes one interval after the last was due; what was missed is not made up for.
+  /// The endpoint is due one interval after its previous due time. Missed polls are not repeated.
   mutating func finish(_ index: Int, at now: Instant) {
     slots[index].startedAt = nil
     let next = slots[index].dueAt + slots[index].interval
     slots[index].dueAt = next > now ? next : now + min(slots[index].interval, .milliseconds(100))
   }
 
-  /// Asks it not before `instant`.
+  /// Sends no request before `instant`.
   mutating func postpone(_ index: Int, to instant: Instant) { slots[index].dueAt = max(slots[index].dueAt, instant) }
 
-  /// Asks it once more sooner than its interval.
+  /// Makes the endpoint due at `instant` if that is earlier than its interval.
   mutating func hasten(_ index: Int, to instant: Instant) { slots[index].dueAt = min(slots[index].dueAt, instant) }
 
-  /// When the next can be started; `nil` when only the end of another makes room.
+  /// When the next request can start; `nil` if another one must end first.
   func next(after now: Instant) -> Instant? {
     let running = slots.compactMap(\.startedAt)
     guard running.count < Self.most, let due = slots.lazy.filter({ $0.startedAt == nil }).map(\.dueAt).min() else {

@@ -2,11 +2,11 @@ import Clients
 import Core
 import Synchronization
 
-/// Asks services how they are, over HTTP, each at its own interval, all on one thread.
+/// Polls the health and metrics of services over HTTP, each at its interval, all on one thread.
 package final class HTTPSource: Source {
   package static let kind = SourceKind.services
 
-  /// Connections that stay open between requests; every one is a descriptor, of which a process mostly has 1,024.
+  /// Connections kept open between requests. Each one is a file descriptor, and a process usually has at most 1,024.
   private static let mostKept = 256
 
   private let endpoints: [HTTPEndpoint]
@@ -16,7 +16,7 @@ package final class HTTPSource: Source {
   private let connections = Mutex<HTTPConnections?>(nil)
   private let isStopping = Atomic(false)
 
-  /// `now` is the clock for the readings.
+  /// `now` is the clock for the samples.
   package init(
     _ endpoints: [HTTPEndpoint], sink: any ObservationSink,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
@@ -26,7 +26,7 @@ package final class HTTPSource: Source {
     self.now = now
   }
 
-  /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a reading or a status.
+  /// Starts polling on a new thread and returns immediately. Later errors become samples or are reported in the status.
   package func start() {
     sink.accept(SourceStatus(.services))
     guard let opened = HTTPConnections(kept: min(endpoints.count, Self.mostKept)) else {
@@ -42,7 +42,7 @@ package final class HTTPSource: Source {
     sink.accept(status)
   }
 
-  /// Ends asking and waits for it, a second at most.
+  /// Stops polling and waits at most one second.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
     connections.withLock { $0?.wake() }
@@ -56,7 +56,7 @@ package final class HTTPSource: Source {
   }
 }
 
-/// One URL that is asked again and again, and what its answers are taken for.
+/// One polled URL and how its responses are interpreted.
 package struct HTTPEndpoint: Sendable {
   package enum Purpose: Sendable {
     case health(HealthBodyReader)
@@ -64,7 +64,7 @@ package struct HTTPEndpoint: Sendable {
   }
 
   package var service: String
-  /// The place of the instance in its service's definition.
+  /// Index of the instance in the definition of its service.
   package var instance: Int
   package var purpose: Purpose
   /// Without credentials.

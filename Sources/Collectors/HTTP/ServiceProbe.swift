@@ -2,7 +2,7 @@ import Clients
 import Core
 import Text
 
-/// Asks one endpoint of a service, and reads what it answers. Belongs to one thread.
+/// Requests one endpoint of a service and parses the response. Belongs to one thread.
 final class ServiceProbe {
   private static let excerptLength = 4096
 
@@ -10,14 +10,14 @@ final class ServiceProbe {
   let transfer: HTTPTransfer
   private var lastBody: (bytes: [UInt8], body: HealthBody)?
 
-  /// `nil` when there is no memory for it.
+  /// `nil` if out of memory.
   init?(_ endpoint: HTTPEndpoint) {
     guard let transfer = HTTPTransfer(endpoint.target) else { return nil }
     self.endpoint = endpoint
     self.transfer = transfer
   }
 
-  /// What came of the request.
+  /// The result of the request.
   func outcome(_ code: HTTPEnd) -> ServiceSample.Outcome {
     let isAnswered = transfer.isAnswered(code)
     transfer.readCertificate()
@@ -51,7 +51,7 @@ final class ServiceProbe {
       location: transfer.location, certificateEnd: transfer.certificateEnd)
   }
 
-  /// Most answers are the same as the one before.
+  /// Caches the parsed body: most responses equal the previous one.
   private func body(_ reader: HealthBodyReader) -> HealthBody {
     if transfer.isCut { return reader.cut(at: Quantity.bytes(transfer.target.bodyLimit)) }
     let bytes = transfer.bytes

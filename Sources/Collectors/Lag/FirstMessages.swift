@@ -1,31 +1,31 @@
 import Clients
 import Core
 
-/// Which places of logs are worth a fetch: a group's commit that stands although the log goes on, because what lies there may be no message, or
-/// the beginning of a transaction that stays open. Pure.
+/// Chooses the offsets to fetch from: a committed offset that does not move although the log has more (the offsets after it may hold no
+/// message), or the start of a transaction that stays open. Pure.
 struct FirstMessageCatalog {
   struct Place: Hashable {
     var key: TopicPartitionKey
     var offset: Int64
   }
 
-  /// Of one fetch.
+  /// Maximum number of offsets per fetch.
   static let most = 64
-  /// More are not remembered from one round to the next.
+  /// Maximum number of offsets remembered between rounds.
   private static let mostStanding = 20_000
   private static let retryInterval = Duration.seconds(10)
 
-  /// Commits, where only committed messages count; else the beginnings of open transactions.
+  /// `.committed`: committed offsets of groups are fetched. Otherwise: first offsets of open transactions.
   let isolation: Isolation
   private var last: Set<Place> = []
-  /// What was found at places that still stand, and when they were asked for.
+  /// Results for offsets that have not moved, and the time of their request.
   private var asked: [Place: (at: Timestamp, found: FirstMessage?)] = [:]
 
   init(_ isolation: Isolation) {
     self.isolation = isolation
   }
 
-  /// What to ask for now, one place of a partition.
+  /// The offsets to fetch now, at most one per partition.
   mutating func questions(_ sample: LagSample) -> [Place] {
     let offsets = Dictionary(sample.partitions.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     let standing = isolation == .committed ? Self.commits(sample, offsets) : Self.transactions(sample)
@@ -62,7 +62,7 @@ struct FirstMessageCatalog {
     return places
   }
 
-  /// A message that was found stays where it is. Where none was, one may have come.
+  /// A message that was found stays valid. If none was found, the fetch is repeated because one may have arrived.
   private func isDue(_ place: Place, _ log: PartitionOffsets?, at now: Timestamp) -> Bool {
     guard let (time, found) = asked[place] else { return true }
     if let found, found.hasMessage || found.offset >= log?.stable ?? log?.end ?? found.offset { return false }
@@ -74,7 +74,7 @@ struct FirstMessageCatalog {
   }
 }
 
-/// Fetches the first messages at places of logs, one fetch at a time, on a thread of its own. Belongs to one thread.
+/// Fetches the first messages from given offsets, one fetch at a time, on a background thread. Belongs to one thread.
 final class FirstMessages {
   private static let patience = Duration.seconds(3)
 
@@ -82,10 +82,10 @@ final class FirstMessages {
   private let bell: WakeUp
   private let topics: TopicNames
   private var catalog: FirstMessageCatalog
-  /// Made when it is first needed.
+  /// Created on first use.
   private var client: FirstMessageClient?
   private var call: BlockingCall<[Int: FirstMessageClient.Found]>?
-  /// What the call asks for.
+  /// The offsets of the current fetch.
   private var places: [FirstMessageCatalog.Place] = []
 
   init(_ access: KafkaAccess, _ isolation: Isolation, bell: WakeUp, topics: TopicNames) {
@@ -97,7 +97,7 @@ final class FirstMessages {
 
   var isFetching: Bool { call != nil }
 
-  /// What the last fetch has found.
+  /// The result of the last fetch; empty while it runs.
   func take() -> [FirstMessage] {
     guard let answer = call?.answer else { return [] }
     let found = answer.sorted { $0.key < $1.key }.map { index, found in
@@ -110,7 +110,7 @@ final class FirstMessages {
     return found
   }
 
-  /// Begins to fetch what is worth it, unless a fetch is under way.
+  /// Starts a fetch if one is needed and none is running.
   func look(at sample: LagSample) {
     guard call == nil else { return }
     places = catalog.questions(sample)

@@ -2,30 +2,30 @@ import Clients
 import Core
 import Text
 
-/// Which groups there are to ask for. Pure: the reader tells it what the broker said.
+/// Which groups to request. Pure: the reader passes in the responses of the brokers.
 struct GroupCatalog {
   enum Listing: Equatable {
-    /// Not asked yet, or never answered.
+    /// Not requested yet, or no response so far.
     case unknown
     case possible
-    /// And why.
+    /// With the reason.
     case impossible(String)
   }
 
-  /// More than these are not asked for: each costs requests in every round.
+  /// Maximum number of groups: each one costs requests in every round.
   static let capacity = 2000
   private static let retryInterval = Duration.seconds(60)
 
   private let patterns: [NamePattern]
   private let configured: Set<String>
-  /// By group, whether some pattern means it: a regular expression is dear.
+  /// Whether a pattern matches the group. Cached because regular expressions are expensive.
   private var verdicts: [String: Bool] = [:]
   private var listed: Set<String> = []
   private var askAgain = Timestamp.distantPast
   private(set) var listing = Listing.unknown
-  /// To ask for, sorted.
+  /// The groups to request, sorted.
   private(set) var names: [String]
-  /// How many more there are.
+  /// Number of groups above the capacity.
   private(set) var omitted = 0
 
   init(patterns: [NamePattern], configured: [String]) {
@@ -36,10 +36,10 @@ struct GroupCatalog {
 
   var isListed: Bool { listing == .possible }
 
-  /// A broker that cannot list is asked again rarely.
+  /// A broker that cannot list groups is asked again only every 60 s.
   func mustAsk(at now: Timestamp) -> Bool { isListed || now >= askAgain }
 
-  /// What a listing said. Where some broker did not answer, its groups of the last time are kept.
+  /// Adds the result of a listing. If a broker did not respond, its groups of the previous listing are kept.
   mutating func take(_ found: [String], failures: [GroupAdminResponse.Failure], at now: Timestamp) {
     if found.isEmpty, let failure = failures.first(where: { $0.kind != .noAnswer }) {
       listing = .impossible(failure.text)
@@ -73,9 +73,9 @@ struct GroupCatalog {
   }
 }
 
-/// Puts together what was said of each group.
+/// Builds the group samples from the responses.
 struct GroupAssembly {
-  /// Whether the broker can say who the members are.
+  /// Whether the broker supports describing group members.
   let canDescribe: Bool
   private var silent: [String: (count: Int, first: String)] = [:]
 
@@ -83,7 +83,7 @@ struct GroupAssembly {
     self.canDescribe = canDescribe
   }
 
-  /// What was not answered in time, in a few sentences.
+  /// Requests that timed out, as sentences.
   var troubles: [String] {
     silent.sorted { $0.key < $1.key }.map { part, groups in
       let others = groups.count > 1 ? " and \(groups.count - 1) more" : ""
@@ -91,7 +91,7 @@ struct GroupAssembly {
     }
   }
 
-  /// `nil` is no answer in time.
+  /// `nil` means that no response arrived in time.
   mutating func group(
     _ name: String, commits: Result<[GroupSample.Commit], GroupAdminResponse.Failure>?,
     description: Result<GroupAdminResponse.Description, GroupAdminResponse.Failure>?
@@ -117,7 +117,7 @@ struct GroupAssembly {
     return group
   }
 
-  /// What it is assigned and never committed.
+  /// Assigned partitions without a committed offset.
   private static func missing(
     in commits: [GroupSample.Commit], of members: [GroupSample.Member]
   ) -> [GroupSample.Commit] {

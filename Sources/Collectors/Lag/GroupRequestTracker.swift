@@ -1,12 +1,12 @@
 import Clients
 import Core
 
-/// Asks the coordinators of groups for commits and members, every group by itself and all at once, on a client of its own. Belongs to
+/// Requests commits and members from the group coordinators, one request per group, all concurrently, on a separate client. Belongs to
 /// one thread.
 ///
-/// A question that is not answered stays open over the rounds, because librdkafka must not give up on it, and is not asked again
-/// meanwhile. The library does not look for a new coordinator where the known one is gone for good, so a client that leaves questions
-/// open for long is replaced.
+/// A request without a response stays open across rounds, because librdkafka must not abandon it, and is not repeated meanwhile.
+/// librdkafka does not search for a new coordinator if the known one is gone for good. So a client with requests that stay open too long
+/// is replaced.
 final class GroupRequestTracker {
   private struct Question: Hashable {
     enum Subject {
@@ -18,7 +18,7 @@ final class GroupRequestTracker {
     var subject: Subject
   }
 
-  /// Clients that do not end hold threads and connections.
+  /// Maximum number of old clients that have not ended: each one holds threads and connections.
   private static let mostLeftBehind = 3
 
   private let settings: KafkaSettings
@@ -29,18 +29,18 @@ final class GroupRequestTracker {
   private var questions: GroupAdminRequests?
   private var since = ContinuousClock.now
   private var number = 0
-  /// Not answered yet, and when they were asked.
+  /// Open requests and when they were sent.
   private var open: [Int: (question: Question, asked: ContinuousClock.Instant)] = [:]
   private var openNumbers: [Question: Int] = [:]
-  /// How many of this round's are still open.
+  /// Requests of this round that are still open.
   private var awaited: Set<Int> = []
   private var ends: [BlockingCall<Bool>] = []
   private var sentByOthers = 0
-  /// What this round's questions have found.
+  /// The results of this round.
   private(set) var commits: [String: Result<[GroupSample.Commit], GroupAdminResponse.Failure>] = [:]
   private(set) var descriptions: [String: Result<GroupAdminResponse.Description, GroupAdminResponse.Failure>] = [:]
 
-  /// As `KafkaClient.init`.
+  /// Throws as `KafkaClient.init` does.
   init(_ settings: LagSettings, bell: WakeUp, topics: TopicNames) throws(KafkaError) {
     self.settings = settings.kafka
     patience = settings.patience
@@ -55,14 +55,14 @@ final class GroupRequestTracker {
     since = .now
   }
 
-  /// How many requests it has sent.
+  /// Number of requests sent, including those of replaced clients.
   var requests: Int { sentByOthers + (client?.requests ?? 0) }
 
-  /// Whether all has been answered that was asked in this round.
+  /// Whether every request of this round is answered.
   var isDone: Bool { awaited.isEmpty }
 
-  /// Asks about these groups, except for what is still open: for all that they have committed and their members, or, where the brokers
-  /// do not know such questions, only for what they have committed for these partitions.
+  /// Requests all committed offsets and the members of these groups, except where a request is still open. If the brokers do not support
+  /// this, only the committed offsets of `partitions` are requested.
   func ask(_ names: [String], only partitions: [TopicPartition]?) {
     drain()
     replaceIfStuck()
@@ -84,7 +84,7 @@ final class GroupRequestTracker {
     body(number)
   }
 
-  /// Takes the answers that have come.
+  /// Handles the responses that have arrived.
   func drain() {
     questions?.drain { answer in
       switch answer {
@@ -112,7 +112,7 @@ final class GroupRequestTracker {
     sentByOthers = requests
     (questions, open, openNumbers) = (nil, [:], [:])
     if let old = takeClient() {
-      // Ending it may take long.
+      // Releasing a client can take long, so it runs on another thread.
       ends.append(
         BlockingCall(bell: bell) {
           old.release()
@@ -122,12 +122,12 @@ final class GroupRequestTracker {
     connect(fresh)
   }
 
-  /// The only reference to it.
+  /// Returns the only reference to the client.
   private func takeClient() -> Unmanaged<GroupClient>? {
     defer { client = nil }
     return client.map(Unmanaged.passRetained)
   }
 
-  /// Takes notice of what went wrong, so that it does not pile up.
+  /// Reads the pending errors of the client so that they do not accumulate.
   func takeComplaint() { _ = client?.takeError() }
 }

@@ -1,28 +1,28 @@
 import Clients
 import Core
 
-/// Looks at all consumer groups of one cluster. Belongs to one thread, which calls `read` for every round; it waits for all answers
-/// in one place and is woken by any of them.
+/// Samples all consumer groups of one cluster. Belongs to one thread, which calls `read` once per round. It waits for all responses at
+/// one place, and any response wakes it.
 final class LagReader {
   private let settings: LagSettings
-  /// Its logs end at the high watermark.
+  /// Its log ends are high watermarks.
   private let client: GroupClient
   private let stable: GroupClient
   private let inquiry: GroupRequestTracker
   private let logs: LogOffsets
   private let topics: TopicNames
   private let absent: AbsentTopics
-  /// Partitions of listed topics that were not listed in the round before.
+  /// Partitions of listed topics that were missing in the metadata of the previous round.
   private var unlisted: Set<TopicPartitionKey> = []
   private let fetches: [FirstMessages]
   private let bell: WakeUp
   private let now: @Sendable () -> Timestamp
   private let isStopping: @Sendable () -> Bool
   private var catalog: GroupCatalog
-  /// By topic, whether it is shown in any case: a regular expression is dear.
+  /// Whether a topic is always shown. Cached because regular expressions are expensive.
   private var watched: [String: Bool] = [:]
 
-  /// `bell` is rung too when `isStopping` has become true.
+  /// `bell` must also be rung when `isStopping` becomes true.
   init(
     _ settings: LagSettings, symbols: SymbolTable, bell: WakeUp, now: @escaping @Sendable () -> Timestamp,
     isStopping: @escaping @Sendable () -> Bool
@@ -43,7 +43,7 @@ final class LagReader {
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
 
-  /// Things a reader should know that are no failure.
+  /// Information for the reader that is no failure.
   var notes: [String] {
     var notes: [String] = []
     if case .impossible(let reason) = catalog.listing {
@@ -55,7 +55,7 @@ final class LagReader {
     return notes
   }
 
-  /// One round, which ends by the settings' deadline. Fails when no broker tells of the cluster; nothing is known then.
+  /// Runs one round, which ends by `settings.deadline`. Fails if no broker returns the cluster metadata; nothing is known then.
   func read() -> Result<LagPoll, KafkaError> {
     let deadline = PollDeadline(start: .now, length: settings.deadline)
     let before = requests
@@ -90,14 +90,14 @@ final class LagReader {
 
   private var requests: Int { client.requests + stable.requests + inquiry.requests }
 
-  /// What went wrong in the client since the last time.
+  /// The last error of the client since the previous call.
   func takeComplaint() -> String? {
     inquiry.takeComplaint()
     _ = stable.takeError()
     return client.takeError()
   }
 
-  /// Asks for the topics and, at the same time, for the groups.
+  /// Requests the topics and, concurrently, the list of groups.
   private func discover(_ deadline: PollDeadline) -> Result<(ClusterMetadata, latency: Duration), KafkaError> {
     var listing: GroupAdminRequests?
     if catalog.mustAsk(at: now()) { listing = GroupAdminRequests(client, bell: bell, topics: topics) }
@@ -115,7 +115,7 @@ final class LagReader {
     return answer.map { ($0, deadline.start.duration(to: instant)) }
   }
 
-  /// Returns whether the answer was there.
+  /// Returns whether a response has arrived.
   private func takeListing(_ questions: GroupAdminRequests) -> Bool {
     var isThere = false
     questions.drain { answer in
@@ -126,11 +126,11 @@ final class LagReader {
     return isThere
   }
 
-  /// Asks every group for its commits and its members, all at once.
+  /// Requests the commits and members of every group concurrently.
   private func readGroups(_ deadline: PollDeadline, _ metadata: ClusterMetadata) -> (
     [GroupSample], troubles: [String]
   ) {
-    // Brokers that cannot list groups do not know either how to tell all of a group's commits.
+    // Brokers that cannot list groups cannot return all commits of a group either.
     inquiry.ask(catalog.names, only: catalog.isListed ? nil : watchedPartitions(metadata))
     wait(until: deadline.instant(PollDeadline.groups)) {
       inquiry.drain()
@@ -143,15 +143,15 @@ final class LagReader {
     return (groups, assembly.troubles)
   }
 
-  /// Which partitions are asked for their offsets, and which cannot be.
+  /// Partitions for which offsets are requested, and partitions for which this is impossible.
   private struct Partitions {
     var byLeader: [Int32: [TopicPartitionKey]] = [:]
     var leaderless: [PartitionOffsets] = []
-    /// Those that some group has to do with, and that do not exist.
+    /// Partitions used by a group that do not exist.
     var gone: [TopicPartitionKey] = []
   }
 
-  /// Those that some group has to do with, and those of the topics that are watched or hold dead letters.
+  /// The partitions used by groups, and all partitions of watched and dead-letter topics.
   private func partitions(of groups: [GroupSample], _ metadata: ClusterMetadata) -> Partitions {
     var wanted: Set<TopicPartitionKey> = []
     for group in groups {
@@ -177,11 +177,11 @@ final class LagReader {
     return found
   }
 
-  /// Of partitions that the cluster does not list, those that are surely gone: a topic may also be one that we may not see.
+  /// The partitions that surely do not exist. A topic may also be missing from the metadata because of a denied permission.
   private func gone(_ partitions: Set<TopicPartitionKey>, _ metadata: ClusterMetadata) -> [TopicPartitionKey] {
     let absentTopics = Set(partitions.map { topics.name($0.topic) }.filter { metadata.topics[$0] == nil })
     let gone = absent.gone(among: absentTopics, at: now())
-    // A partition that was just added may be missing in metadata that are older than its first commit.
+    // A new partition can be missing in metadata that is older than its first commit.
     let before = unlisted
     unlisted = partitions.filter { !absentTopics.contains(topics.name($0.topic)) }
     return partitions.filter { key in
@@ -202,36 +202,36 @@ final class LagReader {
     return verdict
   }
 
-  /// Until it is done, the time is over, or the program ends.
+  /// Blocks until `isDone`, until `instant`, or until the program stops.
   private func wait(until instant: ContinuousClock.Instant, _ isDone: () -> Bool) {
     while !isDone(), !isStopping(), .now < instant { bell.wait(until: instant) }
   }
 }
 
-/// What one look at all consumer groups found, and what it could not find out.
+/// The result of one round: the sample, and what is missing in it.
 struct LagPoll {
   var reading: LagSample
   var metadata: ClusterMetadata
-  /// Round trip of the first request.
+  /// Round-trip time of the first request.
   var latency: Duration
-  /// What lies behind commits that stand is being fetched.
+  /// A fetch of the messages after unmoved commits is running.
   var isFetching = false
-  /// What did not answer in time; the next round may be luckier.
+  /// Requests that timed out; the next round repeats them.
   var troubles: [String] = []
 }
 
-/// When the parts of one round must have ended. What comes first may not use up the time of what comes after.
+/// Deadlines for the parts of one round. An early part must not use the time of a later one.
 struct PollDeadline {
-  /// Of the whole round.
+  /// Shares of the whole round.
   static let (listing, groups, offsets) = (0.4, 0.7, 1.0)
 
   let start: ContinuousClock.Instant
   let length: Duration
 
-  /// The instant at which this share of the time is over.
+  /// The instant at which this share of the round is over.
   func instant(_ share: Double) -> ContinuousClock.Instant { start + length * share }
 
-  /// What is left of this share for a request; a little less, so that librdkafka's own answer "timed out" still counts.
+  /// Time left in this share for a request. 20 ms less, so that a timeout reported by librdkafka still arrives in time.
   func rest(_ share: Double) -> Duration {
     max(.milliseconds(1), ContinuousClock.now.duration(to: instant(share)) - .milliseconds(20))
   }

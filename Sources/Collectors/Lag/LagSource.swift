@@ -3,7 +3,7 @@ import Core
 import Synchronization
 import Text
 
-/// Looks at the consumer groups of one Kafka cluster again and again. It joins no group and commits nothing.
+/// Polls the consumer groups of one Kafka cluster. It joins no group and commits nothing.
 package final class LagSource: Source {
   package static let kind = SourceKind.lag
 
@@ -15,7 +15,7 @@ package final class LagSource: Source {
   private let thread = WorkerThread()
   private let isStopping = Atomic(false)
 
-  /// `now` is the clock of the readings and of the status.
+  /// `now` is the clock for the samples and the status.
   package init(
     _ settings: LagSettings, symbols: SymbolTable, sink: any ObservationSink,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
@@ -26,14 +26,14 @@ package final class LagSource: Source {
     self.now = now
   }
 
-  /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts polling on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     sink.accept(SourceStatus(.lag))
     guard let bell else { return fail("the system has no descriptors left") }
     if !thread.start({ [self] in run(bell) }) { fail("the system gives no thread to look at consumer groups with") }
   }
 
-  /// Ends reading and waits for it, a second at most: what librdkafka still holds by then is left behind.
+  /// Stops polling and waits at most one second. Calls that still block in librdkafka are abandoned.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
     bell?.ring()
@@ -66,24 +66,24 @@ package final class LagSource: Source {
   }
 }
 
-/// Which consumer groups are looked at, and how often.
+/// Which consumer groups are polled, and how often.
 package struct LagSettings: Sendable {
-  /// Where, and the topics that are shown whether a group reads them or not.
+  /// Cluster access, and the topics that are shown even if no group reads them.
   package var kafka: KafkaSettings
-  /// Which of the groups that the broker lists.
+  /// Select groups from the broker's list.
   package var patterns: [NamePattern]
-  /// Groups that are asked for even where the broker lists none.
+  /// Groups that are requested even if the broker lists none.
   package var groups: [String]
-  /// Between the beginnings of two rounds; longer when rounds take long.
+  /// From the start of one round to the start of the next; longer if rounds take long.
   package var interval: Duration
-  /// No round takes longer; what has not come by then is not known.
+  /// Maximum duration of a round. Values that have not arrived by then are unknown.
   package var deadline: Duration
-  /// After this long without an answer from a group's coordinator, another is looked for.
+  /// If a group coordinator does not respond for this time, another one is searched for.
   package var patience: Duration
 
   package static let interval = Duration.seconds(2)
 
-  /// Groups that are named exactly by a pattern are asked for in any case.
+  /// Groups that a pattern names exactly are always requested.
   package init(
     kafka: KafkaSettings, patterns: [NamePattern], groups: [String] = [], interval: Duration = Self.interval,
     deadline: Duration = .milliseconds(1500), patience: Duration = .seconds(15)

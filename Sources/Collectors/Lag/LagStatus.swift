@@ -1,17 +1,17 @@
 import Clients
 import Core
 
-/// How looking at consumer groups goes, and when it is done next. Pure.
+/// The status of lag polling, and when the next round starts. Pure.
 struct LagStatus {
   private static let longestPause = Duration.seconds(30)
-  /// At most this share of the time goes into reading.
+  /// At most a quarter of the time is spent reading.
   private static let share = 4
 
   private let settings: LagSettings
   private var firstLook = FirstPoll()
-  /// Why nothing can be reached, as the library told it last: a reason that stays the same it tells only now and then.
+  /// Why no broker can be reached. Kept because librdkafka repeats an unchanged reason only rarely.
   private var outage: String?
-  /// What is wrong with an address that the cluster gives, as long as something is not answered.
+  /// The error of an advertised broker address, while requests stay unanswered.
   private var unreachable: String?
   private(set) var current = SourceStatus(.lag)
 
@@ -19,7 +19,7 @@ struct LagStatus {
     self.settings = settings
   }
 
-  /// Takes a round's end. Returns how long after its beginning the next one begins.
+  /// Adds the result of a round. Returns the time from the start of that round to the start of the next one.
   mutating func take(
     _ result: Result<LagPoll, KafkaError>, notes: [String], complaint: String?, at now: Timestamp
   ) -> Duration {
@@ -41,7 +41,7 @@ struct LagStatus {
     }
   }
 
-  /// The library tells a reason that stays the same only now and then.
+  /// Keeps the last error: librdkafka repeats an unchanged reason only rarely.
   private mutating func address(_ complaint: String?, _ metadata: ClusterMetadata) -> String? {
     let bootstrap = settings.kafka.brokers
     unreachable = BrokerAddress.sentence(complaint, brokers: metadata.brokers, bootstrap: bootstrap) ?? unreachable
@@ -77,14 +77,14 @@ struct LagStatus {
   }
 }
 
-/// When the first look at consumer groups is enough to judge them. Pure.
+/// Decides when the first samples are enough for a verdict. Pure.
 ///
-/// One reading tells nothing of a group that has messages to read and members to read them: such groups are looked at a few times in
-/// quick succession, until their commits have moved or are known to stand.
+/// A single sample is not enough for a group that has unread messages and members. Such groups are polled a few times in quick
+/// succession, until their commits move or are known to be stuck.
 struct FirstPoll {
   static let pause = Duration.milliseconds(250)
   private static let mostRounds = 5
-  /// While what lies behind the commits is being fetched.
+  /// Limit while the messages after the commits are being fetched.
   private static let mostFetchingRounds = 12
 
   private var rounds = 0
@@ -100,7 +100,7 @@ struct FirstPoll {
       let ends = Dictionary(
         reading.partitions.map { (TopicPartitionKey(topic: $0.topic, partition: $0.partition), $0.end) },
         uniquingKeysWith: { $1 })
-      // A transaction that is seen once may end in a moment.
+      // An open transaction that is seen only once may end in a moment.
       hasOpenTransaction = reading.partitions.contains { log in log.stable.map { $0 < log.end ?? $0 } ?? false }
       for group in reading.groups where Self.hasWork(group, ends) {
         waiting.insert(group.name)
@@ -113,7 +113,7 @@ struct FirstPoll {
     if isEnough { commits = [:] }
   }
 
-  /// Somebody is there, or may be, and something is unread.
+  /// Whether the group has members, or its members are unknown, and has unread messages.
   private static func hasWork(_ group: GroupSample, _ ends: [TopicPartitionKey: Int64?]) -> Bool {
     if let members = group.members, members.isEmpty { return false }
     return group.commits?.contains { commit in

@@ -1,16 +1,16 @@
 import Clients
 import Core
 
-/// Asks the leaders of partitions where their logs begin and end: three requests each, whatever the number of partitions, all at the
-/// same time. A leader that does not answer delays nobody else. Belongs to one thread.
+/// Requests the start, end and stable end of logs from partition leaders: three requests per leader, independent of the number of
+/// partitions, all concurrently. A leader that does not respond does not delay the others. Belongs to one thread.
 final class LogOffsets {
   private enum Position: CaseIterable {
     case start
     case end
-    /// The end for those who read committed messages only.
+    /// The last stable offset: the end for consumers that read only committed messages.
     case stable
 
-    /// As Kafka's request has it (KIP-79).
+    /// The special timestamp of the ListOffsets request (KIP-79).
     var time: Int64 { self == .start ? -2 : -1 }
   }
 
@@ -19,23 +19,23 @@ final class LogOffsets {
     var position: Position
   }
 
-  /// Longer than a round, so that a dead leader does not use up the time of every round.
+  /// Longer than a round, so that a dead leader does not use the time of every round.
   private static let patience = Duration.seconds(5)
 
-  /// Enough to find three spoiled ones among some ten thousand partitions.
+  /// Request budget of the search for partitions that spoil a response: enough to find three among about ten thousand.
   private static let mostQuestions = 80
 
   private let client: GroupClient
   private let stable: GroupClient
   private let bell: WakeUp
   private let topics: TopicNames
-  /// Those of earlier rounds are kept until they return: a leader that hangs is not asked again before.
+  /// Open calls, also of earlier rounds. A leader that hangs gets no new request before its call returns.
   private var calls: [Question: BlockingCall<LogOffsetsResponse>] = [:]
   private var asked: [Int32: [TopicPartitionKey]] = [:]
   private var pending: Set<Question> = []
   private var answers: [Question: LogOffsetsResponse] = [:]
 
-  /// Of `client` the ends are high watermarks, of `stable` last stable offsets.
+  /// The log ends of `client` are high watermarks, those of `stable` are last stable offsets.
   init(_ client: GroupClient, stable: GroupClient, bell: WakeUp, topics: TopicNames) {
     self.client = client
     self.stable = stable
@@ -66,7 +66,7 @@ final class LogOffsets {
     pending.insert(question)
   }
 
-  /// Whether every leader has answered that was asked. Takes the answers that have come.
+  /// Collects the responses that have arrived. Returns whether every leader has responded.
   func isDone() -> Bool {
     for question in pending {
       guard let answer = calls[question]?.answer else { continue }
@@ -77,7 +77,7 @@ final class LogOffsets {
     return pending.isEmpty
   }
 
-  /// What has come, for all partitions that were asked for.
+  /// Offsets of all requested partitions; `nil` where no response arrived.
   var offsets: [PartitionOffsets] {
     asked.flatMap { leader, keys in
       let starts = self.answer(leader, .start)
@@ -96,13 +96,13 @@ final class LogOffsets {
     return offsets.count == asked[leader]?.count ? offsets : nil
   }
 
-  /// The leaders that did not tell in time where logs begin and end.
+  /// Leaders that did not return log starts and ends in time.
   var silent: [Int32] {
     asked.keys.sorted().filter { leader in [Position.start, .end].contains { answer(leader, $0) == nil } }
   }
 }
 
-/// Topics that a group has to do with and that the cluster does not list: they are gone, or may not be seen. Belongs to one thread.
+/// Topics that a group uses but the metadata does not list: deleted, or hidden by a denied permission. Belongs to one thread.
 final class AbsentTopics {
   private static let patience = Duration.seconds(2)
   private static let retryInterval = Duration.seconds(30)
@@ -119,7 +119,7 @@ final class AbsentTopics {
     self.bell = bell
   }
 
-  /// Of these topics, those that do not exist, as far as the broker has said so. Asks for the others.
+  /// The topics that do not exist according to the broker. Starts requests for the topics that are still unknown.
   func gone(among names: Set<String>, at now: Timestamp) -> Set<String> {
     answers = answers.filter { names.contains($0.key) }
     for (name, call) in calls {

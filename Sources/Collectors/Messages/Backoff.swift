@@ -1,5 +1,4 @@
-/// How long to wait after failures that follow each other: twice as long each time, with a little chance in it, so that many that
-/// failed together do not come back together.
+/// Delay after consecutive failures: doubled each time, with a random part so that clients that failed together do not retry together.
 struct Backoff {
   private let least: Duration
   private let most: Duration
@@ -12,7 +11,7 @@ struct Backoff {
 
   mutating func reset() { failures = 0 }
 
-  /// Notes a failure. `chance` is from 0 to 1.
+  /// Records a failure and returns the delay. `chance` is from 0 to 1.
   mutating func next(chance: Double = .random(in: 0...1)) -> Duration {
     let wait = min(most, least * (1 << min(failures, 16)))
     failures += 1

@@ -1,23 +1,23 @@
 import Core
 
-/// Makes events of the messages that a document or a command gave, each once. Belongs to one thread.
+/// Converts the messages of a document or command to events and delivers each event once. Belongs to one thread.
 ///
-/// An event without an id of its own tells a state: a saga passes each state of each step once, so that whoever reads the same state
-/// again, from the same place or another, reads the same event.
+/// An event without an id describes a state. A saga enters each state of a step only once, so the same state read again, from any source,
+/// is the same event.
 struct MessageFeed: ~Copyable {
   private static let slice = 1000
 
   let source: String
   private let sink: any ObservationSink
   private let symbols: SymbolTable
-  /// What happened before is left out.
+  /// Earlier events are skipped.
   private let since: Timestamp?
   private let hide: @Sendable ([UInt8]) -> [UInt8]
   private var decoder: Decoder
   private var batch = EventBatch()
   private var seen = SeenEvents()
   private var number: Int64 = 0
-  /// Events and messages that could not be read, so far.
+  /// Number of events and undecoded messages so far.
   private(set) var count = 0
 
   /// `hide` takes secrets out of a message.
@@ -81,7 +81,7 @@ struct MessageFeed: ~Copyable {
     if batch.events.count + batch.undecoded.count >= Self.slice { flush() }
   }
 
-  /// Hands over what has come together.
+  /// Delivers the collected events.
   mutating func flush() {
     guard !batch.isEmpty else { return }
     sink.accept(batch)
@@ -98,7 +98,7 @@ struct MessageFeed: ~Copyable {
     return seen.insert(batch.events[last].fingerprint, at: batch.events[last].time)
   }
 
-  /// What tells one state from another: the saga, the step and what happened; without a saga, all that the message says.
+  /// Hash of the saga, event type and steps; of the whole message if there is no saga.
   private func state(_ event: Event) -> UInt64 {
     var text: [UInt8] = []
     if let link = event.link {
@@ -111,19 +111,19 @@ struct MessageFeed: ~Copyable {
   }
 }
 
-/// Fingerprints of the events that were handed over lately: what is read again and again is news only once.
+/// Fingerprints of recently delivered events, so that an event that is read repeatedly is delivered once.
 struct SeenEvents {
   private var known: [UInt64: Timestamp] = [:]
   private var ring: [UInt64] = []
   private var next = 0
   private let limit: Int
 
-  /// Of older events than the last `limit` a repetition is left to whoever folds them.
+  /// Repetitions of events before the last `limit` are not detected here; the fold ignores them.
   init(limit: Int = 200_000) {
     self.limit = max(1, limit)
   }
 
-  /// False when it was there already, with this time or an earlier one: the earliest is when it happened.
+  /// Returns false if the fingerprint is known with this time or an earlier one: the earliest time counts as the time of the event.
   mutating func insert(_ fingerprint: UInt64, at time: Timestamp) -> Bool {
     if let former = known[fingerprint] {
       if former <= time { return false }

@@ -1,23 +1,23 @@
 import Core
 import Text
 
-/// Finds messages in documents by a source's rules.
+/// Finds messages in documents by the rules of a source.
 struct MessageFinder {
   struct Found {
     /// A JSON object.
     var body: JSONNode
-    /// Where the rule says it.
+    /// `nil` if the rule sets no type.
     var type: String?
   }
 
-  /// Of one document no more are taken.
+  /// Maximum number of messages per document.
   private static let most = 100_000
 
   let rules: [MessageRule]
-  /// The name of what is read.
+  /// The name of the source.
   var source = ""
 
-  /// What of a list was left out is counted in `lacking`: elements that are no objects, and such without what their type needs.
+  /// `lacking` is increased by the number of skipped list elements: those that are no objects, or lack a member that their type needs.
   func find(in document: JSONNode, lacking: inout Int) -> [Found] {
     let rules = rules.filter { $0.pattern == nil }
     guard !rules.isEmpty else { return [Found(body: document, type: nil)] }
@@ -50,7 +50,7 @@ struct MessageFinder {
     }
   }
 
-  /// The inner object's members, then those of the outer ones that it has not.
+  /// The inner object's members, then the outer members with other names.
   private static func laid(_ inner: [JSONNode.Member], over outer: [JSONNode.Member]) -> [JSONNode.Member] {
     if outer.isEmpty { return inner }
     let names = Set(inner.map(\.name))

@@ -1,7 +1,8 @@
 import Core
 import Synchronization
 
-/// The time of the observation that a store is being given: by it a recording and its replay judge alike. Safe on any thread.
+/// The time of the observation being passed to the store. A recording and its replay use it for verdicts, so both give the same result.
+/// Thread-safe.
 package final class ObservationClock: Sendable {
   private let nanoseconds: Atomic<Int64>
 

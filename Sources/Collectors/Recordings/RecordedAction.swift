@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What an operator did, as a line of a recording has it.
+/// Converts operator actions to and from lines of a recording.
 enum RecordedAction {
   static func node(_ action: ActionRecord) -> JSONNode {
     RecordedObject.make { object in

@@ -1,11 +1,11 @@
 import Core
 import Text
 
-/// A decoded event as a line of JSON: what a saga's state is a function of, without the message that told it. Positions of definitions,
-/// rules and kinds of id are numbers, so a line is understood only by the definitions that it was written by (`StateHeader`).
+/// A decoded event as a line of JSON: the input of the saga fold, without the original message. Definitions, rules and kinds of id are
+/// stored as indices, so a line can only be read with the definitions that wrote it (`StateHeader`).
 struct RecordedEvent {
   private static let kind = "event"
-  /// Difference of clocks beyond which the time at which an event was read says more than the event's own time.
+  /// If the event's own time is later than the read time by more than this, the read time is stored too.
   private static let clockTolerance = Duration.seconds(1)
 
   private let symbols: SymbolTable
@@ -16,8 +16,8 @@ struct RecordedEvent {
     self.symbols = symbols
   }
 
-  /// Appends the line with its line feed. `readAt` is written where the event's own time lies after it. `hasTexts`: with the
-  /// failure's text and the product.
+  /// Appends the line with its line feed. `readAt` is written if the event's own time is later. `hasTexts`: with the error text and the
+  /// product.
   func append(_ event: Event, readAt: Timestamp?, hasTexts: Bool = true, to line: inout [UInt8]) {
     line += "{\"kind\":\"\(Self.kind)\"".utf8
     text("topic", symbols.text(event.origin.topic), to: &line)
@@ -89,12 +89,12 @@ struct RecordedEvent {
 
   static func isEvent(_ node: JSONNode) -> Bool { node.text("kind") == kind }
 
-  /// The event, and when it was read where that matters.
+  /// The event, and the time when it was read if the line contains it.
   func event(_ node: JSONNode) throws(DamagedLine) -> (event: Event, readAt: Timestamp?) {
     var links: [SagaLink] = []
     for link in node.list("links") { links.append(try self.link(link)) }
     let offset: Int64 = try DamagedLine.need(node.whole("offset"))
-    // There is room for the offset after it.
+    // The next offset must also be valid.
     guard (0..<Int64.max).contains(offset) else { throw DamagedLine() }
     let origin = Origin(
       topic: symbol(try DamagedLine.need(node.text("topic"))),
@@ -112,7 +112,7 @@ struct RecordedEvent {
     DeadLetter(originalTopic: symbol(node.text("topic")), error: node.text("error"), isRetry: node.flag("isRetry"))
   }
 
-  /// A position that its definition does not have would be taken for one of another.
+  /// Throws if an index is out of range: it would refer to another definition or rule.
   private func link(_ node: JSONNode) throws(DamagedLine) -> SagaLink {
     let place: UInt16 = try DamagedLine.need(node.whole("saga"))
     guard sagas.indices.contains(Int(place)) else { throw DamagedLine() }

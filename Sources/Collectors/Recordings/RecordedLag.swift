@@ -1,8 +1,8 @@
 import Core
 import Text
 
-/// A round of looking at consumer groups as a line of a recording has it. Partitions stand in flat lists by topic, because there may
-/// be hundreds of thousands of them each round.
+/// Converts lag samples to and from lines of a recording. Partitions are stored as flat lists by topic, because a sample can have
+/// hundreds of thousands of them.
 struct RecordedLag {
   let symbols: SymbolTable
 
@@ -17,7 +17,7 @@ struct RecordedLag {
         lists(reading.partitions, \.topic) { [Self.whole($0.partition), Self.whole($0.start), Self.whole($0.end)] })
       if reading.partitions.contains(where: { $0.stable != nil }) {
         let others = reading.partitions.filter { $0.stable == nil || $0.stable != $0.end }
-        // An empty list says that all others are known.
+        // An empty list is written too: it means that the stable offset of every partition is its end. Without a list they are unknown.
         object.set("stable", .array(lists(others, \.topic) { [Self.whole($0.partition), Self.whole($0.stable)] }))
       }
       object.list("gone", lists(reading.gone, \.topic) { [Self.whole($0.partition)] })
@@ -55,7 +55,7 @@ struct RecordedLag {
     }
   }
 
-  /// `["topic", …]` for each run of items with one topic: their order is kept.
+  /// One list `["topic", …]` per run of items with the same topic; the order is preserved.
   private func lists<Item>(
     _ items: [Item], _ topic: (Item) -> Symbol, _ fields: (Item) -> [JSONNode]
   ) -> [JSONNode] {
@@ -89,7 +89,7 @@ struct RecordedLag {
     return reading
   }
 
-  /// Where the last stable offset is not the end, it is written down.
+  /// Sets the last stable offsets. Only those that differ from the end are listed.
   private func note(_ stable: [JSONNode], in reading: inout LagSample) throws(DamagedLine) {
     let others = try items(stable, width: 2) { topic, partition, fields in
       (TopicPartitionKey(topic: topic, partition: partition), fields[0].whole() as Int64?)
@@ -138,7 +138,7 @@ struct RecordedLag {
       })
   }
 
-  /// `make` gets the topic, the partition, and the fields behind it.
+  /// `make` gets the topic, the partition and the remaining fields.
   private func items<Item>(
     _ lists: [JSONNode], width: Int, _ make: (Symbol, Int32, [JSONNode]) -> Item
   ) throws(DamagedLine) -> [Item] {

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The line of a recording that was read last, with the fields of a message at hand. Belongs to one thread.
+/// The current line of a recording, with access to the fields of a message. Belongs to one thread.
 struct RecordedLine: ~Copyable {
   private struct Paths {
     let at, kind, topic, partition, offset, time, received, type, key, key64, body, body64, headers, headers64: Int
@@ -19,7 +19,7 @@ struct RecordedLine: ~Copyable {
 
   private let paths: Paths
   private var reader: JSONReader
-  /// The whole line.
+  /// The whole line; empty for messages.
   private(set) var bytes: [UInt8] = []
 
   init() {
@@ -28,13 +28,13 @@ struct RecordedLine: ~Copyable {
     reader = JSONReader(plan)
   }
 
-  /// When the observation was made; `nil` for a line that is none.
+  /// The time of the observation; `nil` if the line is no observation.
   mutating func read(_ line: ArraySlice<UInt8>) -> Timestamp? {
     guard line.withUnsafeBytes({ reader.read($0) }) == nil, let time = time(paths.at), hasKind else { return nil }
     bytes.removeAll(keepingCapacity: true)
     if !isMessage { bytes += line }
     guard isMessage else { return time }
-    // There is room for the offset after it.
+    // The next offset must also be valid.
     return whole(paths.offset).map { (0..<Int64.max).contains($0) } ?? false ? time : nil
   }
 
@@ -51,7 +51,7 @@ struct RecordedLine: ~Copyable {
   var receivedAt: Timestamp? { time(paths.received) }
   var type: String? { reader.fields.value(at: paths.type).map(Bytes.string) }
 
-  /// Calls `use` with the key, the body (`nil` for a tombstone) and the headers, names and values in turn.
+  /// Calls `use` with the key, the body (`nil` for a tombstone) and the headers as alternating names and values.
   func withParts(_ use: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?, [UnsafeRawBufferPointer]) -> Void) {
     withBytes(paths.key, paths.key64) { key in
       withBytes(paths.body, paths.body64) { body in
@@ -83,7 +83,7 @@ struct RecordedLine: ~Copyable {
 
   private func whole(_ path: Int) -> Int64? { reader.fields.value(at: path).flatMap(Self.whole) }
 
-  /// Without a string: there are three in each line.
+  /// Parses without a string for speed: each line has three numbers.
   private static func whole(_ digits: UnsafeRawBufferPointer) -> Int64? {
     let isNegative = digits.first == UInt8(ascii: "-")
     guard (1...19).contains(digits.count - (isNegative ? 1 : 0)) else { return nil }
@@ -99,7 +99,7 @@ struct RecordedLine: ~Copyable {
   }
 }
 
-/// Why a recording cannot be written or read, in one sentence.
+/// Why a recording cannot be written or read, as one sentence.
 package struct RecordingError: Error, Equatable, CustomStringConvertible {
   package var description: String
 

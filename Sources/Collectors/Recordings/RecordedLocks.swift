@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A round of looking at locks as a line of a recording has it.
+/// Converts lock samples to and from lines of a recording.
 enum RecordedLocks {
   static func node(_ reading: LockSample) -> JSONNode {
     RecordedObject.make { object in
@@ -78,7 +78,7 @@ enum RecordedLocks {
     return lock
   }
 
-  /// Its place among the patterns of the system's locks.
+  /// Index of the lock definition in the system.
   private static func definition(_ node: JSONNode) throws(DamagedLine) -> Int {
     let place: Int = try DamagedLine.need(node.whole("definition"))
     guard place >= 0, place < 1 << 16 else { throw DamagedLine() }

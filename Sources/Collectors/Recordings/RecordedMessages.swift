@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// Makes events of a recording's messages by the rules of today, as the source did that read them. Belongs to one thread.
+/// Decodes the recorded messages to events by the current rules, as their source would. Belongs to one thread.
 final class RecordedMessages {
-  /// A document's or a command's messages, each counted once.
+  /// The feed of a document or command, which delivers each event once.
   private final class Feed {
     var feed: MessageFeed
 
@@ -26,7 +26,7 @@ final class RecordedMessages {
     decoder = Decoder(fields, symbols: symbols)
   }
 
-  /// What was met in messages of topics that a reader should know, a sentence each.
+  /// Notes on the messages of topics for the reader, one sentence each.
   var notes: [String] { decoder.notes }
 
   func take(_ line: borrowing RecordedLine) {
@@ -55,7 +55,7 @@ final class RecordedMessages {
     line.withParts { _, body, _ in feed.feed.take(Array(body ?? Bytes.empty), type: type, at: time) }
   }
 
-  /// Hands over what belongs to one observation.
+  /// Delivers the events of one observation.
   func flush() {
     openFeed?.feed.flush()
     openFeed = nil
@@ -64,7 +64,7 @@ final class RecordedMessages {
   }
 }
 
-/// A message as a line of a recording has it. Written without a tree, because there are so many of them.
+/// Writes a message as a line of a recording. It builds no JSON tree, because there are very many messages.
 struct RecordedMessage {
   let symbols: SymbolTable
 
@@ -87,7 +87,7 @@ struct RecordedMessage {
     line += "}\n".utf8
   }
 
-  /// As names and values in turn; all in Base64 where one of them is no text.
+  /// Alternating names and values; all in Base64 if one of them is no valid text.
   private func append(_ headers: [OriginalMessage.Header], to line: inout [UInt8]) {
     if headers.isEmpty { return }
     let parts = headers.flatMap { [$0.name, $0.value] }

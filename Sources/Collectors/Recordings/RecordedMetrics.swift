@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A scrape of a service's metrics as a line of a recording has it.
+/// Converts scraped metrics to and from lines of a recording.
 enum RecordedMetrics {
   static func node(_ metrics: MetricsPage) -> JSONNode {
     RecordedObject.make { object in

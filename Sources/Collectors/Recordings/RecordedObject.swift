@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// Builds the object of one line of a recording. What is `nil` is left out.
+/// Builds the JSON object of a recording line. `nil` values are omitted.
 struct RecordedObject {
   private(set) var members: [JSONNode.Member] = []
 
@@ -18,15 +18,15 @@ struct RecordedObject {
   mutating func time(_ name: String, _ value: Timestamp?) { whole(name, value?.nanoseconds) }
   mutating func duration(_ name: String, _ value: Duration?) { whole(name, value?.nanosecondsClamped) }
 
-  /// What is no number in JSON, as infinity, becomes a text.
+  /// Numbers that JSON cannot represent, such as infinity, become strings.
   mutating func number(_ name: String, _ value: Double?) {
     set(name, value.map { $0.isFinite ? .number("\($0)") : .string("\($0)") })
   }
 
-  /// False is left out.
+  /// `false` is omitted.
   mutating func flag(_ name: String, _ value: Bool) { if value { set(name, .bool(true)) } }
 
-  /// An empty list is left out.
+  /// An empty list is omitted.
   mutating func list(_ name: String, _ values: [JSONNode]) { if !values.isEmpty { set(name, .array(values)) } }
 
   static func make(_ fill: (inout RecordedObject) -> Void) -> JSONNode {
@@ -36,7 +36,7 @@ struct RecordedObject {
   }
 }
 
-/// A line that is no observation.
+/// A line that is no valid observation.
 struct DamagedLine: Error {
   static func need<Value>(_ value: Value?) throws(DamagedLine) -> Value {
     guard let value else { throw DamagedLine() }
@@ -44,7 +44,7 @@ struct DamagedLine: Error {
   }
 }
 
-/// What `RecordedObject` has written.
+/// Reads what `RecordedObject` has written.
 extension JSONNode {
   func text(_ name: String) -> String? { self[name]?.text }
   func flag(_ name: String) -> Bool { self[name]?.truth ?? false }

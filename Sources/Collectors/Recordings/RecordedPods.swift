@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What a watch of pods told as a line of a recording has it.
+/// Converts pod samples to and from lines of a recording.
 enum RecordedPods {
   static func node(_ sample: PodSample) -> JSONNode {
     RecordedObject.make { object in

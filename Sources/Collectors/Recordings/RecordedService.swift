@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A look at an instance of a service as a line of a recording has it.
+/// Converts service samples to and from lines of a recording.
 enum RecordedService {
   static func node(_ reading: ServiceSample) -> JSONNode {
     RecordedObject.make { object in
@@ -75,7 +75,7 @@ enum RecordedService {
   }
 }
 
-/// What a service said of itself as a line of a recording has it.
+/// Converts health bodies to and from lines of a recording.
 enum RecordedHealth {
   static func node(_ body: HealthBody) -> JSONNode {
     RecordedObject.make { object in

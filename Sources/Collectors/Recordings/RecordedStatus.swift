@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A source's status as a line of a recording has it.
+/// Converts source statuses to and from lines of a recording.
 enum RecordedStatus {
   static func node(_ status: SourceStatus) -> JSONNode {
     RecordedObject.make { object in
@@ -55,7 +55,7 @@ enum RecordedStatus {
   static func status(_ node: JSONNode) throws(DamagedLine) -> SourceStatus {
     let phase = try DamagedLine.need(node.text("phase").flatMap(SourceStatus.Phase.init))
     let name = try DamagedLine.need(node.text("name"))
-    // Recordings of earlier versions name the kind only in the first word of the name.
+    // Recordings of earlier versions contain the kind only as the first word of the name.
     let kind = node.text("kind") ?? String(name.prefix { $0 != " " })
     var status = SourceStatus(try DamagedLine.need(SourceKind(rawValue: kind)), name: name, phase: phase)
     status.lastSuccess = node.time("lastSuccess")

@@ -1,10 +1,10 @@
 import Core
 import Text
 
-/// Puts pseudonyms in the place of what a recording is not to tell. One value always gets one pseudonym, so that ids still join; the
-/// key by which they are made is thrown away with the program, so that nobody can try out values.
+/// Replaces masked values in a recording by pseudonyms. Equal values get equal pseudonyms, so ids can still be joined. The key is random
+/// and never stored, so values cannot be found by trial.
 package struct RecordingMask: Sendable {
-  /// As they were asked for.
+  /// As configured.
   package let sources: [FieldSource]
   private let paths: [[String]]
   private let headers: [[UInt8]]
@@ -19,7 +19,7 @@ package struct RecordingMask: Sendable {
     hash = SipHash(key: (random.next(), random.next()))
   }
 
-  /// A body that is no JSON document becomes a pseudonym as a whole: nobody knows what is in it.
+  /// A body that is no JSON is replaced as a whole, because its content is unknown.
   func masked(_ message: OriginalMessage) -> OriginalMessage {
     var message = message
     if masksKey, !message.key.isEmpty { message.key = Array(pseudonym(message.key).utf8) }
@@ -33,7 +33,7 @@ package struct RecordingMask: Sendable {
   }
 
   private func masked(_ body: [UInt8]) -> [UInt8] {
-    // A schema registry's frame: a zero and the schema's id, then the document.
+    // Schema registry framing: a zero byte and the 4-byte schema id, then the document.
     let frame = body.count > Self.frame && body[0] == 0 && Self.opens(body[Self.frame]) ? Self.frame : 0
     guard let node = JSONNode(Array(body[frame...])) else { return Array(pseudonym(body).utf8) }
     return body[..<frame] + masked(node).bytes
@@ -56,7 +56,7 @@ package struct RecordingMask: Sendable {
     }
   }
 
-  /// A document that stands in a text, as in an outbox's envelope, is one of its own: paths begin there too.
+  /// JSON inside a string, as in an outbox envelope, is masked as a separate document: paths also start there.
   private func opened(_ node: JSONNode) -> JSONNode {
     switch node {
     case .object(let members): .object(members.map { .init(name: $0.name, value: opened($0.value)) })
@@ -76,7 +76,7 @@ package struct RecordingMask: Sendable {
 
   private static func text(_ node: JSONNode) -> String { String(decoding: node.bytes, as: UTF8.self) }
 
-  /// Everything that a value holds, whatever its shape.
+  /// Replaces all strings and numbers inside the value, regardless of its structure.
   private func replaced(_ node: JSONNode) -> JSONNode {
     switch node {
     case .object(let members): .object(members.map { .init(name: $0.name, value: replaced($0.value)) })
@@ -91,7 +91,7 @@ package struct RecordingMask: Sendable {
     return "masked-" + String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// Without what a service answered word for word.
+  /// Without the verbatim response text of the service.
   static func stripped(_ reading: ServiceSample) -> ServiceSample {
     guard case .answered(var answer) = reading.outcome else { return reading }
     answer.excerpt = []
@@ -101,7 +101,7 @@ package struct RecordingMask: Sendable {
   }
 }
 
-/// SipHash-2-4 (Aumasson and Bernstein): 64 bits that tell nothing of what they were made of to whoever has not the key.
+/// SipHash-2-4 (Aumasson and Bernstein): a 64-bit keyed hash that reveals nothing about its input without the key.
 struct SipHash: Sendable {
   let key: (UInt64, UInt64)
 

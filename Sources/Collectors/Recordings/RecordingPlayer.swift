@@ -1,26 +1,26 @@
 import Core
 import Text
 
-/// Plays a recording into a sink, observation by observation, as the sources did once. Belongs to one thread.
+/// Replays a recording into a sink, one observation at a time, as the sources delivered it. Belongs to one thread.
 package final class RecordingPlayer {
-  /// Messages that are handed over at once, where more have one time: sources hand over fewer.
+  /// Maximum number of messages delivered together if many have the same time. Sources deliver fewer.
   private static let mostAtOnce = 4096
 
   private enum Kind: String { case message, status, lag, locks, service, pods, actions, end }
 
   package let header: RecordingHeader
-  /// Lines that are no observations; they were passed over.
+  /// Number of skipped lines that are no observations.
   package private(set) var damagedLines = 0
-  /// Where the first of them is: `file:line`.
+  /// Position of the first damaged line: `file:line`.
   private var firstDamage: String?
-  /// The line that `lines` was read from.
+  /// File and line number of `lines`.
   private var place: (path: String, line: Int) = ("", 0)
-  /// Messages and readings that were handed over.
+  /// Number of messages and samples delivered.
   package private(set) var messages = 0
   package private(set) var readings = 0
-  /// The time of the observation that comes next; `nil` at the end.
+  /// The time of the next observation; `nil` at the end.
   package private(set) var next: Timestamp?
-  /// The time of the last one, or of the recording's end where it has one.
+  /// The time of the last observation, or of the end of the recording if it is marked.
   package private(set) var last: Timestamp
 
   private let clock: ObservationClock
@@ -33,8 +33,8 @@ package final class RecordingPlayer {
   private var messagesOf: RecordedMessages
   private var kind = Kind.end
 
-  /// The files of one recording, the oldest first. `clock` is set to the time of each observation before `sink` gets it. Throws where
-  /// the first file is no recording.
+  /// `paths` are the files of one recording, the oldest first. `clock` is set to the time of each observation before `sink` gets it.
+  /// Throws if the first file is no recording.
   package init(
     _ paths: [String], system: SystemDefinition, clock: ObservationClock, symbols: SymbolTable,
     sink: any ObservationSink
@@ -52,12 +52,12 @@ package final class RecordingPlayer {
     advance()
   }
 
-  /// What a recording begins with, without playing it.
+  /// Reads only the header of a recording.
   package static func header(of path: String) throws(RecordingError) -> RecordingHeader {
     try RecordingReader(path).header()
   }
 
-  /// What cannot be read, in a sentence each.
+  /// Read errors, one sentence each.
   package var complaints: [String] {
     damages + [reader.damage].compactMap { $0 } + [passedOver].compactMap { $0 }
   }
@@ -74,10 +74,10 @@ package final class RecordingPlayer {
     firstDamage = firstDamage ?? "\(place.path):\(place.line)"
   }
 
-  /// What was met in the messages that a reader should know, in a sentence each.
+  /// Notes on the messages for the reader, one sentence each.
   package var notes: [String] { messagesOf.notes }
 
-  /// Hands over the next observation. False at the end.
+  /// Delivers the next observation. Returns false at the end.
   @discardableResult
   package func step() -> Bool {
     guard let time = next else { return false }
@@ -98,7 +98,7 @@ package final class RecordingPlayer {
     return true
   }
 
-  /// Hands over all up to the instant, or as many as `isEnough` lets through.
+  /// Delivers all observations up to `instant`, or until `isEnough` returns true.
   package func play(until instant: Timestamp, unless isEnough: () -> Bool = { false }) {
     while let next, next <= instant, !isEnough() { step() }
   }
@@ -128,7 +128,7 @@ package final class RecordingPlayer {
     return actions
   }
 
-  /// To the next line that is an observation. Kinds that this program does not know are passed over, because a newer one may know them.
+  /// Moves to the next observation. Unknown kinds are skipped: a newer program may have written them.
   private func advance() {
     while true {
       guard let line = reader.next() else {
@@ -144,7 +144,7 @@ package final class RecordingPlayer {
         continue
       }
       guard let kind = Kind(rawValue: lines.kind) else { continue }
-      // A clock that was set back does not turn the replay's back.
+      // The replay time never goes back, even if the system clock was set back during the recording.
       next = max(time, next ?? time)
       self.kind = kind
       return

@@ -2,32 +2,32 @@ import Core
 import Glibc
 import Text
 
-/// Reads a recording line by line, packed or not, without holding more than one of them. Belongs to one thread at a time.
+/// Reads a recording line by line, compressed or not, and holds only one line in memory. Used by one thread at a time.
 final class RecordingReader {
-  /// A round over a very large cluster's groups; what is longer is no line of a recording.
+  /// Larger than the lag sample of a very large cluster. A longer line is skipped as damaged.
   private static let longestLine = 64 << 20
   private static let chunk = 256 << 10
 
   let path: String
-  /// Number of the line that `next` gave last, from 1.
+  /// Number of the last line that `next` returned, from 1.
   private(set) var line = 0
   private let descriptor: Int32
   private var decoder: ZstdDecoder?
-  /// Read, and not unpacked yet.
+  /// Bytes that are read but not yet decompressed.
   private var packed: ArraySlice<UInt8> = []
   private var raw = [UInt8](repeating: 0, count: chunk)
   private var buffer: [UInt8] = []
   private var position = 0
-  /// Up to here there is no line's end behind `position`.
+  /// There is no line feed between `position` and this index.
   private var searched = 0
   private var isAtEnd = false
   private var isSkipping = false
-  /// Why reading ended before the file's end, or what was left out; `nil` as long as nothing is wrong.
+  /// Why reading ended early, or what was skipped; `nil` if there is no damage.
   private(set) var damage: String?
 
   init(_ path: String) throws(RecordingError) {
     self.path = path
-    // A pipe without a writer must not be waited for.
+    // Otherwise opening a FIFO without a writer would block.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw RecordingError("\(path): cannot be read: \(String(cString: strerror(errno)))")
@@ -48,13 +48,13 @@ final class RecordingReader {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// The first line; every recording begins with one.
+  /// The header from the first line of the recording.
   func header() throws(RecordingError) -> RecordingHeader {
     if let line = next(), let header = RecordingHeader(Array(line)) { return header }
     throw RecordingError("\(path): is no recording: its first line is not the head of a \(RecordingHeader.schema)")
   }
 
-  /// The next line, without its end; `nil` at the end of what can be read.
+  /// The next line without its line feed; `nil` at the end of the readable part.
   func next() -> ArraySlice<UInt8>? {
     while true {
       if let end = lineEnd() {
@@ -86,7 +86,7 @@ final class RecordingReader {
     }
   }
 
-  /// Lets go of what was read, and of a line that does not end.
+  /// Discards the bytes already read, and a line that exceeds the limit.
   private func makeRoom() {
     if buffer.count - position > Self.longestLine {
       damage = "a line is longer than \(Self.longestLine) bytes"
@@ -109,7 +109,7 @@ final class RecordingReader {
   private func fill() {
     guard decoder != nil else { return take(read()) }
     if packed.isEmpty, !(decoder?.isFull ?? false) {
-      // Let go of first: else what is read into would be copied.
+      // Released first, so that the buffer is not copied on write.
       packed = []
       packed = read()
       if packed.isEmpty {
@@ -133,18 +133,18 @@ final class RecordingReader {
   }
 }
 
-/// The first line of a recording: what was watched, and by whom it can be read.
+/// The first line of a recording: what was observed, and which program wrote it.
 package struct RecordingHeader: Sendable, Equatable {
   package static let schema = "sagatop.recording/v1"
 
-  /// Of the program that wrote it.
+  /// The version of the program that wrote it.
   package var version: String
   package var context: String
   package var isProtected: Bool
-  /// The name of the system's definition: of a preset, mostly.
+  /// The name of the system definition, usually of a preset.
   package var system: String
   package var startedAt: Timestamp
-  /// What was made unreadable, as it was asked for.
+  /// The masked fields, as configured.
   package var masked: [String]
 
   package init(

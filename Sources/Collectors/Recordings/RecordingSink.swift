@@ -2,13 +2,13 @@ import Core
 import Synchronization
 import Text
 
-/// Writes every observation to a recording and hands it on, one at a time, so that a replay finds them in the order in which the store
-/// took them. Safe on any thread.
+/// Writes each observation to a recording and then passes it on, one at a time, so that a replay has the same order as the store.
+/// Thread-safe.
 package final class RecordingSink: ObservationSink {
   package struct Figures: Sendable, Equatable {
     package var messages = 0
     package var readings = 0
-    /// Of all files, as far as they are written.
+    /// Bytes written to all files.
     package var bytes = 0
   }
 
@@ -22,7 +22,7 @@ package final class RecordingSink: ObservationSink {
     var last = Timestamp.distantPast
     var figures = Figures()
     var end: End?
-    /// When it ended.
+    /// When the recording was finished.
     var finishedAt: Timestamp?
   }
 
@@ -35,7 +35,7 @@ package final class RecordingSink: ObservationSink {
   private let mask: RecordingMask?
   private let now: @Sendable () -> Timestamp
 
-  /// `clock` is set to the time of each observation before `sink` gets it: the sink's own clock.
+  /// `clock` is set to the time of each observation before `sink` gets it. It must be the clock of the sink.
   package init(
     _ path: String, header: RecordingHeader, limits: RecordingWriter.Limits = .init(), mask: RecordingMask? = nil,
     clock: ObservationClock, symbols: SymbolTable, sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
@@ -50,10 +50,10 @@ package final class RecordingSink: ObservationSink {
 
   package var figures: Figures { state.withLock { $0.figures } }
 
-  /// Why the recording ended by itself; `nil` as long as it goes on.
+  /// Why the recording ended early; `nil` while it runs.
   package var end: End? { state.withLock { $0.end } }
 
-  /// Makes all that was handed over readable from the file. To be called every second at least.
+  /// Makes all observations so far readable in the file. Must be called at least every second.
   package func flush() {
     state.withLock { state in
       guard state.end == nil, state.finishedAt == nil else { return }
@@ -62,7 +62,7 @@ package final class RecordingSink: ObservationSink {
     }
   }
 
-  /// Ends the recording at the next whole millisecond, by which its end can be named exactly, and returns that.
+  /// Ends the recording at the next whole millisecond, so that the end can be written exactly, and returns that time.
   package func finish() -> Timestamp {
     state.withLock { state in
       let instant = finish(&state)
@@ -90,7 +90,7 @@ package final class RecordingSink: ObservationSink {
       for original in batch.originals { recorded.append(mask?.masked(original) ?? original, at: time, to: &lines) }
       return lines
     } then: {
-      // A replay does not know what was read backwards, and must come to the same end.
+      // A replay does not know that messages were read backwards, and must give the same result.
       var batch = batch
       (batch.isPast, batch.endsSlice) = (false, false)
       sink.accept(batch)
@@ -119,7 +119,7 @@ package final class RecordingSink: ObservationSink {
     record("pods", RecordedPods.node(sample)) { sink.accept(sample) }
   }
 
-  /// Not recorded: traces are fetched for those who look at a saga, and nobody looks here.
+  /// Not recorded: traces are fetched on demand when a saga is opened.
   package func accept(_ sample: TraceSample) { sink.accept(sample) }
 
   package func accept(_ actions: [ActionRecord]) {
@@ -130,7 +130,7 @@ package final class RecordingSink: ObservationSink {
     record(readings: 1, messages: 0, { Self.line(kind, node, at: $0) }, then: pass)
   }
 
-  /// What comes after the recording's end is not taken: the store stays as the recording tells it.
+  /// Rejects observations after the end of the recording, so that the store matches the recording.
   private func record(
     readings: Int, messages: Int, _ lines: (Timestamp) -> [UInt8], then pass: () -> Void
   ) {
@@ -150,7 +150,7 @@ package final class RecordingSink: ObservationSink {
     }
   }
 
-  /// No two observations have the same time.
+  /// Each observation gets a distinct time.
   private static func tick(_ state: inout State, _ now: Timestamp) -> Timestamp {
     state.last = max(now, Timestamp(nanoseconds: state.last.nanoseconds &+ 1))
     return state.last

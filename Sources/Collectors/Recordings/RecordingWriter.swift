@@ -1,14 +1,14 @@
 import CSystem
 import Glibc
 
-/// Writes lines to a file, packed where its name ends in `.zst`, and begins a new one when it is full. Belongs to one thread at a time.
+/// Writes lines to a file, compressed if its name ends in `.zst`, and starts a new file when it is full. Used by one thread at a time.
 ///
-/// A line that cannot be written whole is cut off again, so that what is there stays readable to its end.
+/// A line that cannot be written completely is truncated again, so that the file stays readable to its end.
 package struct RecordingWriter: ~Copyable {
   package struct Limits: Sendable, Equatable {
-    /// Bytes of one file.
+    /// Maximum size of a file in bytes.
     package var size: Int
-    /// Full files that are kept beside the one that is written; `nil` ends the recording with the first that is full.
+    /// Number of full files that are kept in addition to the current one; `nil` ends the recording when the first file is full.
     package var files: Int?
 
     package init(size: Int = 1 << 30, files: Int? = nil) {
@@ -27,10 +27,10 @@ package struct RecordingWriter: ~Copyable {
   private var buffer: [UInt8] = []
   private var written = 0
   private var isDirty = false
-  /// Bytes of all files.
+  /// Bytes written to all files.
   private(set) var total = 0
 
-  /// A file that is there already is not touched: the recording would be lost that it may hold.
+  /// Never overwrites an existing file: it may contain a recording.
   init(_ path: String, header: RecordingHeader, limits: Limits) throws(RecordingError) {
     self.path = path
     self.limits = limits
@@ -58,7 +58,7 @@ package struct RecordingWriter: ~Copyable {
     try flush()
   }
 
-  /// Takes whole lines. Returns false when the file is full and no other follows; the lines are in it still.
+  /// Accepts whole lines. Returns false if the file is full and no further file is allowed; the lines are still written.
   mutating func write(_ lines: [UInt8]) throws(RecordingError) -> Bool {
     try append(lines)
     guard written + buffer.count >= limits.size else { return true }
@@ -80,7 +80,7 @@ package struct RecordingWriter: ~Copyable {
     if buffer.count >= Self.bufferSize { try put() }
   }
 
-  /// All that was taken can be read from the file when this returns.
+  /// All accepted lines are readable in the file when this returns.
   mutating func flush() throws(RecordingError) {
     guard isDirty else { return }
     if encoder != nil {
@@ -103,14 +103,14 @@ package struct RecordingWriter: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Leaves no part of a line behind. A packed file can be read up to its last whole block as it is.
+  /// Removes a partial line from the end. A compressed file needs no truncation: it is readable up to its last complete block.
   private func cutOff(after part: ArraySlice<UInt8>) {
     guard encoder == nil else { return }
     let kept = part.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     ftruncate(descriptor, off_t(written - part.count + kept))
   }
 
-  /// Ends the file with a last line, however full it is.
+  /// Ends the file with a last line, even if the file is full.
   mutating func end(with line: [UInt8]) throws(RecordingError) {
     try append(line)
     try finish()
@@ -130,7 +130,7 @@ package struct RecordingWriter: ~Copyable {
     if !isClosed { throw failure("cannot be written to its end") }
   }
 
-  /// The full file gets the number 1, the one before it 2; the oldest goes.
+  /// Renames the full file to number 1, number 1 to 2, and so on. The oldest file is deleted.
   private func rotate(keeping files: Int) throws(RecordingError) {
     unlink(Self.name(path, max(1, files)))
     for number in stride(from: files - 1, to: 0, by: -1) {
@@ -143,7 +143,7 @@ package struct RecordingWriter: ~Copyable {
     }
   }
 
-  /// Those that are there of a recording, the oldest first.
+  /// The existing files of a recording, the oldest first.
   package static func files(of path: String, limits: Limits) -> [String] {
     let full = stride(from: limits.files ?? 0, to: 0, by: -1).map { name(path, $0) }
     return full.filter { access($0, F_OK) == 0 } + [path]

@@ -2,9 +2,9 @@ import Clients
 import Core
 import Text
 
-/// Listens to what a server tells of its keys, on a connection of its own. It never asks the server to tell more than it does.
+/// Receives keyspace events on a separate connection. It never changes the server's configuration.
 final class KeyEvents {
-  /// Events between two rounds; more are not counted one by one.
+  /// Maximum number of events between two rounds; further events are dropped.
   private static let mostEvents = 50_000
 
   private let connection: RedisConnection
@@ -13,10 +13,10 @@ final class KeyEvents {
   private let now: @Sendable () -> Timestamp
   private var events: [(key: [UInt8], event: LockEvent)] = []
   private var error: RedisError?
-  /// Some were left out since they were last taken.
+  /// Whether events were dropped since the last `take`.
   private(set) var hasOverflowed = false
 
-  /// Subscribes on an entered connection.
+  /// Subscribes on a connected and authenticated connection.
   init(
     _ connection: RedisConnection, _ settings: RedisSettings, now: @escaping @Sendable () -> Timestamp
   ) throws(RedisError) {
@@ -32,12 +32,12 @@ final class KeyEvents {
 
   var descriptor: Int32 { connection.descriptor }
 
-  /// Whether a server tells all that is needed: key events of strings and hashes, of keys in general and of those that expire.
+  /// Whether the server publishes all required events: keyspace events for strings, hashes, generic commands and expiry.
   static func isWholeStory(_ flags: String) -> Bool {
     flags.contains("K") && (flags.contains("A") || "gxh$".allSatisfy { flags.contains($0) })
   }
 
-  /// Takes what has come. Errors are kept for `take`; after one nothing comes any more, and the answer is false.
+  /// Handles the received events. An error is stored for `take`; no more events arrive after it, and the result is false.
   @discardableResult
   func serve() -> Bool {
     do throws(RedisError) {
@@ -48,7 +48,7 @@ final class KeyEvents {
     return error == nil
   }
 
-  /// What happened since the last time, in order.
+  /// The events since the last call, in order.
   func take() throws(RedisError) -> (events: [(key: [UInt8], event: LockEvent)], isWhole: Bool) {
     if let error { throw error }
     defer {
@@ -65,7 +65,7 @@ final class KeyEvents {
     else { return }
     let key = Array(channel[prefix...])
     let text = ByteText.text(key)
-    // A key of several patterns is told of several times.
+    // A key that matches several patterns is published several times.
     guard let definition = locks.firstIndex(where: { $0.pattern.parts(of: text) != nil }),
       parts[1].bytes?.dropFirst(prefix).elementsEqual(locks[definition].pattern.glob.utf8) == true
     else { return }

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Goes through a server's keys, a part in each round, and finds those of the wanted patterns.
+/// Scans the keys of a server, a part in each round, for keys that match the configured patterns.
 struct KeyScan {
   private struct Cursor {
     let glob: String
@@ -10,15 +10,15 @@ struct KeyScan {
     var found = 0
   }
 
-  /// First those of locks, then those that are only counted.
+  /// First the cursors of lock patterns, then those of count patterns.
   private var cursors: [Cursor]
   private let lockPatterns: Int
   private let count: Int
   private var scanned = 0
   private var size: Int?
-  /// Whole passes so far.
+  /// Number of complete passes.
   private(set) var passes = 0
-  /// Of the last whole pass.
+  /// Results of the last complete pass.
   private(set) var counts: [Int]?
 
   init(_ settings: RedisSettings) {
@@ -27,18 +27,18 @@ struct KeyScan {
     count = settings.scanCount
   }
 
-  /// Of the present pass, 0 to 1. A cursor does not tell its place: it is guessed from the number of keys.
+  /// Progress of the current pass, 0 to 1. SCAN cursors do not show a position, so it is estimated from the number of keys.
   var progress: Double {
     guard let size, size > 0 else { return passes > 0 ? 1 : 0 }
     return min(0.99, Double(scanned) / Double(size * max(1, cursors.count)))
   }
 
-  /// A server's time is what is to be spared, not the time on the way to it: one that is far off is asked this many times all the
-  /// same, or a pass over many keys would never end.
+  /// The time limit protects the server and does not account for network latency. A distant server gets at least this number of steps per
+  /// round, otherwise a pass over many keys would never end.
   private static let leastSteps = 20
 
-  /// Goes on until the pass is over or the time is; for the least number of steps until `last`. `found` gets the keys of locks, some perhaps
-  /// twice.
+  /// Scans until the pass or the time is over. The minimum number of steps may continue until `last`. `found` gets the keys of locks,
+  /// possibly twice.
   mutating func run(
     _ connection: RedisConnection, until end: ContinuousClock.Instant, atMost last: ContinuousClock.Instant,
     found: ([UInt8]) -> Void
@@ -52,7 +52,7 @@ struct KeyScan {
     } while ContinuousClock.now < (steps < Self.leastSteps ? max(end, last) : end)
   }
 
-  /// Begins the pass anew; what was found stays found.
+  /// Restarts the pass. Results of complete passes are kept.
   mutating func restart() {
     for index in cursors.indices { cursors[index] = Cursor(glob: cursors[index].glob) }
     scanned = 0
@@ -87,7 +87,7 @@ struct KeyScan {
 }
 
 extension RedisConnection {
-  /// How many keys the database has; `nil` where the user may not ask.
+  /// Number of keys in the database; `nil` if the user lacks the permission.
   fileprivate func size() throws(RedisError) -> Int? {
     var pipeline = RedisPipeline()
     pipeline.add("DBSIZE")

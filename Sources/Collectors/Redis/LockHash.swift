@@ -1,9 +1,9 @@
 import Clients
 import Core
 
-/// The fields of a lock that is a hash. Redisson keeps `<uuid>:<thread>` → re-entrance; of a lock for readers and a writer also `mode`. A group of
-/// values that are locked together has `<value>` → `<uuid>:<thread>` and `<value>:<uuid>:<thread>:lock_count` → re-entrance.
-/// sidekiq-unique-jobs keeps `<job>` → seconds since 1970.
+/// The fields of a lock stored as a hash. Redisson stores `<uuid>:<thread>` → reentrancy count, and `mode` for a read-write lock. A
+/// Redisson lock on a group of values stores `<value>` → `<uuid>:<thread>` and `<value>:<uuid>:<thread>:lock_count` → reentrancy count.
+/// sidekiq-unique-jobs stores `<job>` → seconds since 1970.
 struct LockHash {
   private static let mostHolders = 8
   private static let writerSuffix = Array(":write".utf8)
@@ -11,7 +11,7 @@ struct LockHash {
 
   private(set) var holders: [LockHolder] = []
   private(set) var isReadWrite = false
-  /// Its holders hold values of a group, several perhaps, not the whole.
+  /// The holders hold single values of a group, not the whole group.
   private(set) var isMulti = false
   private(set) var isJobs = false
 
@@ -22,7 +22,7 @@ struct LockHash {
     return queue > 0 ? .fairQueue : isFenced ? .fenced : .redisson
   }
 
-  /// Names and values in turn.
+  /// `fields` are alternating names and values.
   init(_ fields: [RedisReply]) {
     let pairs = stride(from: 0, to: fields.count - 1, by: 2).map {
       (fields[$0].bytes ?? [], fields[$0 + 1].bytes ?? [])
@@ -44,7 +44,7 @@ struct LockHash {
     isJobs = !holders.isEmpty
   }
 
-  /// Each holder once, with the largest of its re-entrances.
+  /// Adds each holder once, with its largest reentrancy count.
   private mutating func readGroup(_ pairs: [([UInt8], [UInt8])]) {
     for (value, owner) in pairs {
       let counter = value + [UInt8(ascii: ":")] + owner + Self.counterSuffix

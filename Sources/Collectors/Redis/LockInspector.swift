@@ -1,22 +1,22 @@
 import Clients
 import Core
 
-/// Reads what locks hold: one pipeline for many locks, one more for those that were not known.
+/// Reads the state of locks: one pipeline for many locks, plus one for new locks.
 struct LockInspector {
   struct Findings {
     var locks: [LockObservation] = []
     var gone: [TrackedLock] = []
-    /// Locks that another node of the cluster holds, with the node's own words.
+    /// Locks held by another node of the cluster, with the error text of this node.
     var moved: [(lock: TrackedLock, error: String)] = []
   }
 
-  /// Locks in one pipeline.
+  /// Maximum number of locks per pipeline.
   static let chunk = 256
   private static let fields = "8"
-  /// Errors that mean the server as a whole.
+  /// Error codes that concern the whole server.
   private static let general: Set<String> = ["NOAUTH", "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "UNKILLABLE"]
 
-  /// Commands that this user or server refuses, with its words; what can be done without is not sent again on this connection.
+  /// Commands that are refused for this user or server, with the error text. Optional commands are not repeated on this connection.
   private(set) var denied: [String: String] = [:]
   private let now: @Sendable () -> Timestamp
 
@@ -24,7 +24,7 @@ struct LockInspector {
     self.now = now
   }
 
-  /// Looks at the locks, and notes in them what stays true of them.
+  /// Reads the locks and stores their constant properties in them.
   mutating func read(
     _ locks: inout ArraySlice<TrackedLock>, _ connection: RedisConnection, into findings: inout Findings
   ) throws(RedisError) {
@@ -45,7 +45,7 @@ struct LockInspector {
     var replies = try connection.send(pipeline)[...]
     let sharded = isSharded ? try counts(replies.popLast(), of: "PUBSUB SHARDNUMSUB") : []
     let plain = asksWaiters ? try counts(replies.popLast(), of: "PUBSUB") : []
-    // Redisson subscribes to one kind or the other, by the server's version and the mode.
+    // Redisson uses normal or sharded channels, depending on the server version and the mode.
     let waiters = plain.enumerated().map { place, count in
       count.map { $0 &+ (sharded.indices.contains(place) ? sharded[place] ?? 0 : 0) }
     }
@@ -56,14 +56,14 @@ struct LockInspector {
     }
   }
 
-  /// Subscribers by channel, in the order in which they were asked for.
+  /// Number of subscribers per channel, in request order.
   private mutating func counts(_ reply: RedisReply?, of command: String) throws(RedisError) -> [Int?] {
     guard let reply else { return [] }
     try note(reply, of: command)
     return reply.array.map { array in stride(from: 1, to: array.count, by: 2).map { array[$0].integer } } ?? []
   }
 
-  /// Finds out what the new ones are.
+  /// Determines the type of new locks.
   private mutating func classify(
     _ locks: inout ArraySlice<TrackedLock>, _ connection: RedisConnection
   ) throws(RedisError) {
@@ -90,7 +90,7 @@ struct LockInspector {
         try note(reply, of: extra, &locks[index])
         values[extra] = reply.integer
       }
-      // Redis counts the ticks of a clock of whole seconds: nearly one of them too many.
+      // The idle time of Redis is rounded to seconds and can be almost one second too high.
       locks[index].idle = values["OBJECT"].map { .seconds(max(0, $0 &- 1)) }
       locks[index].form = Self.form(type.text, size: values["MEMORY"])
     }
@@ -130,13 +130,13 @@ struct LockInspector {
     lock.refusal = nil
     try note(ttl, of: "PTTL", &lock)
     if let error = lock.redirection { return findings.moved.append((lock, error)) }
-    // It may have become something else since it was asked for; the next round finds out what.
+    // The type of the key has changed since it was determined. The next round determines it again.
     if value.error?.hasPrefix("WRONGTYPE") == true { lock.form = nil }
     guard let left = ttl.integer else { return }
     guard left != -2 else { return findings.gone.append(lock) }
     try note(value, of: form == .hash ? "HSCAN" : "GETRANGE", &lock)
     if asksQueue { try note(queue, of: "LLEN") }
-    // Who holds it may not be read: it is not said that nobody does.
+    // The holder may not be readable: this does not mean that there is no holder.
     guard lock.form != nil, lock.refusal == nil, value.error == nil else { return }
     var found = LockObservation(
       key: lock.text, definition: lock.definition, kind: .other, time: time,
@@ -164,22 +164,23 @@ struct LockInspector {
     }
   }
 
-  /// Redis keeps one object for each number from 0 to 9999, and its idle time is that of whoever used the number last.
+  /// Whether the value is an integer from 0 to 9999. Redis shares one object per such number, so its idle time is that of any key that
+  /// uses it.
   private static func isShared(_ value: [UInt8]) -> Bool {
     value.count <= 4 && Int(String(decoding: value, as: UTF8.self)) != nil
   }
 
-  /// Remembers what is refused; what means the whole server ends the round.
+  /// Records refused commands. An error that concerns the whole server ends the round.
   private mutating func note(_ reply: RedisReply, of command: String) throws(RedisError) {
     guard let error = reply.error else { return }
     let code = Self.code(error)
     if Self.general.contains(code) { throw .refused(error) }
-    // A refusal that is about a key says nothing of the command.
+    // A permission error for a key does not mean that the command is denied.
     if code == "NOPERM", !error.contains("command") { return }
     if code == "NOPERM" || error.lowercased().contains("unknown") { denied[command] = String(error.prefix(160)) }
   }
 
-  /// The same, where the refusal may be about the lock's key.
+  /// The same for a reply with an error that may concern the key of the lock.
   private mutating func note(_ reply: RedisReply, of command: String, _ lock: inout TrackedLock) throws(RedisError) {
     try note(reply, of: command)
     guard let error = reply.error else { return }

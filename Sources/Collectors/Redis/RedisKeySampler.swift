@@ -1,11 +1,11 @@
 import Clients
 import Core
 
-/// Goes once through a server's keys to see what kinds there are, by `SCAN` alone and never for long.
+/// Scans the keys of a server once to find the kinds of keys. It uses SCAN within a time limit.
 package struct RedisKeySampler {
-  /// Beyond these the rest is not looked at.
+  /// Maximum number of keys scanned.
   package static let mostKeys = 200_000
-  /// Of each batch of keys so many values' types are asked for.
+  /// Number of keys per batch for which the type is requested.
   private static let mostTypes = 100
 
   private let settings: RedisSettings
@@ -14,7 +14,7 @@ package struct RedisKeySampler {
     settings = RedisSettings(address: address, locks: [])
   }
 
-  /// Blocks until all keys were seen, or the time is up. Returns the reason, in a sentence, where the server cannot be read.
+  /// Blocks until all keys are scanned or `time` is over. Returns the reason as a sentence if the server cannot be read.
   package func add(to families: inout KeyFamilies, atMost time: Duration) -> String? {
     do throws(RedisError) {
       let connection = try RedisConnection(settings.address, timeout: settings.timeout, stop: StopSignal())

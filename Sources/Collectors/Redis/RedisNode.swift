@@ -2,17 +2,17 @@ import Clients
 import Core
 import Text
 
-/// One server of a source: its connections, and the locks that it holds. Belongs to one thread.
+/// One server of a source: its connections and the locks that it stores. Belongs to one thread.
 final class RedisNode {
-  /// What a round found.
+  /// The result of a round.
   struct Part {
     var reading: LockSample
-    /// Keys that other nodes of the cluster hold.
+    /// Keys that are stored on other nodes of the cluster.
     var moved: [(key: [UInt8], to: RedisRedirection)]
   }
 
   private static let flagsInterval = Duration.seconds(10)
-  /// Without these nothing can be said of a lock.
+  /// Commands without which locks cannot be read.
   private static let needed: Set<String> = ["TYPE", "PTTL", "GETRANGE", "HSCAN"]
 
   let address: RedisAddress
@@ -28,9 +28,9 @@ final class RedisNode {
   private var known: TrackedLocks
   private var role: Role?
   private(set) var latency: Duration?
-  /// Every key was passed and every lock that was found there was looked at.
+  /// Every key was scanned and every lock found was read.
   private(set) var isComplete = false
-  /// Of the last round, and when the next is due after failures.
+  /// The error of the last round, and the retry time and delay.
   var failure: RedisError?
   var retryAt = ContinuousClock.now
   var delay = RedisReader.firstDelay
@@ -50,7 +50,7 @@ final class RedisNode {
     known = TrackedLocks(settings)
   }
 
-  /// The connection, made anew where there is none.
+  /// The open connection, or a new one.
   func connect() throws(RedisError) -> RedisConnection {
     if let connection { return connection }
     let entered = try RedisConnection(address, timeout: settings.timeout, stop: stop)
@@ -60,7 +60,7 @@ final class RedisNode {
     return entered
   }
 
-  /// After a failure.
+  /// Called after a failure.
   func disconnect() {
     connection = nil
     events = nil
@@ -90,12 +90,12 @@ final class RedisNode {
   private func greet(_ connection: RedisConnection) throws(RedisError) {
     let asked = ContinuousClock.now
     let reply = try connection.send(RedisPipeline("PING")).first ?? .null
-    // Who may not ask for this may still ask for the rest.
+    // A user without permission for PING may still be allowed to use the other commands.
     if let error = reply.error, !error.hasPrefix("NOPERM") { throw .refused(error) }
     latency = ContinuousClock.now - asked
   }
 
-  /// Subscribes to keyspace events while the server publishes them, and asks for its role.
+  /// Requests the role of the server, and subscribes to keyspace events while the server publishes them.
   private func listen(_ connection: RedisConnection) throws(RedisError) {
     let instant = now()
     guard instant - eventsAt >= Self.flagsInterval else { return }
@@ -141,7 +141,7 @@ final class RedisNode {
       let (taken, isWhole) = try events.take()
       known.note(taken, isWhole: isWhole)
     } catch {
-      // The locks themselves can still be read; the subscription is tried again later.
+      // Locks can still be read without events. The subscription is retried later.
       eventsError = "keyspace events are lost: \(error.sentence)"
       connection?.companion = nil
       self.events = nil
@@ -150,7 +150,7 @@ final class RedisNode {
 
   private var timeForAll: Duration { max(settings.interval / 2, .milliseconds(250)) }
 
-  /// All known locks, as far as time allows; the next round begins where this one ended.
+  /// Reads the known locks within the time limit. The next round continues where this one ended.
   private func inspect(_ connection: RedisConnection, into part: inout Part) throws(RedisError) {
     let end = ContinuousClock.now + timeForAll
     var findings = LockInspector.Findings()
@@ -173,13 +173,13 @@ final class RedisNode {
 
   private var host: String { if case .host(let host) = address.place { host.name } else { "" } }
 
-  /// A key that another node has sent here.
+  /// Adds a key to which another node has redirected.
   func add(_ key: [UInt8], isAsking: Bool) { known.add(key, isAsking: isAsking) }
 
-  /// Of the first pass, 0 to 1.
+  /// Progress of the first pass, 0 to 1.
   var progress: Double { isComplete ? 1 : scan.passes > 0 ? 0.99 : scan.progress }
 
-  /// The descriptor of the keyspace events; `nil` without them.
+  /// The file descriptor of the event connection; `nil` if there is none.
   var descriptor: Int32? { events?.descriptor }
 
   func serveEvents() {
@@ -189,7 +189,7 @@ final class RedisNode {
 }
 
 extension RedisNode {
-  /// Why a part of its locks is not known; `nil` when all are.
+  /// Why some of its locks are unknown; `nil` if all are known.
   var deficiency: String? {
     if let failure { return "\(address.name): \(failure.sentence): its locks are not known" }
     let lacking = inspector.denied.filter { Self.needed.contains($0.key) }.sorted { $0.key < $1.key }

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Looks at one server, or at all masters of its cluster, round by round. Belongs to one thread.
+/// Reads one server, or all masters of its cluster, in rounds. Belongs to one thread.
 final class RedisReader {
   static let firstDelay = Duration.milliseconds(500)
   private static let longestDelay = Duration.seconds(10)
@@ -13,7 +13,7 @@ final class RedisReader {
   private let now: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
   private var nodes: [RedisNode]
-  /// `nil` where the server is no part of a cluster.
+  /// `nil` if the server is not part of a cluster.
   private var topology: RedisTopology?
   private var topologyAt: ContinuousClock.Instant?
   private var status: SourceStatus
@@ -31,7 +31,7 @@ final class RedisReader {
     status = SourceStatus(.redis, name: settings.name)
   }
 
-  /// Goes on until the program ends.
+  /// Runs until it is stopped.
   func run() {
     while !stop.isStopped {
       let start = ContinuousClock.now
@@ -62,7 +62,7 @@ final class RedisReader {
     sink.accept(reading)
   }
 
-  /// What one node did not tell is not known of the whole.
+  /// Combines the results of the nodes. The result is exact only if all nodes responded and are exact.
   private func combine(_ parts: [LockSample], into reading: inout LockSample) {
     let isWhole = parts.count == nodes.count
     reading.locks = parts.flatMap(\.locks)
@@ -80,7 +80,7 @@ final class RedisReader {
     }
   }
 
-  /// Keys that a node named as another's are looked for there.
+  /// Passes redirected keys to the node that stores them.
   private func handOver(_ moved: [(key: [UInt8], to: RedisRedirection)]) {
     guard !moved.isEmpty else { return }
     topologyAt = nil
@@ -89,7 +89,7 @@ final class RedisReader {
     }
   }
 
-  /// Asks the first node that answers which masters there are. Those that stay keep their connections and their locks.
+  /// Requests the list of masters from the first node that responds. Masters that stay keep their connections and locks.
   private func findNodes() {
     if let topologyAt, ContinuousClock.now - topologyAt < Self.topologyInterval { return }
     for node in nodes where node.retryAt <= .now {
@@ -113,7 +113,7 @@ final class RedisReader {
   private func follow(_ topology: RedisTopology) {
     let old = nodes
     let others = settings.peers.filter { $0 != settings.address }.map(\.place)
-    // Of several servers that are named, the first reads what none of them is.
+    // If several servers are configured, the first one also reads the masters that are not configured.
     let isFirst = settings.peers.first.map { $0 == settings.address } ?? true
     let wanted = topology.masters.filter {
       .host($0) == settings.address.place || isFirst && !others.contains(.host($0))
@@ -132,11 +132,12 @@ final class RedisReader {
     node.failure = error
     node.retryAt = .now + node.delay * (0.8 + 0.4 * random())
     node.delay = min(node.delay * 2, Self.longestDelay)
-    // Another may have taken its place.
+    // A failover may have changed the master.
     topologyAt = nil
   }
 
-  /// Until the next round is due. The first pass goes on at once, with a rest as long as its work, so that the server keeps half of its time.
+  /// Waits until the next round. During the first pass, the pause is as long as the work, so that the server has half of the time for
+  /// other clients.
   private func rest(since start: ContinuousClock.Instant) {
     let took = ContinuousClock.now - start
     if nodes.allSatisfy({ $0.failure != nil }), let next = nodes.map(\.retryAt).min() { return wait(until: next) }
@@ -180,10 +181,10 @@ extension RedisReader {
     ]
   }
 
-  /// None of the servers can be read.
+  /// Reports that no server can be read.
   private func reportDown(_ node: RedisNode) {
     guard let failure = node.failure else { return }
-    // It is there, and will answer once it has loaded its data.
+    // The server is reachable and responds after it has loaded its data.
     status.phase = failure.code == "LOADING" ? .degraded : .down
     if case .unsupported(let reason) = failure {
       (status.error, status.retryAt) = ("\(node.address.name): \(reason)", nil)

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Looks at the locks of one Redis server, and writes nothing there.
+/// Reads the locks of one Redis server or cluster. It writes nothing there.
 package final class RedisSource: Source {
   package static let kind = SourceKind.redis
 
@@ -12,7 +12,7 @@ package final class RedisSource: Source {
   private let thread = WorkerThread()
   private let signal = StopSignal()
 
-  /// `random` gives 0 to 1: servers that come back are not asked by everybody at once.
+  /// `random` returns 0 to 1. It spreads reconnects, so that clients do not all reconnect at the same time.
   package init(
     _ settings: RedisSettings, sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp = SystemClock.now,
     random: @escaping @Sendable () -> Double = { .random(in: 0...1) }
@@ -23,7 +23,7 @@ package final class RedisSource: Source {
     self.random = random
   }
 
-  /// Begins on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts reading on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     var status = SourceStatus(.redis, name: settings.name)
     sink.accept(status)
@@ -36,35 +36,35 @@ package final class RedisSource: Source {
     sink.accept(status)
   }
 
-  /// Ends reading and waits for it, a second at most.
+  /// Stops reading and waits at most one second.
   package func stop() {
     signal.stop()
     thread.join(patience: .seconds(1))
   }
 }
 
-/// Which servers are looked at for locks, and how much of them at once.
+/// Which servers are read for locks, and the limits of a round.
 package struct RedisSettings: Sendable {
   package static let interval = Duration.seconds(1)
 
   package var address: RedisAddress
-  /// Among the sources of a context.
+  /// Name of the source in the context.
   package var name: String
-  /// All servers that are named, in their order: several may be of one cluster.
+  /// All configured servers in their order; several may belong to one cluster.
   package var peers: [RedisAddress]
   package var locks: [LockDefinition]
   package var counts: [LockPattern]
-  /// Between the beginnings of two rounds.
+  /// From the start of one round to the start of the next.
   package var interval: Duration
-  /// For an answer.
+  /// Response timeout.
   package var timeout: Duration
-  /// It publishes keyspace events of strings, hashes, keys in general and those that expire. Counts only where it may not be asked.
+  /// Keyspace events for strings, hashes, generic commands and expiry are enabled. Used only if CONFIG GET is denied.
   package var publishesKeyEvents: Bool
-  /// What a round may spend on looking for keys.
+  /// Time for scanning keys per round.
   package var scanTime: Duration
   /// The `COUNT` of `SCAN`.
   package var scanCount: Int
-  /// Locks that are looked at; more are only counted.
+  /// Maximum number of locks that are read; further locks are only counted.
   package var mostLocks: Int
 
   package init(

@@ -1,24 +1,24 @@
 import Clients
 
-/// Which servers hold a cluster's keys.
+/// Which servers store the keys of a cluster.
 struct RedisTopology: Equatable {
   private static let slots = 16_384
 
-  /// The masters that have slots, in the order of their first.
+  /// The masters that have slots, ordered by their first slot.
   var masters: [RedisAddress.Host]
-  /// Slots that no master serves.
+  /// Number of slots that no master serves.
   var unserved: Int
 
-  /// `nil` where the server is no part of a cluster, or may not be asked.
+  /// `nil` if the server is not part of a cluster, or denies the request.
   static func ask(_ connection: RedisConnection, host: String) throws(RedisError) -> RedisTopology? {
     var pipeline = RedisPipeline()
-    // Each range may be of one slot, and names a master and its replicas.
+    // A range can be a single slot, and lists a master and its replicas.
     pipeline.add("CLUSTER", words: ["SLOTS"], elements: slots * 16)
     guard let ranges = try connection.send(pipeline).first?.array else { return nil }
     return RedisTopology(ranges, host: host)
   }
 
-  /// `[first, last, [host, port, …], …]` each; an empty host is the one that was asked.
+  /// Each range is `[first, last, [host, port, …], …]`. An empty host means the queried server.
   init(_ ranges: [RedisReply], host: String) {
     (masters, unserved) = ([], Self.slots)
     for range in ranges {
@@ -34,12 +34,12 @@ struct RedisTopology: Equatable {
   }
 }
 
-/// Where a node of a cluster sends who asks it for a key: `MOVED 3999 127.0.0.1:6381`, or `ASK` while the key's slot is under way.
+/// The redirection of a cluster node: `MOVED 3999 127.0.0.1:6381`, or `ASK` while the slot is being migrated.
 struct RedisRedirection {
   var host: RedisAddress.Host
   var isAsking: Bool
 
-  /// `nil` for any other error. An empty host is the one that was asked.
+  /// `nil` for any other error. An empty host means the queried server.
   init?(_ error: String, asked: String) {
     let words = error.split(separator: " ")
     guard words.count == 3, words[0] == "MOVED" || words[0] == "ASK", let colon = words[2].lastIndex(of: ":"),

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The locks of one server that are looked at in turn, and what the server told of them since the last round.
+/// The locks of one server that are read in turn, and the events since the last round.
 struct TrackedLocks {
   private let settings: RedisSettings
   private var locks: [TrackedLock] = []
@@ -9,7 +9,7 @@ struct TrackedLocks {
   private var nextPlace = 0
   private var events: [LockEvent] = []
   private var isWhole = true
-  /// Keys that there was no room for in the last whole pass.
+  /// Number of keys above the limit in the last complete pass.
   private(set) var dropped = 0
   private var droppedInPass = 0
 
@@ -19,7 +19,7 @@ struct TrackedLocks {
 
   var count: Int { locks.count }
 
-  /// A key that a pass or an event found.
+  /// Adds a key that was found by a scan or an event.
   mutating func add(_ key: [UInt8], isAsking: Bool = false) {
     guard places[key] == nil else { return }
     let text = ByteText.text(key)
@@ -33,14 +33,14 @@ struct TrackedLocks {
 
   private static let longestKey = 1024
 
-  /// How many locks may not be read, why one of them may not, and its pattern; `nil` for none.
+  /// Number of locks that cannot be read, the reason and the pattern of the first one; `nil` if there are none.
   var unreadable: (count: Int, reason: String, pattern: String)? {
     let refused = locks.filter { $0.refusal != nil }
     guard let first = refused.first, let reason = first.refusal else { return nil }
     return (refused.count, reason, settings.locks[first.definition].pattern.glob)
   }
 
-  /// A pass is over.
+  /// Ends a pass.
   mutating func finishPass() { (dropped, droppedInPass) = (droppedInPass, 0) }
 
   mutating func remove(_ key: [UInt8]) {
@@ -50,7 +50,7 @@ struct TrackedLocks {
     places[last.key] = place
   }
 
-  /// The next few, in turn; they are to be `put` back.
+  /// The next locks in turn. They must be stored back with `put`.
   mutating func next(_ wanted: Int) -> ArraySlice<TrackedLock> {
     if nextPlace >= locks.count { nextPlace = 0 }
     let chunk = locks[nextPlace..<min(nextPlace + wanted, locks.count)]
@@ -62,7 +62,7 @@ struct TrackedLocks {
     for index in chunk.indices { locks[index] = chunk[index] }
   }
 
-  /// What the server told: a lock that was taken is looked at from now on, one that is gone no longer.
+  /// Handles events: a key that was written or renewed is tracked, a key that was released or expired is removed.
   mutating func note(_ told: [(key: [UInt8], event: LockEvent)], isWhole: Bool) {
     for (key, event) in told {
       switch event.kind {
@@ -74,51 +74,51 @@ struct TrackedLocks {
     if !isWhole { self.isWhole = false }
   }
 
-  /// The events since the last round, and whether they are all.
+  /// The events since the last round, and whether they are complete.
   mutating func takeEvents(isWhole: Bool) -> ([LockEvent], Bool) {
     defer { (events, self.isWhole) = ([], true) }
     return (events, isWhole && self.isWhole)
   }
 }
 
-/// A lock that is looked at in every round.
+/// A lock that is read in each round.
 struct TrackedLock {
   enum Form {
     case string
     case hash
-    /// A type that no lock has, or one that is too large for it.
+    /// A type that locks do not use, or a hash that is too large.
     case other
   }
 
-  /// Of a hash that is larger nothing is read: no lock is.
+  /// Larger hashes are not read: no lock is that large. In bytes.
   static let largestHash = 64 << 10
 
   let key: [UInt8]
   let text: String
   let definition: Int
-  /// `nil` before it was asked for.
+  /// `nil` until it is known.
   var form: Form?
   var isReadWrite = false
   var isFenced = false
   /// Idle time (OBJECT IDLETIME) when the key was first seen.
   var idle: Duration?
-  /// Its slot is on its way to this node of a cluster: each command is announced by ASKING.
+  /// Its slot is being migrated to this node: each command needs ASKING first.
   var isAsking = false
-  /// The command and the server's words, where this user may not read the key.
+  /// The command and the error text if this user may not read the key.
   var refusal: String?
-  /// The words of a node of a cluster that sends elsewhere.
+  /// The redirection error of a cluster node.
   var redirection: String?
 
-  /// Where Redisson's waiters subscribe.
+  /// Channel to which Redisson's waiters subscribe.
   var channel: [UInt8] { Self.prefixed(isReadWrite ? "redisson_rwlock" : "redisson_lock__channel", key) }
 
-  /// Where Redisson's fair lock keeps those who wait.
+  /// Key of the waiting list of Redisson's fair lock.
   var queue: [UInt8] { Self.prefixed("redisson_lock_queue", key) }
 
-  /// Where Redisson's fenced lock counts its holders.
+  /// Key of the counter of Redisson's fenced lock.
   var fence: [UInt8] { Self.prefixed("redisson_lock_token", key) }
 
-  /// Redisson puts a name into braces, so that a cluster keeps what belongs together on one node, unless it has some.
+  /// Redisson adds braces around the name, so that related keys have the same slot, unless the name contains braces.
   private static func prefixed(_ prefix: String, _ key: [UInt8]) -> [UInt8] {
     key.contains(UInt8(ascii: "{")) ? Array("\(prefix):".utf8) + key : Array("\(prefix):{".utf8) + key + [0x7d]
   }

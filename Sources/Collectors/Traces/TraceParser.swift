@@ -1,12 +1,12 @@
 import Core
 import Text
 
-/// Reads the spans of a trace out of what a trace store answers. Nothing in the answer is trusted: what is damaged is left out and counted.
+/// Parses the spans of a trace from the response of a trace store. The response is untrusted: invalid spans are skipped and counted.
 enum TraceParser {
-  /// Longer answers are not read.
+  /// Larger responses are rejected. In bytes.
   static let longestBody = 8 << 20
 
-  /// `nil` where the answer is not of this store's form.
+  /// `nil` if the response does not have the format of this store.
   static func trace(_ id: TraceID, _ kind: TraceStoreSettings.Kind, _ body: [UInt8]) -> Trace? {
     guard let document = JSONValue(body) else { return nil }
     return switch kind {
@@ -16,7 +16,7 @@ enum TraceParser {
     }
   }
 
-  /// At most `Trace.mostSpans` of the elements; those that `read` cannot make a span of are counted as dropped.
+  /// Reads at most `Trace.mostSpans` elements. Elements for which `read` returns `nil` are counted as dropped.
   private static func collect(_ id: TraceID, _ elements: [JSONValue], _ read: (JSONValue) -> TraceSpan?) -> Trace {
     let spans = elements.prefix(Trace.mostSpans).compactMap(read)
     return Trace(id: id, spans: spans, dropped: elements.count - spans.count)
@@ -74,7 +74,7 @@ enum TraceParser {
 
   // MARK: OTLP
 
-  /// OTLP in JSON, as Tempo answers it: `batches` of its first API, `trace.resourceSpans` of its second.
+  /// OTLP in JSON, as Tempo returns it: `batches` in API version 1, `trace.resourceSpans` in version 2.
   private static func otlp(_ id: TraceID, _ document: JSONValue) -> Trace? {
     let body = document["trace"] ?? document
     guard let batches = (body["batches"] ?? body["resourceSpans"])?.elements else { return nil }
@@ -128,7 +128,7 @@ enum TraceParser {
     text.flatMap { TraceSpan.Kind(rawValue: $0.lowercased()) }
   }
 
-  /// What the tags say of the span beside themselves, by the names of OpenTracing, Brave and OpenTelemetry.
+  /// Applies tags with a known meaning, by the names of OpenTracing, Brave and OpenTelemetry.
   private static func take(_ tags: [(String, JSONValue)], into span: inout TraceSpan) {
     for (name, value) in tags where !name.isEmpty {
       switch name {
@@ -157,7 +157,7 @@ enum TraceParser {
     return String(decoding: text.utf8.prefix(TraceSpan.longestText), as: UTF8.self) + "…"
   }
 
-  /// Hexadecimal in lower case; Tempo writes the eight bytes in Base64. Zeros name no span.
+  /// Lower-case hexadecimal. Tempo writes the eight bytes in Base64. An id of zeros means no span.
   private static func spanID(_ node: JSONValue?) -> String? {
     guard let text = node?.text, (1...32).contains(text.utf8.count) else { return nil }
     let isBase64 = text.utf8.count == 12 && text.hasSuffix("=")
@@ -169,7 +169,7 @@ enum TraceParser {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// Since 1970, up to the year 2200.
+  /// Upper limit of valid times: the year 2200, in microseconds since 1970.
   private static let lastMicrosecond: Int64 = 7_258_118_400_000_000
 
   private static func microseconds(_ node: JSONValue?) -> Timestamp? {

@@ -3,8 +3,7 @@ import Core
 import Synchronization
 import Text
 
-/// Asks a trace store for the traces that somebody wants to see, one after the other and a few a second at most. Asks for nothing else, but
-/// now and then whether the store is there.
+/// Requests traces from a trace store on demand, one at a time and at most four per second. It also checks the store periodically.
 package final class TraceSource: Source {
   package static let kind = SourceKind.traces
 
@@ -59,11 +58,11 @@ package final class TraceSource: Source {
   }
 }
 
-/// Sends the requests and reads the answers. Belongs to one thread, which calls `step` until it is to end.
+/// Sends the requests and handles the responses. Belongs to one thread, which calls `step` in a loop.
 final class TraceReader {
-  /// What is made before the thread starts.
+  /// Objects created before the thread starts.
   struct Parts: @unchecked Sendable {
-    // Made by one thread, and used by the one that it starts, alone.
+    // Created by one thread, then used only by the new thread.
     let connections: HTTPConnections
     let transfer: HTTPTransfer
 
@@ -78,13 +77,13 @@ final class TraceReader {
 
   private enum Request: Equatable {
     case trace(TraceID)
-    /// The same by the second API of Tempo.
+    /// The same with the second API of Tempo.
     case secondTrace(TraceID)
-    /// Whether the store is there.
+    /// Checks whether the store is available.
     case check
   }
 
-  /// Between the starts of two requests.
+  /// From the start of one request to the start of the next.
   private static let pause = Duration.milliseconds(250)
   private static let checkInterval = Duration.seconds(30)
   private static let longestWait = Duration.seconds(1)
@@ -162,7 +161,7 @@ final class TraceReader {
     let place = transfer.target.place
     switch (request, transfer.status) {
     case (.check, 200..<300): well()
-    // An old one does not know the question.
+    // An old version of Tempo lacks this endpoint.
     case (.check, 404) where settings.kind == .tempo: well()
     case (.trace(let id), 404) where settings.kind == .tempo: next = .secondTrace(id)
     case (.trace(let id), 404), (.secondTrace(let id), 404):
@@ -199,7 +198,7 @@ final class TraceReader {
     sink.accept(status)
   }
 
-  /// The store is not there: what is wanted meanwhile is answered at once, so that nobody waits for it.
+  /// The store is unavailable: open requests fail immediately, so that no caller waits for them.
   private func fail(_ request: Request, _ reason: String) {
     let wait = backoff.next()
     checkAt = clock.now + wait

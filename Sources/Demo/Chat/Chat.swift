@@ -1,5 +1,4 @@
-/// The chat: user, friend and chat services behind a gateway, over Kafka with three brokers where it is the mock cluster, from opening
-/// to closing.
+/// The chat system: user, friend and chat services behind a gateway, over Kafka. The mock cluster has three brokers.
 final class Chat: DemoSystem {
   private static let brokers = 3
 
@@ -72,7 +71,7 @@ final class Chat: DemoSystem {
   }
 }
 
-/// What the configuration of the chat has beside Kafka and Redis.
+/// The chat's configuration other than Kafka and Redis.
 enum ChatConfiguration {
   static func text(server: String, services: [(name: String, port: UInt16)]) -> String {
     let urls = services.map { name, port in

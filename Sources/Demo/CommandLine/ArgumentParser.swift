@@ -1,11 +1,11 @@
-/// What the program was asked to do.
+/// What to do according to the command line.
 enum Invocation: Equatable {
   case run(Arguments)
   case help
   case version
 }
 
-/// Reads the command line: `--name value` and `--name=value`, the command after `--`.
+/// Parses the command line: `--name value`, `--name=value`, and the command after `--`.
 struct ArgumentParser {
   static let options = [
     "--broker", "--fault", "--help", "--http-port", "--lead", "--ledger", "--log", "--nodes", "--orders", "--rate",
@@ -19,7 +19,7 @@ struct ArgumentParser {
     rest = words[...]
   }
 
-  /// Reads the words after the program's name.
+  /// Parses the words after the program name.
   static func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var parser = ArgumentParser(words)
     return try parser.run()
@@ -46,7 +46,7 @@ struct ArgumentParser {
     return .run(result)
   }
 
-  /// Refuses what the style does not have.
+  /// Rejects options that the style does not support.
   private func holdTogether() throws(UsageError) {
     let style = result.style
     if let fault = result.faults.entries.map(\.fault).first(where: { !style.faults.contains($0) }) {
@@ -124,9 +124,9 @@ struct ArgumentParser {
   }
 }
 
-/// Finds the word a person probably meant.
+/// Finds the known word closest to a mistyped one.
 enum NearestWord {
-  /// The candidate with the fewest edits to `word`, if it is close enough to be what was meant.
+  /// The candidate with the smallest edit distance to `word`; `nil` if none is close enough.
   static func to(_ word: String, among candidates: [String]) -> String? {
     let nearest = candidates.map { (word: $0, distance: distance(word, $0)) }
       .min { ($0.distance, $0.word) < ($1.distance, $1.word) }
@@ -134,7 +134,7 @@ enum NearestWord {
     return nearest.word
   }
 
-  /// Levenshtein's distance: the insertions, deletions and substitutions that turn one word into the other.
+  /// Levenshtein distance: the number of insertions, deletions and substitutions that turn one word into the other.
   static func distance(_ left: String, _ right: String) -> Int {
     let right = Array(right)
     var row = Array(0...right.count)
@@ -151,7 +151,7 @@ enum NearestWord {
   }
 }
 
-/// A command line that cannot be obeyed; the program says why and exits with 64.
+/// An invalid command line. The program prints the message and exits with status 64.
 struct UsageError: Error, Equatable {
   let message: String
 
@@ -159,7 +159,7 @@ struct UsageError: Error, Equatable {
     self.message = message
   }
 
-  /// An unknown word of some kind, with the known word nearest to it.
+  /// Error for an unknown word of a kind, with a suggestion.
   static func unknown(_ kind: String, _ word: String, known: [String]) -> UsageError {
     guard let nearest = NearestWord.to(word, among: known) else {
       return UsageError("unknown \(kind) '\(word)' (known: \(known.joined(separator: ", ")))")

@@ -1,12 +1,12 @@
-/// What the command line asks for.
+/// The parsed command line.
 struct Arguments: Equatable {
   var style = Style.shop
   /// Orders per second.
   var rate = 10.0
   var seed: UInt64 = 1
-  /// Nodes; in the shop each runs an instance of every service.
+  /// Number of nodes. In the shop, each node runs an instance of every service.
   var nodes = 3
-  /// Ends ordering after so many orders.
+  /// Maximum number of orders; `nil` for no limit.
   var orders: Int?
   var faults = FaultSchedule()
   var scenario: Scenario?
@@ -15,12 +15,12 @@ struct Arguments: Equatable {
   var httpPort: UInt16?
   var ledger: String?
   var log: String?
-  /// Seconds the system is open before the command starts; nil chooses by the command.
+  /// Seconds from opening the system to the start of the command; `nil` chooses a value that suits the command.
   var lead: Double?
   var command: [String] = []
 
-  /// How long the system is open before the command starts, in milliseconds: as asked, or long enough for a
-  /// snapshot to see what the last fault does, or not at all.
+  /// Milliseconds from opening the system to the start of the command: as given, otherwise long enough for a `snapshot` command to see
+  /// the effect of the last fault, otherwise 0.
   var leadMilliseconds: Int {
     if let lead { return Int(lead * 1000) }
     guard command.contains(where: { $0.split(separator: " ").contains("snapshot") }) else { return 0 }
@@ -28,15 +28,15 @@ struct Arguments: Equatable {
   }
 }
 
-/// Which Kafka the shop runs on.
+/// The Kafka broker to use.
 enum BrokerChoice: Equatable {
-  /// `noida-db` if it is there and runs, else the mock cluster.
+  /// `noida-db` if it is installed and starts, otherwise the mock cluster.
   case auto
   /// The `noida-db` server as a child process.
   case noida
   /// librdkafka's mock cluster inside this process.
   case mock
-  /// A broker that is already there, as HOST:PORT.
+  /// An existing broker as HOST:PORT.
   case existing(String)
 
   init(_ text: String) throws(UsageError) {
@@ -53,7 +53,7 @@ enum BrokerChoice: Equatable {
   }
 }
 
-/// A story that replaces the even stream of orders.
+/// Replaces the constant stream of orders.
 enum Scenario: String, CaseIterable {
   /// 100 concurrent orders for the last unit of one product.
   case lastUnit = "last-unit"

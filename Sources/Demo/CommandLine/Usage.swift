@@ -1,6 +1,6 @@
 import CSystem
 
-/// What `--help` and `--version` print.
+/// The output of `--help` and `--version`.
 enum Usage {
   static let version = "sagatop-demo \(SG_VERSION)"
 

@@ -1,18 +1,18 @@
-/// Something that goes wrong in a system, or the word that puts it right again.
+/// A simulated fault, or the word that ends it.
 enum Fault: String, CaseIterable {
-  /// Payment is not to be had: in the shop its instances stop consuming and its health is DOWN; in the nest its calls time out.
+  /// Payment is unavailable: in the shop its instances stop consuming and its health is DOWN; in the nest its calls time out.
   case paymentDown = "payment-down"
   case paymentUp = "payment-up"
-  /// The pods of the shop's payment service are killed for want of memory, again and again.
+  /// The pods of the shop's payment service are killed repeatedly by the out-of-memory killer.
   case paymentOOM = "payment-oom"
   case paymentHealed = "payment-healed"
-  /// Three of the products have no stock for orders scheduled from then on.
+  /// Three products have no stock for orders scheduled after this.
   case stockOut = "stock-out"
   case stockBack = "stock-back"
-  /// The inventory service needs seconds for what takes milliseconds.
+  /// The inventory service takes seconds instead of milliseconds.
   case slowInventory = "slow-inventory"
   case inventoryNormal = "inventory-normal"
-  /// The inventory service on the first node takes ten times as long as on the others.
+  /// The inventory service on the first node is ten times slower than on the others.
   case slowNode = "slow-node"
   case nodeNormal = "node-normal"
   /// Some events are published twice.
@@ -21,41 +21,42 @@ enum Fault: String, CaseIterable {
   /// Some events are published late, after one that happened later.
   case reorder
   case noReorder = "no-reorder"
-  /// One message that is not JSON: the payment service tries it for 20 s, then parks it, and what lies behind it waits.
+  /// Publishes one message that is not JSON: the payment service retries it for 20 s, then moves it to the dead-letter topic. Later
+  /// messages of the partition wait.
   case poison
-  /// The last node vanishes with what it was at; the shop's groups notice after 6 s.
+  /// The last node crashes together with its work in progress. The shop's consumer groups notice it after 6 s.
   case nodeLost = "node-lost"
   case nodeBack = "node-back"
-  /// A lock without a time to live stays behind on one product.
+  /// A lock on one product stays without a time to live.
   case lockLeak = "lock-leak"
   case lockFreed = "lock-freed"
-  /// The user service answers the payment service late, and with 503.
+  /// The user service responds to the payment service late and with HTTP 503.
   case slowUserService = "slow-user-service"
   case userServiceNormal = "user-service-normal"
-  /// A share of payment calls ends in a gateway timeout, and nothing tries again by itself.
+  /// A part of the payment calls ends in a gateway timeout, without an automatic retry.
   case paymentFlaky = "payment-flaky"
   case paymentSteady = "payment-steady"
-  /// The payment gateway refuses every call, so that the circuit breaker over it opens.
+  /// The payment gateway rejects every call, so the circuit breaker opens.
   case circuitOpen = "circuit-open"
   case circuitClosed = "circuit-closed"
-  /// The user service of the chat takes requests and does not answer them; the gateway waits for it.
+  /// The user service of the chat accepts requests but does not respond. The gateway waits for it.
   case serviceHang = "service-hang"
   case serviceBack = "service-back"
-  /// Retry and compensate are answered only long after their work is done.
+  /// Responses to retry and compensate are sent long after the work is done.
   case apiHang = "api-hang"
   case apiPrompt = "api-prompt"
-  /// Every tenth call for retry or compensate fails without having done anything.
+  /// Every tenth call of retry or compensate fails without any effect.
   case apiFlaky = "api-flaky"
   case apiSteady = "api-steady"
-  /// A token is valid for two seconds only.
+  /// A token is valid for only two seconds.
   case tokenExpiry = "token-expiry"
   case tokenLasting = "token-lasting"
 
-  /// A read model is not brought up to date any more.
+  /// A read model is no longer updated.
   case projectionStall = "projection-stall"
   case projectionFlow = "projection-flow"
 
-  /// The fault that this word ends, if it ends one.
+  /// The fault that this word ends; `nil` if it is a fault itself.
   var undoes: Fault? {
     switch self {
     case .paymentUp: .paymentDown
@@ -80,19 +81,19 @@ enum Fault: String, CaseIterable {
   }
 }
 
-/// Which faults begin and end when, in milliseconds since the shop opened.
+/// When faults start and end, in milliseconds since the system opened.
 struct FaultSchedule: Equatable {
   struct Entry: Equatable {
     let fault: Fault
     let milliseconds: Int
   }
 
-  /// In order of time; at the same time in the order given.
+  /// Sorted by time; entries with the same time keep their given order.
   private(set) var entries: [Entry] = []
 
   init() {}
 
-  /// Reads words such as `payment-down@10`; without a time a fault is there from the start.
+  /// Parses words such as `payment-down@10`. A fault without a time starts immediately.
   init(parsing words: [String]) throws(UsageError) {
     for word in words {
       entries.append(try Self.entry(word))
@@ -103,10 +104,10 @@ struct FaultSchedule: Equatable {
     entries = inOrder.map(\.element)
   }
 
-  /// The time of the last entry, 0 without any.
+  /// The time of the last entry; 0 if there are none.
   var lastMilliseconds: Int { entries.last?.milliseconds ?? 0 }
 
-  /// Whether `fault` has begun at that time and has not been undone.
+  /// Whether `fault` has started and not ended at that time.
   func isOn(_ fault: Fault, at milliseconds: Int) -> Bool {
     entries.last { $0.milliseconds <= milliseconds && ($0.fault == fault || $0.fault.undoes == fault) }?.fault == fault
   }

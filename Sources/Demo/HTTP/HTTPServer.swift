@@ -2,7 +2,7 @@ import CMicrohttpd
 
 /// An HTTP server on 127.0.0.1, served on the event loop's thread.
 final class HTTPServer {
-  /// Gives the answer to a request, at once or later, once; `nil` closes the connection without one.
+  /// Sends the response to a request. Call it once, immediately or later. `nil` closes the connection without a response.
   typealias Answer = (HTTPResponse?) -> Void
 
   let port: UInt16
@@ -11,7 +11,7 @@ final class HTTPServer {
   private var daemon: OpaquePointer?
   private var waiting: [ObjectIdentifier: Exchange] = [:]
 
-  /// Serves on an already listening socket.
+  /// Serves on a socket that already listens.
   init(
     listener: LoopbackSocket.Listener, loop: EventLoop,
     handler: @escaping (HTTPRequest, @escaping Answer) -> Void
@@ -19,7 +19,7 @@ final class HTTPServer {
     port = listener.port
     self.loop = loop
     self.handler = handler
-    // The server closes the socket that it listens on.
+    // libmicrohttpd closes the listening socket.
     let socket = listener.descriptor.release()
     daemon = sg_http_start(socket, answerRequest, endRequest, Unmanaged.passUnretained(self).toOpaque())
     guard let daemon else { throw SystemFailure("starting the HTTP server on 127.0.0.1:\(port) failed") }
@@ -29,7 +29,7 @@ final class HTTPServer {
   deinit {
     guard let daemon else { return }
     loop.unwatch(sg_http_descriptor(daemon))
-    // The library cannot stop while a connection is suspended.
+    // libmicrohttpd cannot stop while a connection is suspended.
     for exchange in waiting.values { exchange.resume() }
     MHD_stop_daemon(daemon)
   }
@@ -39,7 +39,7 @@ final class HTTPServer {
     MHD_run(daemon)
   }
 
-  /// Asks for the answer to a request that was read to its end, and lets its connection sleep until there is one.
+  /// Passes a complete request to the handler and suspends its connection until there is a response.
   fileprivate func ask(_ exchange: Exchange) -> MHD_Result {
     var isAnswered = false
     handler(exchange.request) { [weak self] response in
@@ -95,7 +95,7 @@ private func endRequest(
   Unmanaged<Exchange>.fromOpaque(known).release()
 }
 
-/// One request on a connection and what became of it. Lives as long as libmicrohttpd knows the request.
+/// A request on a connection and its outcome. Lives until libmicrohttpd releases the request.
 final class Exchange {
   enum Outcome {
     case unasked
@@ -117,7 +117,7 @@ final class Exchange {
     self.path = path
   }
 
-  /// Adds a part of the body; false when it is too long.
+  /// Appends a part of the body; returns false if it is too large.
   func take(_ part: UnsafeRawBufferPointer) -> Bool {
     guard body.count + part.count <= Self.longestBody else { return false }
     body.append(contentsOf: part)
@@ -167,22 +167,22 @@ private func collectValue(
   return .YES
 }
 
-/// A request as it was read to its end.
+/// A complete request.
 struct HTTPRequest {
   let method: String
-  /// Decoded, without the query.
+  /// Percent-decoded, without the query.
   let path: String
-  /// The last value of each parameter of the query.
+  /// The last value of each query parameter.
   let query: [String: String]
-  /// The last value of each header, by its name in small letters.
+  /// The last value of each header, by its lower-case name.
   let headers: [String: String]
   let body: [UInt8]
 
-  /// The parts of the path between its slashes.
+  /// The parts of the path between slashes.
   var segments: [String] { path.split(separator: "/").map(String.init) }
 }
 
-/// An answer with a body of text, JSON mostly.
+/// A response with a text body, usually JSON.
 struct HTTPResponse {
   let status: UInt32
   let body: [UInt8]

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A real nginx before an HTTP server of the system's own: loopback only, one process, its files in a given directory.
+/// An nginx process as reverse proxy of a demo HTTP server: loopback only, single process, files in a given directory.
 final class NginxGateway {
   let port: UInt16
   private let child: ChildProcess
 
-  /// The program, where it is installed. Debian keeps it out of the path of those who are not root.
+  /// Path of the installed program; `nil` if there is none. On Debian it is not in the PATH of normal users.
   static var program: String? { ["/usr/sbin/nginx", "/usr/bin/nginx"].first { access($0, X_OK) == 0 } }
 
-  /// Starts it on a port that nobody listens on any more, and waits until it accepts connections.
+  /// Starts it on a port that is no longer used, and waits until it accepts connections.
   init(program: String, port: UInt16, before upstream: UInt16, directory: String) throws {
     self.port = port
     let path = directory + "/nginx.conf"

@@ -1,13 +1,12 @@
 import CKafka
 import Glibc
 
-/// One member of a consumer group that reads topics and commits what was processed. Not thread-safe: the event
-/// loop's thread owns it.
+/// A consumer group member that reads topics and commits processed messages. Not thread-safe: used only on the event loop's thread.
 final class KafkaConsumer {
-  /// What the consumer tells its owner.
+  /// Notifications to the owner of the consumer.
   enum Notice {
     case message(KafkaMessage)
-    /// The partitions now belong to someone else; what is in progress on them is read there again.
+    /// The partitions are assigned to another member, which reads messages in progress again.
     case revoked
     case failure(String)
   }
@@ -43,14 +42,14 @@ final class KafkaConsumer {
     loop.watch(queue.descriptor) { [weak self] in self?.serve() }
   }
 
-  /// Everything before an offset of a partition is processed.
+  /// All messages before this offset of a partition are processed.
   struct Position {
     let topic: String
     let partition: Int32
     let offset: Int64
   }
 
-  /// Commits for the group, without waiting for the broker's word: what is not committed is read again.
+  /// Commits asynchronously. Messages are read again if their commit fails.
   func commit(_ positions: [Position]) {
     let list = rd_kafka_topic_partition_list_new(Int32(clamping: positions.count))
     defer { rd_kafka_topic_partition_list_destroy(list) }
@@ -67,8 +66,8 @@ final class KafkaConsumer {
     applyPause()
   }
 
-  /// Leaves the group, so that its partitions move on at once, and ends the client when that is done. There is no
-  /// way to vanish as in a crash: not every broker notices it.
+  /// Leaves the group, so that its partitions are reassigned immediately, and then ends the client. A crash is not simulated here,
+  /// because not every broker would detect it.
   func leave() {
     if let error = rd_kafka_consumer_close_queue(handle.client, queue.pointer) {
       rd_kafka_error_destroy(error)
@@ -140,13 +139,13 @@ final class KafkaConsumer {
   }
 }
 
-/// Keeps a consumer from asking in a busy loop where a broker answers fetches at once although there is nothing to
-/// read. A broker that holds an empty answer back, as Kafka does, is not slowed down.
+/// Prevents a busy loop of fetches if a broker responds immediately although there are no new messages. A broker that delays empty
+/// responses, as Kafka does, is not slowed down.
 enum FetchPace {
-  /// Milliseconds from one quick answer to the next fetch.
+  /// Milliseconds from a quick response to the next fetch.
   fileprivate static let pause: UInt32 = 40
   fileprivate static let name = "pace"
-  /// Kafka's number for the fetch request.
+  /// API key of the Fetch request.
   fileprivate static let fetch: Int16 = 1
 
   static func add(to configuration: OpaquePointer) {
@@ -161,7 +160,7 @@ private func addToClient(
   rd_kafka_interceptor_add_on_response_received(client, FetchPace.name, pauseAfterFetch, nil)
 }
 
-/// Runs on the broker's own thread in librdkafka, which does nothing but talk to that broker.
+/// Runs on librdkafka's thread for this broker, which does nothing else.
 private func pauseAfterFetch(
   client: OpaquePointer?, socket: Int32, broker: UnsafePointer<CChar>?, brokerId: Int32, request: Int16,
   version: Int16, correlation: Int32, size: Int, roundTrip: Int64, error: rd_kafka_resp_err_t,

@@ -2,13 +2,13 @@ import CKafka
 import CSystem
 import Glibc
 
-/// One librdkafka client and its conversion from settings. Not thread-safe: the event loop's thread owns it.
+/// A librdkafka client created from settings. Not thread-safe: used only on the event loop's thread.
 final class KafkaHandle {
   let client: OpaquePointer
   let name: String
   private var isDestroyed = false
 
-  /// Which events the client puts on its queue instead of calling back.
+  /// Which events go to the client's queue instead of callbacks.
   struct Events: OptionSet {
     let rawValue: Int32
     static let deliveries = Events(rawValue: RD_KAFKA_EVENT_DR)
@@ -22,7 +22,7 @@ final class KafkaHandle {
     self.name = name
     guard let configuration = rd_kafka_conf_new() else { throw KafkaFailure(name, "out of memory") }
     var text = [CChar](repeating: 0, count: 512)
-    // Without a queue for its log librdkafka prints on the terminal.
+    // Without a log queue, librdkafka prints its log to the terminal.
     let all = settings.merging(["client.id": name, "log.queue": "true", "log_level": "3"]) { given, _ in given }
     for (key, value) in all
     where rd_kafka_conf_set(configuration, key, value, &text, text.count) != RD_KAFKA_CONF_OK {
@@ -40,7 +40,7 @@ final class KafkaHandle {
       throw KafkaFailure("starting the Kafka client \(name)", Self.string(text))
     }
     self.client = client
-    // The main queue is read and its log events dropped; in a queue of its own the log would pile up.
+    // The main queue is polled and log events are dropped. A separate log queue would grow without limit.
     rd_kafka_set_log_queue(client, nil)
   }
 
@@ -48,7 +48,7 @@ final class KafkaHandle {
     destroy()
   }
 
-  /// Ends the client. A consumer has left its group before.
+  /// Destroys the client. A consumer must have left its group before.
   func destroy() {
     guard !isDestroyed else { return }
     isDestroyed = true
@@ -65,7 +65,7 @@ final class KafkaQueue {
   private var queue: OpaquePointer?
   private let bell: Descriptor
 
-  /// Takes over `queue`, which is destroyed with this object.
+  /// Takes ownership of `queue` and destroys it with this object.
   init(taking queue: OpaquePointer) throws(KafkaFailure) {
     self.queue = queue
     let descriptor = sg_eventfd()
@@ -82,7 +82,7 @@ final class KafkaQueue {
     close()
   }
 
-  /// Gives the queue back. A client's queue must be closed before the client is destroyed.
+  /// Destroys the queue. Must be called before the client is destroyed.
   func close() {
     guard let queue else { return }
     rd_kafka_queue_io_event_enable(queue, -1, nil, 0)
@@ -95,7 +95,7 @@ final class KafkaQueue {
 
   var pointer: OpaquePointer? { queue }
 
-  /// Hands every waiting event to `body`; the event is gone after it returns.
+  /// Calls `body` for each queued event; the event is valid only during the call.
   func drain(_ body: (OpaquePointer) -> Void) {
     var count: UInt64 = 0
     _ = read(bell.number, &count, MemoryLayout.size(ofValue: count))
@@ -106,9 +106,9 @@ final class KafkaQueue {
   }
 }
 
-/// Something that Kafka would not do.
+/// A failed Kafka operation.
 struct KafkaFailure: Error, Equatable, CustomStringConvertible {
-  /// What was asked, on what.
+  /// The operation and its subject.
   let action: String
   let reason: String
 

@@ -10,13 +10,13 @@ struct KafkaMessage {
   let topic: String
   let partition: Int32
   let offset: Int64
-  /// Milliseconds since 1970, as the producer or else the broker gave it.
+  /// Milliseconds since 1970, set by the producer or the broker.
   let timestamp: Int64
   let key: String?
   let value: [UInt8]
   let headers: [Header]
 
-  /// The last header of that name.
+  /// The value of the last header with that name.
   func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
 
   init(
@@ -31,7 +31,7 @@ struct KafkaMessage {
     self.headers = headers
   }
 
-  /// Copies what the message points to; nil when it carries an error instead.
+  /// Copies the message; `nil` if it is an error.
   init?(copying message: UnsafePointer<rd_kafka_message_t>) {
     let source = message.pointee
     guard source.err == RD_KAFKA_RESP_ERR_NO_ERROR, let topic = source.rkt else { return nil }

@@ -1,13 +1,12 @@
 import CKafka
 
-/// librdkafka's mock cluster: a broker inside this process that speaks the real protocol. It lives as long as the
-/// client it was made with.
+/// librdkafka's mock cluster: brokers inside this process that speak the real protocol. It lives as long as the client that created it.
 struct KafkaMockCluster {
-  /// HOST:PORT of the broker.
+  /// HOST:PORT of the brokers.
   let bootstrap: String
   private let cluster: OpaquePointer
 
-  /// The setting that makes a client carry a cluster of so many brokers.
+  /// The setting that makes a client create a mock cluster with that number of brokers.
   static func settings(brokers: Int) -> [String: String] { ["test.mock.num.brokers": String(brokers)] }
 
   init(of handle: KafkaHandle) throws(KafkaFailure) {

@@ -1,6 +1,6 @@
 import CKafka
 
-/// What is published: a message with its key, headers and time.
+/// A message to publish, with its key, headers and time.
 struct Publication {
   let topic: String
   let key: String
@@ -10,13 +10,13 @@ struct Publication {
   let timestamp: Int64
 }
 
-/// Where the broker put a published message.
+/// The position of a published message.
 struct Delivery {
   let partition: Int32
   let offset: Int64
 }
 
-/// Publishes messages and reports what became of each. Not thread-safe: the event loop's thread owns it.
+/// Publishes messages and reports the result of each. Not thread-safe: used only on the event loop's thread.
 final class KafkaProducer {
   typealias Report = (Result<Delivery, KafkaFailure>) -> Void
 
@@ -34,7 +34,7 @@ final class KafkaProducer {
     loop.watch(queue.descriptor) { [weak self] in self?.serve() }
   }
 
-  /// Hands `publication` to librdkafka; `report` is called later with the broker's answer.
+  /// Passes `publication` to librdkafka. `report` is called later with the result from the broker.
   func publish(_ publication: Publication, report: @escaping Report) {
     lastNumber += 1
     let number = lastNumber
@@ -74,7 +74,7 @@ final class KafkaProducer {
         }
       }
     }
-    // The headers are librdkafka's only after success.
+    // librdkafka takes ownership of the headers only on success.
     if failure != nil { rd_kafka_headers_destroy(headers) }
     return failure.map { KafkaFailure("publishing on \(publication.topic)", $0) }
   }

@@ -1,8 +1,8 @@
 import CKafka
 
-/// Creates topics on a broker and finds them.
+/// Creates topics and requests their metadata.
 enum KafkaTopics {
-  /// Creates those of `topics` that are not there yet and waits up to `timeout` milliseconds for the broker's word.
+  /// Creates the missing topics and waits for the result, at most `timeout` milliseconds.
   static func create(
     _ topics: [String], partitions: Int, on handle: KafkaHandle, timeout: Int32
   ) throws(KafkaFailure) {
@@ -19,7 +19,7 @@ enum KafkaTopics {
     for outcome in outcomes(event).values { try outcome.get() }
   }
 
-  /// Asks for topics; `answer` gets an event, which `outcomes` reads.
+  /// Requests the creation of topics; `answer` gets an event that `outcomes` reads.
   static func request(
     _ topics: [String], partitions: Int, on handle: KafkaHandle, answer: KafkaQueue
   ) {
@@ -34,8 +34,7 @@ enum KafkaTopics {
     rd_kafka_NewTopic_destroy_array(&new, new.count)
   }
 
-  /// Learns where the topics' partitions are. Without it the first message on each topic waits up to a second for
-  /// librdkafka to look.
+  /// Loads the metadata of the topics. Otherwise the first message on each topic would wait up to a second for it.
   static func locate(_ topics: [String], on handle: KafkaHandle, timeout: Int32) throws(KafkaFailure) {
     let handles = topics.compactMap { rd_kafka_topic_new(handle.client, $0, nil) }
     defer { for topic in handles { rd_kafka_topic_destroy(topic) } }
@@ -45,7 +44,7 @@ enum KafkaTopics {
     rd_kafka_metadata_destroy(metadata)
   }
 
-  /// Learns where one topic's partitions are, as `locate` does for several; a broker that does not answer costs time only.
+  /// Loads the metadata of one topic. Errors are ignored.
   static func locate(_ topic: String, on handle: KafkaHandle, timeout: Int32) {
     guard let pointer = rd_kafka_topic_new(handle.client, topic, nil) else { return }
     defer { rd_kafka_topic_destroy(pointer) }
@@ -55,7 +54,7 @@ enum KafkaTopics {
     }
   }
 
-  /// What became of each topic that an answer speaks of; a topic that was there already is as good as created.
+  /// The result per topic. An existing topic counts as created.
   static func outcomes(_ event: OpaquePointer) -> [String: Result<Void, KafkaFailure>] {
     var count = 0
     guard let result = rd_kafka_event_CreateTopics_result(event),
@@ -73,9 +72,9 @@ enum KafkaTopics {
   }
 }
 
-/// Creates topics while a system runs, without letting anybody wait. Not thread-safe: the event loop's thread owns it.
+/// Creates topics at run time without blocking. Not thread-safe: used only on the event loop's thread.
 final class TopicMaker {
-  /// Milliseconds in which a broker tells where a topic lies, and before it is asked again for one that it refused.
+  /// Metadata timeout, and delay before the creation of a rejected topic is retried, both in milliseconds.
   private static let timeout: Int32 = 1000
   private static let retryDelay = 500
   private static let mostAtOnce = 100
@@ -102,13 +101,13 @@ final class TopicMaker {
     loop.watch(self.queue.descriptor) { [weak self] in self?.serve() }
   }
 
-  /// Calls `action` when the topic is there: at once, or once it was created. Actions on one topic keep their order.
+  /// Calls `action` when the topic exists: immediately, or after it was created. Actions of one topic keep their order.
   func withTopic(_ topic: String, _ action: @escaping () -> Void) {
     if known.contains(topic) { return action() }
     waiting[topic, default: []].append(action)
     guard waiting[topic]?.count == 1 else { return }
     wanted.append(topic)
-    // What else is wanted in this turn goes with it.
+    // Other topics requested in this turn of the event loop are created in the same request.
     if wanted.count == 1 { loop.after(milliseconds: 0) { [weak self] in self?.create() } }
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The lab: services that answer with documents behind an nginx where one is installed, an orchestrator, an event store and the logs of
-/// jobs, from opening to closing. It needs neither Kafka nor Redis.
+/// The lab system: services with JSON documents, behind nginx if it is installed, an orchestrator, an event store and the logs of jobs.
+/// It needs neither Kafka nor Redis.
 final class Lab: DemoSystem {
   private static let services = [
     "order-service", "payment-service", "command-service", "query-service", "event-store", "event-processor",
@@ -79,7 +79,7 @@ final class Lab: DemoSystem {
   }
 }
 
-/// The configuration with which sagatop watches the lab: over HTTP, and by its jobs' logs.
+/// The sagatop configuration for the lab: documents over HTTP, and the logs of its jobs.
 enum LabConfiguration {
   static func text(server: String, services: [(name: String, url: String)], logs: [String: String]) -> String {
     let urls = services.map { "      \($0.name): {url: \"\($0.url)\", interval: 1s}\n" }.joined()

@@ -1,4 +1,4 @@
-/// A JSON value. Numbers keep their digits, so that ids and amounts pass through exactly.
+/// A JSON value. Numbers are stored as text, so ids and amounts stay exact.
 enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
@@ -16,21 +16,21 @@ enum JSON: Equatable, Sendable {
 
   static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 
-  /// An amount in won as the decimal that the services write.
+  /// An amount in won, with two decimals as the services write it.
   static func won(_ value: Int) -> JSON { .number("\(value).00") }
 
-  /// An object with its members in the order given.
+  /// An object with its members in the given order.
   static func members(_ members: KeyValuePairs<String, JSON>) -> JSON {
     .object(members.map { Member(name: $0.key, value: $0.value) })
   }
 
-  /// The member of that name, if this is an object that has it.
+  /// The value of the member; `nil` if there is none or this is no object.
   subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
-  /// The whole number this is, be it written as a number or as a string.
+  /// The value as an integer, from a number or a string; `nil` otherwise.
   var integerValue: Int? {
     switch self {
     case .number(let digits), .string(let digits):
@@ -77,7 +77,7 @@ enum JSON: Equatable, Sendable {
   }
 }
 
-/// Reads one JSON document (RFC 8259) of at most 64 levels; anything else is nil.
+/// Parses one JSON document (RFC 8259) with at most 64 levels; `nil` for anything else.
 struct JSONParser {
   private static let maximumDepth = 64
 

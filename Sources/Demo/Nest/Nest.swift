@@ -1,4 +1,4 @@
-/// The nest: an orchestrator on several nodes behind one HTTP port, from opening to closing.
+/// The nest system: an orchestrator on several nodes behind one HTTP port.
 final class Nest: DemoSystem {
   let configuration: String
   private let servers: Servers
@@ -66,7 +66,7 @@ final class Nest: DemoSystem {
   }
 }
 
-/// What every part of the open nest shares. One thread, the event loop's, owns all of it.
+/// State shared by all parts of the nest. Used only on the event loop's thread.
 final class NestContext {
   let loop: EventLoop
   let book: NestBook
@@ -89,15 +89,15 @@ final class NestContext {
   /// Milliseconds since the nest opened.
   var elapsed: Int { Int(clamping: (Clock.monotonic() - openedAt) / 1_000_000) }
 
-  /// Whether a fault is on now.
+  /// Whether a fault is active now.
   func isOn(_ fault: Fault) -> Bool { faults.isOn(fault, at: elapsed) }
 
-  /// Whether a fault strikes an order: decided by when the order is placed, so that the same seed gives the same outcome.
+  /// Whether a fault affects an order. This depends on the scheduled time of the order, so the same seed gives the same outcome.
   func strikes(_ fault: Fault, _ order: NestOrder) -> Bool { faults.isOn(fault, at: order.placedMilliseconds) }
 
   func isRunning(_ node: String) -> Bool { !(isOn(.nodeLost) && node == nodes.last) }
 
-  /// The node whose turn it is, as a proxy in front of them deals requests out; `nil` when none runs.
+  /// The next running node in round-robin order, as a load balancer chooses it; `nil` if none is running.
   func nextNode() -> String? {
     let running = nodes.filter(isRunning)
     guard !running.isEmpty else { return nil }

@@ -1,16 +1,15 @@
 import CHiredis
 import Glibc
 
-/// Distributed locks as Redisson keeps them, for one instance of a service: a hash `<client>:<thread>` → re-entrance
-/// count with the lease as its time to live; waiters subscribe to the lock's channel. Not thread-safe: the event
-/// loop's thread owns it.
+/// Distributed locks in Redisson's format, for one instance of a service: a hash `<client>:<thread>` → reentrancy count, with the lease
+/// as its time to live. Waiters subscribe to the lock's channel. Not thread-safe: used only on the event loop's thread.
 final class LockClient {
-  /// How long a lock is granted for, in milliseconds.
+  /// Lease time of a lock in milliseconds.
   static let lease = 3000
-  /// How long a lock is waited for, in milliseconds.
+  /// Maximum waiting time for a lock in milliseconds.
   static let patience = 5000
 
-  /// A lock that is held; it must be released.
+  /// An acquired lock; it must be released.
   struct Grant {
     let key: String
     fileprivate let thread: Int
@@ -37,7 +36,7 @@ final class LockClient {
     subscriber = try RedisSubscriber(port: port, loop: loop) { [weak self] channel in self?.released(channel) }
   }
 
-  /// Calls `completion` with the lock, or with nil when it was not free within `patience`.
+  /// Calls `completion` with the lock, or with `nil` if it was not free within `patience`.
   func acquire(_ key: String, completion: @escaping (Grant?) -> Void) {
     if waiters[key, default: []].isEmpty, let grant = attempt(key) { return completion(grant) }
     lastWaiter += 1
@@ -47,19 +46,19 @@ final class LockClient {
     loop.after(milliseconds: Self.patience) { [weak self] in self?.giveUp(key, number) }
   }
 
-  /// Gives the lock back and tells the waiters, unless its lease ran out and it is someone else's by now.
+  /// Releases the lock and notifies the waiters, unless its lease has expired and it has another holder.
   func release(_ grant: Grant) {
     busyThreads.remove(grant.thread)
     _ = try? connection.send(["EVAL", Self.releaseScript, "2", grant.key, Self.channel(grant.key), field(grant.thread)])
   }
 
-  /// Forgets everyone who waits, without an answer.
+  /// Removes all waiters without calling their completions.
   func dropWaiters() {
     for key in waiters.keys { subscriber?.unsubscribe(Self.channel(key)) }
     waiters = [:]
   }
 
-  /// Lets the held lock stay for ever, as a holder that died without a lease would.
+  /// Makes the lock permanent, as if a holder without a lease had died.
   func leak(_ grant: Grant) {
     _ = try? connection.send(["PERSIST", grant.key])
   }
@@ -77,7 +76,7 @@ final class LockClient {
       busyThreads.insert(thread)
       return Grant(key: key, thread: thread)
     case .integer(let remaining) where remaining >= 0:
-      // A holder that died announces nothing: its lease running out does.
+      // A dead holder publishes no release, so wait until its lease expires.
       loop.after(milliseconds: remaining + 1) { [weak self] in self?.wake(key) }
       return nil
     default: return nil
@@ -126,9 +125,9 @@ final class LockClient {
     """
 }
 
-/// Locks as plain strings, `SET NX PX`, given back by whoever has the token. Not thread-safe: the event loop's thread owns it.
+/// Locks as plain strings with `SET NX PX`, released by the owner of the token. Not thread-safe: used only on the event loop's thread.
 final class StringLocks {
-  /// Milliseconds between two attempts at a lock that is not free.
+  /// Milliseconds between two attempts to acquire a lock.
   private static let retryDelay = 10
 
   private let connection: RedisConnection
@@ -141,7 +140,7 @@ final class StringLocks {
     self.log = log
   }
 
-  /// Gets the lock for at most `lease` milliseconds, holds it for `hold`, gives it back and goes on.
+  /// Acquires the lock with a lease of `lease` milliseconds, holds it for `hold` milliseconds, releases it and calls `then`.
   func hold(_ key: String, lease: Int, for hold: Int, then: @escaping () -> Void) {
     let token = Self.token()
     do {
@@ -158,7 +157,7 @@ final class StringLocks {
     }
   }
 
-  /// `<epoch ms>-<random>`, which tells its reader when the lock was taken.
+  /// `<epoch ms>-<random>`: the token contains the acquisition time.
   private static func token() -> String {
     "\(Clock.epochMilliseconds())-\(String(UInt64.random(in: 0..<101_559_956_668_416), radix: 36))"
   }
@@ -167,15 +166,15 @@ final class StringLocks {
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 }
 
-/// A connection that subscribes to channels and hands over their messages, without ever blocking the event loop.
+/// A subscriber connection that never blocks the event loop.
 final class RedisSubscriber {
   private let context: UnsafeMutablePointer<redisContext>
   private let loop: EventLoop
   private let deliver: (_ channel: String) -> Void
   private var subscribed: Set<String> = []
 
-  /// Connects to the shop's Redis; `deliver` is called with the channel of every message, and once when a
-  /// subscription has taken effect, because what was published before it is never delivered.
+  /// Connects to the demo's Redis. `deliver` is called with the channel of every message, and once when a subscription becomes active,
+  /// because earlier messages are not delivered.
   init(port: UInt16, loop: EventLoop, deliver: @escaping (String) -> Void) throws(RedisFailure) {
     guard let context = redisConnectNonBlock("127.0.0.1", Int32(port)), context.pointee.err == 0 else {
       throw RedisFailure("subscribing at 127.0.0.1:\(port)", "no connection")
@@ -204,7 +203,7 @@ final class RedisSubscriber {
   private func send(_ words: [String]) {
     _ = RedisWords.with(words) { redisAppendCommandArgv(context, $0, $1, $2) }
     var isDone: Int32 = 0
-    // A command is far smaller than a socket's buffer, so that one write takes it.
+    // A command is much smaller than the socket buffer, so a single write is enough.
     redisBufferWrite(context, &isDone)
   }
 

@@ -1,8 +1,8 @@
 import CHiredis
 import Glibc
 
-/// One blocking connection to the shop's own Redis on loopback, which answers in microseconds. It connects again
-/// after an error. Not thread-safe: the event loop's thread owns it.
+/// A blocking connection to the demo's Redis on loopback, which responds within microseconds. It reconnects after an error. Not
+/// thread-safe: used only on the event loop's thread.
 final class RedisConnection {
   private let port: UInt16
   private var context: UnsafeMutablePointer<redisContext>?
@@ -15,7 +15,7 @@ final class RedisConnection {
     if let context { redisFree(context) }
   }
 
-  /// Sends a command and waits at most a second for its reply.
+  /// Sends a command and waits at most one second for its reply.
   func send(_ words: [String]) throws(RedisFailure) -> RedisReply {
     let context = try connected()
     let reply = RedisWords.with(words) { count, words, lengths in
@@ -54,7 +54,7 @@ final class RedisConnection {
   }
 }
 
-/// A reply of Redis, copied out of hiredis's memory.
+/// A Redis reply, copied out of hiredis's memory.
 enum RedisReply: Equatable {
   case null
   case integer(Int)
@@ -62,7 +62,7 @@ enum RedisReply: Equatable {
   case array([RedisReply])
   case error(String)
 
-  /// Copies and frees what hiredis allocated.
+  /// Copies the reply and frees it.
   init(taking reply: UnsafeMutableRawPointer) {
     self.init(copying: reply.assumingMemoryBound(to: redisReply.self))
     freeReplyObject(reply)
@@ -86,7 +86,7 @@ enum RedisReply: Equatable {
     return String(decoding: UnsafeRawBufferPointer(start: reply.str, count: count), as: UTF8.self)
   }
 
-  /// The whole number this is, be it an integer or text.
+  /// The value as an integer, from an integer or text; `nil` otherwise.
   var integerValue: Int? {
     switch self {
     case .integer(let value): value
@@ -96,7 +96,7 @@ enum RedisReply: Equatable {
   }
 }
 
-/// A command's words as hiredis wants them: pointers and lengths, so that a word may hold any byte.
+/// Converts the words of a command to pointers and lengths for hiredis, so that a word may contain any byte.
 enum RedisWords {
   static func with<R>(
     _ words: [String],
@@ -110,7 +110,7 @@ enum RedisWords {
   }
 }
 
-/// Something that Redis would not do.
+/// A failed Redis operation.
 struct RedisFailure: Error, CustomStringConvertible {
   let description: String
 

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A `redis-server` of the shop's own: loopback only, in memory only, in a private directory.
+/// A `redis-server` process of the demo: loopback only, in memory only, in a private directory.
 final class RedisServer {
   let port: UInt16
   let child: ChildProcess
   private let directory: TemporaryDirectory
 
-  /// Starts the server and waits until it answers. Without a port it takes a free one.
+  /// Starts the server and waits until it responds. `nil` chooses a free port.
   init(port fixed: UInt16?) throws {
     directory = try TemporaryDirectory(in: TemporaryDirectory.standardParent)
     var last = SystemFailure("redis-server does not answer")
@@ -34,7 +34,8 @@ final class RedisServer {
       "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--save", "",
       "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning",
     ]
-    // Debian's redis-tools has the server under another name: the program does what its first word says. It brings no service.
+    // Debian's redis-tools package contains the server under another name, without a system service: the program chooses its role by its
+    // first argument.
     for program in ["redis-server", "redis-check-rdb"] {
       if let child = try? ChildProcess(words, program: program, environment: CStrings.environment(), place: .background)
       {
@@ -44,7 +45,7 @@ final class RedisServer {
     throw SystemFailure("there is no redis-server: install Debian's package redis-tools, which starts no service")
   }
 
-  /// Waits until Redis answers with its own process id, so that no other server on the port is taken for it.
+  /// Waits until Redis responds with the process id of the child, so that another server on this port is not accepted.
   private static func answers(_ child: ChildProcess, port: UInt16) -> Bool {
     let connection = RedisConnection(port: port)
     for _ in 0..<600 {

@@ -1,15 +1,15 @@
 import Glibc
 
-/// The Kafka that a system runs on, with a client for publishing on it.
+/// The Kafka broker of a system, with a producer.
 struct Broker {
   /// HOST:PORT.
   let bootstrap: String
-  /// What it is, for people.
+  /// Description for the user.
   let description: String
   let producer: KafkaHandle
-  /// The server process, if the demo started one.
+  /// The server process; `nil` if the demo did not start one.
   let server: NoidaServer?
-  /// The cluster, where it is inside this process.
+  /// The mock cluster; `nil` for other brokers.
   let mockCluster: KafkaMockCluster?
 
   struct Topic {
@@ -17,15 +17,15 @@ struct Broker {
     let partitions: Int
   }
 
-  /// What a style wants of the broker.
+  /// The requirements of a style.
   struct Cluster {
-    /// How many, where it is the mock cluster; others are as many as they are.
+    /// Number of brokers in the mock cluster; ignored for other brokers.
     var brokers = 1
-    /// A codec of librdkafka's, for what is published.
+    /// librdkafka compression codec for published messages.
     var compression = "none"
   }
 
-  /// Starts or finds what was chosen and creates the topics there.
+  /// Starts or connects to the chosen broker and creates the topics.
   static func open(_ choice: BrokerChoice, topics: [Topic], cluster: Cluster) throws -> Broker {
     switch choice {
     case .mock: return try mock(topics, cluster)
@@ -94,8 +94,7 @@ struct Broker {
   }
 }
 
-/// A `noida-db` of the shop's own: an independent server that speaks Kafka's protocol, on loopback, its data in
-/// memory.
+/// A `noida-db` process of the demo: an independent server that speaks the Kafka protocol, on loopback, with data in memory.
 final class NoidaServer {
   let port: UInt16
   let child: ChildProcess
@@ -127,7 +126,7 @@ final class NoidaServer {
     directory.remove()
   }
 
-  /// The program: `$SAGATOP_NOIDA`, else `.cache/noida-db` in the working directory or in one above the executable.
+  /// Path of the program: `$SAGATOP_NOIDA`, otherwise `.cache/noida-db` in the working directory or in a directory above the executable.
   static func find() -> String? {
     if let given = getenv("SAGATOP_NOIDA").map({ String(cString: $0) }), !given.isEmpty { return given }
     return (["."] + directoriesAboveExecutable()).map { $0 + "/.cache/noida-db" }.first { access($0, X_OK) == 0 }

@@ -1,20 +1,20 @@
 import CSystem
 import Glibc
 
-/// A child process that the kernel ends when this process ends, however it ends.
+/// A child process that the kernel kills when this process ends, even by a crash.
 struct ChildProcess {
   let pid: pid_t
 
-  /// Which signals and which terminal a child shares with this process.
+  /// Which signals and terminal a child shares with this process.
   enum Place {
-    /// A server in a session of its own, silent, out of reach of the terminal.
+    /// A server without output, in its own session, so that terminal signals do not reach it.
     case background
-    /// The command in a process group of its own, in the foreground of the terminal if there is one.
+    /// The command, in its own process group, in the foreground of the terminal if there is one.
     case foreground(terminal: Int32?)
   }
 
-  /// Starts a program found along PATH; without one, that of the first word. Call it on the main thread only: the child dies with
-  /// the thread that starts it.
+  /// Starts a program found in PATH; `nil` means the first word. Must be called on the main thread: the child is killed when the thread
+  /// that started it ends.
   init(_ words: [String], program: String? = nil, environment: [String], place: Place) throws(ChildFailure) {
     let file = program ?? words.first ?? ""
     var child = sg_child()
@@ -28,7 +28,7 @@ struct ChildProcess {
       child.own_session = true
       silence = null
     case .foreground(let terminal):
-      // Unlike SIGKILL it lets a full-screen program put the terminal back in order.
+      // Unlike SIGKILL, it allows a full-screen program to restore the terminal.
       child.death_signal = SIGHUP
       child.own_group = true
       child.terminal = terminal ?? -1
@@ -48,7 +48,7 @@ struct ChildProcess {
     guard pid > 0 else { throw ChildFailure(program: file, code: reason) }
   }
 
-  /// Waits until connections to the port are accepted, for three seconds at most; `false` also where the child has ended.
+  /// Waits until the port accepts connections, at most three seconds. Returns false after that time, or if the child has exited.
   func listens(on port: UInt16) -> Bool {
     for _ in 0..<600 {
       if waitpid(pid, nil, WNOHANG) != 0 { return false }
@@ -58,7 +58,7 @@ struct ChildProcess {
     return false
   }
 
-  /// Ends the child: politely, and after `patience` milliseconds by force. Returns once it is gone.
+  /// Sends `signal`, and SIGKILL after `patience` milliseconds. Blocks until the child has exited.
   func end(signal: Int32 = SIGTERM, patience: Int) {
     kill(pid, signal)
     for _ in 0..<max(1, patience / 5) {
@@ -72,16 +72,16 @@ struct ChildProcess {
   }
 }
 
-/// A program that could not be started.
+/// A program could not be started.
 struct ChildFailure: Error, CustomStringConvertible {
   let program: String
-  /// The `errno` of starting it.
+  /// The `errno` value.
   let code: Int32
 
   var description: String { "starting \(program): \(String(cString: strerror(code)))" }
 }
 
-/// The command that the shop is opened for: it has the terminal, in a process group of its own.
+/// The command for which the system is opened. It owns the terminal and has its own process group.
 struct Command {
   enum State: Equatable {
     case running, stopped
@@ -89,10 +89,10 @@ struct Command {
   }
 
   private let child: ChildProcess
-  /// The controlling terminal, if this process had its foreground.
+  /// The controlling terminal, if this process was in its foreground.
   private let terminal: Descriptor?
 
-  /// Starts the command with SAGATOP_CONFIG naming the configuration.
+  /// Starts the command with the configuration path in SAGATOP_CONFIG.
   init(_ words: [String], configuration: String) throws(ChildFailure) {
     let kept = CStrings.environment().filter { !$0.hasPrefix("SAGATOP_CONFIG=") }
     let terminal = Self.ownedTerminal()
@@ -107,15 +107,15 @@ struct Command {
     }
   }
 
-  /// What became of the command since the last call.
+  /// The state change since the last call.
   func poll() -> State {
     var status: Int32 = 0
     guard waitpid(child.pid, &status, WNOHANG | WUNTRACED) == child.pid else { return .running }
     return sg_has_stopped(status) ? .stopped : .ended(code: sg_exit_code(status))
   }
 
-  /// The command was suspended from the terminal: this process stops too, so that the shell gets its prompt, and both
-  /// go on together.
+  /// Stops this process too when the command is suspended from the terminal, so that the shell shows its prompt. Both are continued
+  /// together.
   func suspendTogether() {
     Self.takeBack(terminal)
     raise(SIGSTOP)
@@ -125,15 +125,14 @@ struct Command {
     kill(-child.pid, SIGCONT)
   }
 
-  /// Sends the signal to the command's group and waits until the command is gone, by force after `patience`
-  /// milliseconds.
+  /// Sends the signal to the command's process group and waits until the command has exited. Sends SIGKILL after `patience` milliseconds.
   func end(by signal: Int32, patience: Int) {
     kill(-child.pid, signal)
     kill(-child.pid, SIGCONT)
     child.end(signal: signal, patience: patience)
   }
 
-  /// Ends what the command left in its group and takes the terminal back.
+  /// Ends the remaining processes of the command's group and takes back the terminal.
   func cleanUp() {
     kill(-child.pid, SIGTERM)
     Self.takeBack(terminal)

@@ -1,14 +1,14 @@
 import Glibc
 
-/// The two clocks of the demo.
+/// The monotonic and the wall clock.
 enum Clock {
-  /// Nanoseconds that only go forward, from an arbitrary beginning.
+  /// Monotonic time in nanoseconds, from an arbitrary start.
   static func monotonic() -> UInt64 { nanoseconds(CLOCK_MONOTONIC) }
 
   /// Milliseconds since 1970.
   static func epochMilliseconds() -> Int64 { Int64(nanoseconds(CLOCK_REALTIME) / 1_000_000) }
 
-  /// An instant in milliseconds since 1970 as ISO 8601 in UTC: `2026-01-27T10:00:00.000Z`.
+  /// A time in milliseconds since 1970 as ISO 8601 in UTC: `2026-01-27T10:00:00.000Z`.
   static func text(_ milliseconds: Int64) -> String {
     var seconds = time_t(milliseconds / 1000)
     var parts = tm()

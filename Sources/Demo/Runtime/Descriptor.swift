@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file descriptor that is closed with its owner.
+/// A file descriptor that is closed in deinit.
 final class Descriptor {
   private(set) var number: Int32
 
@@ -12,14 +12,14 @@ final class Descriptor {
     if number >= 0 { close(number) }
   }
 
-  /// Hands the descriptor to someone who will close it.
+  /// Transfers ownership: the caller must close the descriptor.
   func release() -> Int32 {
     defer { number = -1 }
     return number
   }
 }
 
-/// Something that the operating system or a program the shop needs would not do.
+/// A failure of the operating system or of a required program.
 struct SystemFailure: Error, CustomStringConvertible {
   let description: String
 
@@ -27,15 +27,15 @@ struct SystemFailure: Error, CustomStringConvertible {
     self.description = description
   }
 
-  /// What was tried, and the reason of `errno`.
+  /// The action, and the error text of `errno`.
   static func last(_ action: String) -> SystemFailure {
     SystemFailure("\(action): \(String(cString: strerror(errno)))")
   }
 }
 
-/// Strings as C's null-terminated arrays of strings.
+/// Converts strings to null-terminated C arrays.
 enum CStrings {
-  /// Calls `body` with the strings, valid for the time of the call.
+  /// Calls `body` with the array, which is valid only during the call.
   static func with<R>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
     let copies: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
     defer { for copy in copies { free(copy) } }

@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// The one thread everything of the shop runs on: it sleeps in `poll` until a descriptor is readable or a timer due.
+/// The event loop: everything runs on its thread. It blocks in `poll` until a descriptor is readable or a timer is due.
 final class EventLoop {
   private var handlers: [Int32: () -> Void] = [:]
   private var descriptors: [pollfd] = []
@@ -19,17 +19,17 @@ final class EventLoop {
     descriptors = handlers.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
   }
 
-  /// Calls `action` once after so many milliseconds.
+  /// Calls `action` once after `milliseconds`.
   func after(milliseconds: Int, _ action: @escaping () -> Void) {
     timers.add(due: Clock.monotonic() + UInt64(clamping: milliseconds) * 1_000_000, action)
   }
 
-  /// Lets `run` return after what it is doing.
+  /// Makes `run` return after the current handler.
   func stop() {
     isStopped = true
   }
 
-  /// Serves until `stop` is called.
+  /// Runs until `stop` is called.
   func run() {
     isStopped = false
     while !isStopped {
@@ -49,12 +49,12 @@ final class EventLoop {
     var ready = descriptors
     guard poll(&ready, nfds_t(ready.count), timeout()) > 0 else { return }
     for entry in ready where entry.revents != 0 {
-      // An earlier handler may have removed this one.
+      // An earlier handler may have called `unwatch`.
       handlers[entry.fd]?()
     }
   }
 
-  /// Milliseconds until the next timer, rounded up so that it is due on waking.
+  /// Milliseconds until the next timer, rounded up so that it is due when `poll` returns.
   private func timeout() -> Int32 {
     guard let due = timers.nextDue else { return -1 }
     let now = Clock.monotonic()
@@ -62,7 +62,7 @@ final class EventLoop {
   }
 }
 
-/// Actions ordered by when they are due; those due at the same time keep the order they were added in.
+/// Actions sorted by due time; actions with the same due time keep their insertion order.
 struct TimerHeap {
   private struct Entry {
     let due: UInt64
@@ -75,7 +75,7 @@ struct TimerHeap {
   private var entries: [Entry] = []
   private var lastSequence = 0
 
-  /// When the first action is due.
+  /// When the first action is due; `nil` if there is none.
   var nextDue: UInt64? { entries.first?.due }
 
   mutating func add(due: UInt64, _ action: @escaping () -> Void) {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The services' log: a file, standard error, or nowhere.
+/// The log of the services: a file, stderr, or none.
 final class Log {
   private let descriptor: Descriptor?
 
@@ -10,7 +10,6 @@ final class Log {
 
   static func discarding() -> Log { Log(nil) }
 
-  /// Appends to the file at `path`.
   static func appending(to path: String) throws(SystemFailure) -> Log {
     let number = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard number >= 0 else { throw .last("opening the log \(path)") }
@@ -21,7 +20,7 @@ final class Log {
     Log(Descriptor(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)))
   }
 
-  /// Writes one line, control characters made visible.
+  /// Writes one line with control characters escaped.
   func write(_ source: String, _ text: String) {
     guard let descriptor else { return }
     let line = "\(Clock.epochMilliseconds()) \(source): \(Self.visible(text))\n"
@@ -38,7 +37,7 @@ final class Log {
   }
 }
 
-/// Whole writes to a descriptor.
+/// Complete writes to a descriptor.
 enum Output {
   /// Writes all of `text`; returns whether everything was written.
   @discardableResult
@@ -57,13 +56,13 @@ enum Output {
   }
 }
 
-/// What truly happened, as JSON lines: what their members are is said where each style makes its own.
+/// The true events as JSON lines. Each style documents its members at its entry type.
 final class Ledger {
   private let descriptor: Descriptor?
-  /// Why a line is missing; `nil` while all are there.
+  /// Why a line is missing; `nil` if the ledger is complete.
   private(set) var failure: String?
 
-  /// Appends to the file at `path`, or writes nothing without one.
+  /// Appends to the file at `path`; writes nothing if `path` is `nil`.
   init(path: String?) throws(SystemFailure) {
     guard let path else {
       descriptor = nil

@@ -13,7 +13,7 @@ enum LoopbackSocket {
     try listen(count: 1, from: port == 0 ? nil : port)[0]
   }
 
-  /// Listens on `count` consecutive ports: from `first`, or from where so many are free when it is nil.
+  /// Listens on `count` consecutive ports: from `first`, or on any free ports if it is `nil`.
   static func listen(count: Int, from first: UInt16?) throws(SystemFailure) -> [Listener] {
     if let first { return try listenEach(count: count, from: first) }
     var last = SystemFailure("no \(count) consecutive ports are free on 127.0.0.1")
@@ -25,8 +25,8 @@ enum LoopbackSocket {
     throw last
   }
 
-  /// The ports below those that the kernel gives to outgoing connections (ip(7), ip_local_port_range): the end of such a connection
-  /// blocks its port for a minute, so that on a busy machine no long row of ports is free among them.
+  /// Ports below the ephemeral range (ip(7), ip_local_port_range). A closed outgoing connection blocks its port for a minute, so a busy
+  /// machine has no long row of free ports in that range.
   private static let servers: ClosedRange<UInt16> = 10_000...32_000
 
   private static func listenEach(count: Int, from first: UInt16) throws(SystemFailure) -> [Listener] {
@@ -50,13 +50,12 @@ enum LoopbackSocket {
     return Listener(descriptor: descriptor, port: port)
   }
 
-  /// A port nobody listens on at the moment.
+  /// A port that is not in use at the moment.
   static func freePort() throws(SystemFailure) -> UInt16 { try listen(port: 0).port }
 
-  /// Whether something accepts connections on `port`.
+  /// Whether a connection to `port` is accepted.
   static func accepts(port: UInt16) -> Bool { (try? connect(port: port)) != nil }
 
-  /// Connects to `port`.
   static func connect(port: UInt16) throws(SystemFailure) -> Descriptor {
     let descriptor = try open(for: "connecting to 127.0.0.1:\(port)")
     guard withAddress(port, { Glibc.connect(descriptor.number, $0, $1) }) == 0 else {

@@ -1,4 +1,4 @@
-/// What every part of an open system shares. One thread, the event loop's, owns all of it. `Book` decides what will happen.
+/// State shared by all parts of a running system. Used only on the event loop's thread. `Book` defines all outcomes.
 final class PlayContext<Book> {
   let loop: EventLoop
   let book: Book
@@ -6,7 +6,7 @@ final class PlayContext<Book> {
   let log: Log
   let ledger: Ledger
   let requests = RequestBook()
-  /// Where services report their spans; nil where there is no trace store.
+  /// Collects the spans of the services; `nil` without a trace store.
   var spans: SpanBook?
   private let openedAt = Clock.monotonic()
 
@@ -21,7 +21,7 @@ final class PlayContext<Book> {
   /// Milliseconds since the system opened.
   var elapsed: Int { Int(clamping: (Clock.monotonic() - openedAt) / 1_000_000) }
 
-  /// Whether a fault is on now.
+  /// Whether a fault is active now.
   func isOn(_ fault: Fault) -> Bool { faults.isOn(fault, at: elapsed) }
 }
 
@@ -30,7 +30,7 @@ typealias ChatContext = PlayContext<ChatBook>
 typealias ShopContext = PlayContext<OrderBook>
 
 extension ShopContext {
-  /// Whether a fault strikes an order: decided by when the order is placed, not by when it is worked on, so that the
-  /// same seed gives the same outcome.
+  /// Whether a fault affects an order. This depends on the scheduled time of the order and not on its processing time, so the same seed
+  /// gives the same outcome.
   func strikes(_ fault: Fault, _ orderId: Int) -> Bool { faults.isOn(fault, at: book.scheduled(orderId)) }
 }

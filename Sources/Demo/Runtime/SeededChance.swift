@@ -1,9 +1,8 @@
-/// Chance that depends on nothing but the seed and what it is asked about, so that neither the timing nor the order
-/// of the questions changes an answer.
+/// Random values that depend only on the seed, a number and a purpose, independent of time and call order.
 struct SeededChance: Equatable {
   let seed: UInt64
 
-  /// 64 evenly spread bits for `purpose` of the thing numbered `number`.
+  /// 64 uniformly distributed bits for `purpose` of the item with this number.
   func bits(_ number: Int, _ purpose: String) -> UInt64 {
     var state = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
     state = Self.mix(state ^ UInt64(bitPattern: Int64(number)))
@@ -13,17 +12,17 @@ struct SeededChance: Equatable {
     return state
   }
 
-  /// A number from 0 up to but not including 1.
+  /// A value from 0 (inclusive) to 1 (exclusive).
   func fraction(_ number: Int, _ purpose: String) -> Double {
     Double(bits(number, purpose) >> 11) / Double(1 << 53)
   }
 
-  /// A number of `range`.
+  /// An integer in `range`.
   func pick(_ range: ClosedRange<Int>, _ number: Int, _ purpose: String) -> Int {
     range.lowerBound + Int(fraction(number, purpose) * Double(range.upperBound - range.lowerBound + 1))
   }
 
-  /// Milliseconds after opening at which the thing of that number from 0 comes, where so many come in a second.
+  /// Milliseconds after opening at which the item with this number (from 0) arrives, at `rate` items per second.
   func arrival(_ number: Int, perSecond rate: Double) -> Int {
     Int(min((Double(number) + fraction(number, "arrival")) / rate * 1000, 1e15))
   }
@@ -39,7 +38,7 @@ struct SeededChance: Equatable {
     return groups.map { String($0) }.joined(separator: "-")
   }
 
-  /// SplitMix64's finaliser.
+  /// The finalizer of SplitMix64.
   private static func mix(_ value: UInt64) -> UInt64 {
     var state = value &+ 0x9E37_79B9_7F4A_7C15
     state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9

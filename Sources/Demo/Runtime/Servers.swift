@@ -1,16 +1,16 @@
 import CSystem
 import Glibc
 
-/// The servers that a played system stands on, Kafka and Redis, and a directory for its files.
+/// The servers of a simulated system, Kafka and Redis, and a directory for its files.
 final class Servers {
   let broker: Broker
   let redis: RedisServer
   let directory: TemporaryDirectory
-  /// Whether the broker outlives the system.
+  /// Whether the broker is external and keeps running after the demo.
   let keepsBroker: Bool
 
-  /// Starts them and creates the topics; `announce` is told which broker it is as soon as that is known. What was started is
-  /// ended again when something fails.
+  /// Starts the servers and creates the topics. `announce` is called as soon as the broker is known. On an error, everything already
+  /// started is ended.
   convenience init(
     _ arguments: Arguments, topics: [String], partitions: Int, announce: (Broker) -> Void
   ) throws {
@@ -19,7 +19,7 @@ final class Servers {
       announce: announce)
   }
 
-  /// The same for topics with unlike numbers of partitions.
+  /// The same for topics with different partition counts.
   init(
     _ arguments: Arguments, topics: [Broker.Topic], cluster: Broker.Cluster, announce: (Broker) -> Void
   ) throws {
@@ -36,14 +36,14 @@ final class Servers {
     }
   }
 
-  /// The name of the one that ended by itself, if one did.
+  /// The name of a server that has exited unexpectedly; `nil` if all are running.
   func ended() -> String? {
     if waitpid(redis.child.pid, nil, WNOHANG) != 0 { return "redis-server" }
     if let server = broker.server, waitpid(server.child.pid, nil, WNOHANG) != 0 { return "noida-db" }
     return nil
   }
 
-  /// Ends them and removes what they left.
+  /// Ends the servers and removes their files.
   func close() {
     redis.end()
     broker.server?.end()
@@ -52,12 +52,12 @@ final class Servers {
 }
 
 extension Servers {
-  /// How to reach them, for people.
+  /// Names and addresses for the user.
   var parts: [(name: String, address: String)] {
     [("kafka", "\(broker.bootstrap)  (\(broker.description))"), ("redis", "127.0.0.1:\(redis.port)")]
   }
 
-  /// Writes a configuration beside the servers' files and returns its path.
+  /// Writes a configuration to the servers' directory and returns its path.
   func write(configuration text: String) throws(SystemFailure) -> String {
     let path = directory.path + "/config.yaml"
     let file = Descriptor(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
@@ -65,7 +65,7 @@ extension Servers {
     return path
   }
 
-  /// The beginning of a configuration: the context with a preset, Kafka and Redis.
+  /// The start of a configuration: the context with its preset, Kafka and Redis.
   func context(preset: String) -> String {
     """
     currentContext: demo
@@ -81,11 +81,11 @@ extension Servers {
   }
 }
 
-/// Runs the open system to its end: the command's end, a signal, or a server that died; and gives the exit code.
+/// Runs the open system until the command exits, a signal arrives or a server dies. Returns the exit status.
 final class Supervisor {
-  /// A needed program or server is not available.
+  /// Exit status if a required program or server is unavailable.
   static let unavailable: Int32 = 69
-  /// Milliseconds a command has to end after a signal.
+  /// Maximum time for the command to exit after a signal, in milliseconds.
   private static let patience = 3000
 
   private let arguments: Arguments
@@ -103,7 +103,7 @@ final class Supervisor {
     self.signals = signals
   }
 
-  /// Serves until the end and returns the exit code.
+  /// Runs until the end and returns the exit status.
   func run() -> Int32 {
     loop.watch(signals.number) { self.takeSignals() }
     if arguments.command.isEmpty {
@@ -120,7 +120,7 @@ final class Supervisor {
       command = try Command(arguments.command, configuration: system.configuration)
     } catch {
       Output.write("sagatop-demo: \(error)\n", to: STDERR_FILENO)
-      // As a shell says: found but not executable, or not found.
+      // As in a shell: 126 if the program is not executable, 127 if it is not found.
       end(error.code == ENOENT ? 127 : 126)
     }
   }

@@ -1,16 +1,16 @@
 import Glibc
 
-/// A private directory that is removed with everything in it. While its owner lives it is locked: what a killed
-/// program left behind is recognised by its free lock and removed by the next one.
+/// A private directory that is removed with its contents. It is locked while its owner runs: the directory of a killed program is
+/// recognized by its free lock and removed by the next program.
 final class TemporaryDirectory {
   private static let prefix = "sagatop-demo-"
-  /// Seconds in which a new directory may not be locked yet.
+  /// Seconds during which a new directory may not be locked yet.
   private static let graceTime = 60
 
   let path: String
   private let lock: Descriptor
 
-  /// Makes a directory below `parent` that only this user can enter.
+  /// Creates a directory in `parent` that only this user can access.
   init(in parent: String) throws(SystemFailure) {
     Self.removeAbandoned(in: parent)
     var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
@@ -24,7 +24,7 @@ final class TemporaryDirectory {
     remove()
   }
 
-  /// Removes the directory; harmless when it is gone already.
+  /// Removes the directory; has no effect if it is already removed.
   func remove() {
     Self.remove(path)
   }
@@ -47,7 +47,7 @@ final class TemporaryDirectory {
     rmdir(path)
   }
 
-  /// The names in a directory, none when it cannot be read or is only a link to one.
+  /// The names in a directory; empty if it cannot be read or is a symbolic link.
   private static func entries(of path: String) -> [String] {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0, let directory = fdopendir(descriptor) else { return [] }

@@ -1,4 +1,4 @@
-/// Writes and reads events by a schema, with code of the demo's own.
+/// Encodes and decodes events by a schema. It is independent of sagatop's decoders.
 struct EventCodec {
   let schema: EventSchema
 
@@ -6,18 +6,18 @@ struct EventCodec {
     schema.language == .avro ? avro(body) : protobuf(body)
   }
 
-  /// `nil` for what is not of the schema.
+  /// `nil` if the bytes do not match the schema.
   func decode(_ bytes: ArraySlice<UInt8>) -> JSON? {
     schema.language == .avro ? readAvro(bytes) : readProtobuf(bytes)
   }
 
-  // MARK: Avro's binary encoding
+  // MARK: Avro binary encoding
 
   private func avro(_ body: JSON) -> [UInt8] {
     var bytes: [UInt8] = []
     for field in schema.fields {
       let value = body[field.name].flatMap { $0 == .null ? nil : $0 }
-      // The branch of the union that it is.
+      // The index of the branch in the union.
       if field.name != "orderId" { Varint.appendZigzag(value == nil ? 0 : 1, to: &bytes) }
       if let value { appendAvro(value, field.kind, to: &bytes) }
     }
@@ -32,7 +32,7 @@ struct EventCodec {
       Varint.appendZigzag(Int64(text.count), to: &bytes)
       bytes += text
     case .money:
-      // Two's complement, the highest byte first.
+      // Two's complement, big-endian.
       let cents = Cents.of(value) ?? 0
       Varint.appendZigzag(8, to: &bytes)
       for shift in stride(from: Int64(56), through: 0, by: -8) {
@@ -72,7 +72,7 @@ struct EventCodec {
     }
   }
 
-  // MARK: Protobuf's wire format
+  // MARK: Protobuf wire format
 
   private static let number: UInt64 = 0
   private static let bytes: UInt64 = 2
@@ -148,7 +148,7 @@ struct EventCodec {
     }
   }
 
-  /// By field's number.
+  /// Values by field number.
   private static func values(_ bytes: ArraySlice<UInt8>) -> [Int: Value]? {
     var rest = bytes
     var values: [Int: Value] = [:]

@@ -1,4 +1,4 @@
-/// What an event's fields are in a schema language, in a version of its own.
+/// The schema of an event in one language and version.
 struct EventSchema {
   enum Language: String {
     case avro = "AVRO"
@@ -12,14 +12,14 @@ struct EventSchema {
     case money
     /// Milliseconds since 1970.
     case time
-    /// One of `channels`, which is a schema of its own that this one refers to.
+    /// One of `channels`, a separate schema that this one references.
     case channel
   }
 
   struct Field {
     let name: String
     let kind: Kind
-    /// Of Protobuf.
+    /// The Protobuf field number.
     let number: Int
   }
 
@@ -37,7 +37,7 @@ struct EventSchema {
 
   var subject: String { topic.rawValue + "-value" }
 
-  /// The later version has one more field before all others, so that nothing can be read by the wrong one.
+  /// Version 2 has an additional first field, so that decoding with the wrong version fails.
   var fields: [Field] {
     let channel = version > 1 ? [Field(name: "channel", kind: .channel, number: 15)] : []
     return channel
@@ -114,7 +114,7 @@ struct EventSchema {
       """
   }
 
-  /// The schema of `channels` by itself.
+  /// The separate schema of `channels`.
   static func channel(_ language: Language) -> (subject: String, name: String, text: String) {
     switch language {
     case .avro:
@@ -130,7 +130,7 @@ struct EventSchema {
   }
 }
 
-/// Bytes in the ways that both languages have in common.
+/// Varint encodings used by both languages.
 enum Varint {
   static func append(_ value: UInt64, to bytes: inout [UInt8]) {
     var rest = value
@@ -160,7 +160,7 @@ enum Varint {
   }
 }
 
-/// Amounts between their decimal and hundredths.
+/// Converts amounts between decimals and hundredths.
 enum Cents {
   static func of(_ value: JSON) -> Int64? {
     guard case .number(let digits) = value else { return nil }

@@ -1,16 +1,16 @@
-/// A small schema registry, with the paths and answers of Confluent's. It holds two versions of each event's schema.
+/// A small schema registry with the paths and responses of Confluent's. It has two versions of each event schema.
 final class SchemaBook {
   private struct Entry {
     let subject: String
     let version: Int
     let language: EventSchema.Language
     let text: String
-    /// Names under which it knows others.
+    /// References to other schemas, by name.
     let references: [(name: String, subject: String)]
     let schema: EventSchema?
   }
 
-  /// By id, from 1.
+  /// Indexed by id - 1.
   private let entries: [Entry]
   private(set) var url = ""
   private var server: HTTPServer?
@@ -69,7 +69,7 @@ final class SchemaBook {
     return Self.response(.members(["error_code": .integer(40403), "message": .string("Schema not found")]), 404)
   }
 
-  /// Of `/subjects/SUBJECT/versions/VERSION`; a subject may hold a slash, which arrives decoded.
+  /// Index for `/subjects/SUBJECT/versions/VERSION`. A subject may contain a slash, because the path is already decoded.
   private func place(_ parts: [String]) -> Int? {
     guard parts.count >= 4, parts[0] == "subjects", parts[parts.count - 2] == "versions" else { return nil }
     let subject = parts[1..<parts.count - 2].joined(separator: "/")
@@ -82,7 +82,7 @@ final class SchemaBook {
         "name": .string(reference.name), "subject": .string(reference.subject), "version": .integer(1),
       ])
     }
-    // The registry says nothing of Avro, which it knew before all others.
+    // The registry omits the schema type for Avro, which is the default.
     return [JSON.Member(name: "schema", value: .string(entry.text))]
       + (entry.language == .avro ? [] : [JSON.Member(name: "schemaType", value: .string(entry.language.rawValue))])
       + (references.isEmpty ? [] : [JSON.Member(name: "references", value: .array(references))])

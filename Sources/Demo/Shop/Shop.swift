@@ -1,4 +1,4 @@
-/// The shop: servers, health endpoints and services, from opening to closing.
+/// The shop system: servers, health endpoints and services.
 final class Shop: DemoSystem {
   let configuration: String
   private let servers: Servers
@@ -6,7 +6,7 @@ final class Shop: DemoSystem {
   private let context: ShopContext
   private let staff: ServiceFleet
   private let zipkin: ZipkinServer
-  /// Where the style has one.
+  /// `nil` if the style has none.
   private let registry: SchemaBook?
 
   init(_ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void) throws {
@@ -72,9 +72,9 @@ final class Shop: DemoSystem {
   }
 }
 
-/// The configuration with which sagatop watches the shop.
+/// The sagatop configuration for the shop.
 enum ShopConfiguration {
-  /// Writes it and returns its path.
+  /// Writes the configuration and returns its path.
   static func write(
     for servers: Servers, services: [HealthEndpoint], zipkin: String, registry: String?, kubectl: String
   ) throws(SystemFailure) -> String {
@@ -90,6 +90,6 @@ enum ShopConfiguration {
       configuration: servers.context(preset: "spring") + schemas + actions + traces + "    services:\n" + urls)
   }
 
-  /// The preset has retry and compensate.
+  /// Additional actions; the preset already defines retry and compensate.
   private static let actions = "    actions:\n      release-lock: {redis: release}\n"
 }

@@ -1,22 +1,21 @@
-/// One line of the shop's ledger, with all of these members:
+/// One line of the shop's ledger. It is written after the broker has acknowledged the event. All members:
 ///
 /// * `time`: the event's own time, milliseconds since 1970; the same as its Kafka timestamp.
-/// * `orderId`: null for a message that is no event.
-/// * `event`: the event's type, which is its topic's name too; null for what is told without an event of a service.
-/// * `service`, `node`: who did it.
+/// * `orderId`: null for an invalid message.
+/// * `event`: the event type, which is also the topic name; null if the line is not about a service's event.
+/// * `service`, `node`: the instance that did the work.
 /// * `step`: `order`, `inventory`, `payment` or `delivery`.
-/// * `effect`: what it did to the step: `started`, `completed`, `failed`, `compensated`; `stalled` for a step that
-///   failed without an event and waits for a retry; `attempted` for each call to the payment gateway; `poison` for a
-///   message that is no event. Of an operator's request: `requested` by each service that took it to work, `repeated`
-///   where its key was known, so that nothing was done.
-/// * `attempt`: which call to the gateway it was, from 1; null for all else.
-/// * `key`: the request's idempotency key; null for all else.
+/// * `effect`: the effect on the step: `started`, `completed`, `failed`, `compensated`; `stalled` for a step that failed without an event
+///   and waits for a retry; `attempted` for each call of the payment gateway; `poison` for an invalid message. For an operator request:
+///   `requested` by each service that accepted it, `repeated` if its key was known, so that no work was done.
+/// * `attempt`: number of the gateway call, from 1; null otherwise.
+/// * `key`: the idempotency key of the request; null otherwise.
 /// * `error`: the event's reason; null without one.
-/// * `duplicate`: true when the same event had been sent before.
-/// * `topic`, `partition`, `offset`: where the event or the request lies in Kafka; null without one.
+/// * `duplicate`: true if the same event was sent before.
+/// * `topic`, `partition`, `offset`: the position of the event or request in Kafka; null without one.
 ///
-/// A line is written when the broker has the event. An order is completed once `delivery-completed` is there,
-/// compensated once `order-cancelled` is, and `inventory-released` too if `inventory-reserved` was.
+/// An order is completed after `delivery-completed`. It is compensated after `order-cancelled`, and also after `inventory-released` if
+/// there was an `inventory-reserved`.
 struct ShopEntry {
   let time: Int64
   let orderId: Int?
@@ -44,9 +43,9 @@ struct ShopEntry {
   }
 }
 
-/// How the shop's events are written on their topics: as JSON, or by the schemas of a registry.
+/// The format of the shop's events: JSON, or the schemas of a registry.
 final class ShopFormat {
-  /// From then on, in milliseconds since the shop opened, the later version of each schema is written.
+  /// Milliseconds after opening from which version 2 of each schema is written.
   static let evolution = 3000
 
   /// `nil` for JSON.
@@ -54,7 +53,7 @@ final class ShopFormat {
 
   init(_ book: SchemaBook? = nil) { self.book = book }
 
-  /// What is published of an event that happens at `time`, in milliseconds since 1970.
+  /// The published bytes of an event. `time` is in milliseconds since 1970.
   func value(of event: ShopEvent, at time: Int64, elapsed: Int) -> [UInt8] {
     guard let book else { return Array(event.body.text.utf8) }
     let schema = EventSchema(topic: event.topic, version: elapsed < Self.evolution ? 1 : 2)
@@ -65,12 +64,12 @@ final class ShopFormat {
     ]
     guard case .object(let members) = event.body else { return [] }
     let frame = [0] + stride(from: UInt32(24), through: 0, by: -8).map { UInt8(truncatingIfNeeded: id >> $0) }
-    // The event is the second message of a Protobuf file: one index, which is 1, in zigzag encoding.
+    // The event is the second message of the Protobuf file: an index array of length 1 with index 1, both in zigzag encoding.
     let indexes: [UInt8] = schema.language == .protobuf ? [2, 2] : []
     return frame + indexes + EventCodec(schema: schema).encode(.object(members + more))
   }
 
-  /// `nil` for what is no event. Operators publish JSON on all topics.
+  /// `nil` if the message is no event. Operators publish JSON on all topics.
   func body(of message: KafkaMessage) -> JSON? {
     guard let book, message.value.count > 5, message.value[0] == 0 else { return JSONParser.parse(message.value) }
     let id = message.value[1..<5].reduce(0) { $0 << 8 | Int($1) }

@@ -1,17 +1,17 @@
-/// The systems that the demo can play.
+/// The systems that the demo can simulate.
 enum Style: String, CaseIterable {
-  /// A choreographed shop of five services.
+  /// A choreographed shop with five services.
   case shop
-  /// The same shop with its events in Avro and Protobuf, and a schema registry.
+  /// The same shop with events in Avro and Protobuf and a schema registry.
   case avro
-  /// An orchestrator on three nodes with a REST API, whose topics keep appearing.
+  /// An orchestrator on three nodes with a REST API; new topics appear continuously.
   case nest
-  /// Documents over HTTP, an event store, and jobs that log.
+  /// Documents over HTTP, an event store, and jobs with logs.
   case lab
-  /// Users who send friend requests and messages, over event streams.
+  /// Users send friend requests and messages over event streams.
   case chat
 
-  /// What can go wrong in it.
+  /// The faults that the system supports.
   var faults: [Fault] {
     let begun: [Fault] =
       switch self {
@@ -30,8 +30,8 @@ enum Style: String, CaseIterable {
     return Fault.allCases.filter { begun.contains($0.undoes ?? $0) }
   }
 
-  /// Starts every server of the system; `announce` is told which broker it is as soon as that is known. What was started is
-  /// ended again when something fails.
+  /// Starts all servers of the system. `announce` is called as soon as the broker is known. On an error, everything already started is
+  /// ended.
   func open(
     _ arguments: Arguments, loop: EventLoop, log: Log, announce: (Broker) -> Void
   ) throws -> any DemoSystem {
@@ -44,26 +44,26 @@ enum Style: String, CaseIterable {
   }
 }
 
-/// A system that is open to be watched.
+/// A running system.
 protocol DemoSystem: AnyObject {
-  /// Its parts and how to reach them, for people.
+  /// Its parts and their addresses, for the user.
   var parts: [(name: String, address: String)] { get }
-  /// The path of a configuration with which sagatop watches it.
+  /// The path of a sagatop configuration for the system.
   var configuration: String { get }
-  /// What went wrong with the ledger.
+  /// Why the ledger is incomplete; `nil` if it is complete.
   var ledgerFailure: String? { get }
   /// Milliseconds since it opened.
   var elapsed: Int { get }
 
-  /// The name of the server that ended by itself, if one did.
+  /// The name of a server that has exited unexpectedly; `nil` if all are running.
   func endedServer() -> String?
 
-  /// Ends the servers and removes what they left.
+  /// Ends the servers and removes their files.
   func close(loop: EventLoop)
 }
 
 extension DemoSystem {
-  /// How to reach everything, for people.
+  /// The addresses of all parts, for the user.
   func reach(_ style: Style) -> String {
     let width = parts.map(\.name.count).max() ?? 0
     let lines = parts.map { name, address in

@@ -1,4 +1,4 @@
-/// One thing that an operator did at the terminal.
+/// One input of the operator: a key, a mouse event or pasted text.
 package enum Key: Sendable, Hashable {
   package enum Mouse: Sendable, Hashable {
     case click
@@ -8,7 +8,7 @@ package enum Key: Sendable, Hashable {
   }
 
   case character(Character)
-  /// A letter together with Control, always lower case.
+  /// A letter with Control, always lower case.
   case control(Character)
   case enter
   case escape
@@ -26,10 +26,10 @@ package enum Key: Sendable, Hashable {
   case end
   case function(Int)
   case mouse(Mouse, x: Int, y: Int)
-  /// Text that was pasted, not typed.
+  /// Pasted text.
   case pasted(String)
 
-  /// As help and key hints write it.
+  /// The name in help and key hints.
   package var name: String {
     switch self {
     case .character(" "): "Space"

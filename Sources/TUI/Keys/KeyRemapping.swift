@@ -1,16 +1,16 @@
 import Core
 import Text
 
-/// Other keys for what an operator can do, by name. Two meanings of a key in one place are refused, and so are keys that would make an
-/// action easy to set off by mistake.
+/// User-defined keys for commands. Rejects a key with two meanings in the same scope, and keys that make it easy to start an action by
+/// mistake.
 package struct KeyRemapping: Sendable {
   package struct Invalid: Error, Equatable {
-    /// The setting that is wrong.
+    /// The invalid setting.
     package var name: String
     package var message: String
   }
 
-  /// What can be bound, in the words of a configuration.
+  /// The commands that can be bound, with their names in the configuration.
   package static let commands: [(name: String, command: Command)] =
     [
       ("up", .up), ("down", .down), ("page-up", .pageUp), ("page-down", .pageDown), ("half-page-up", .halfPageUp),
@@ -34,12 +34,12 @@ package struct KeyRemapping: Sendable {
   private static let rows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"]
 
   private var bound: [(name: String, command: Command, keys: [Key])] = []
-  /// By setting: what is allowed, and easily goes wrong.
+  /// Allowed but error-prone bindings, by setting.
   package private(set) var warnings: [(name: String, message: String)] = []
 
   package init() {}
 
-  /// The keys take the place of those that the command has, wherever it has some.
+  /// Replaces the keys of a command in all scopes in which it has keys.
   package mutating func bind(_ name: String, to texts: [String]) throws(Invalid) {
     guard let command = Self.commands.first(where: { $0.name == name })?.command else {
       let known = Self.commands.map(\.name)
@@ -58,7 +58,7 @@ package struct KeyRemapping: Sendable {
     bound.append((name, command, keys))
   }
 
-  /// An action is not set off by a key that is pressed without Shift, that confirms, or that moves.
+  /// An action needs a capital letter or a function key: other keys are pressed too easily by mistake.
   private func check(_ key: Key, of name: String) throws(Invalid) {
     switch key {
     case .function: return
@@ -70,7 +70,7 @@ package struct KeyRemapping: Sendable {
     }
   }
 
-  /// The map with all changes. Throws the first conflict.
+  /// The key map with all changes. Throws the first conflict.
   package mutating func applied(to map: KeyMap) throws(Invalid) -> KeyMap {
     let changes = Dictionary(bound.map { ($0.command, $0.keys) }, uniquingKeysWith: { $1 })
     let result = KeyMap { scope in
@@ -116,7 +116,7 @@ package struct KeyRemapping: Sendable {
     }
   }
 
-  /// The keys around a letter on a keyboard with QWERTY.
+  /// The neighbouring keys of a letter on a QWERTY keyboard.
   private static func neighbours(of letter: Character) -> [Character] {
     for (row, keys) in rows.enumerated() {
       let letters = Array(keys)
@@ -132,7 +132,7 @@ package struct KeyRemapping: Sendable {
 }
 
 extension Key {
-  /// As `name` writes it, in any case; one character is itself. `nil` for anything else.
+  /// Parses a name as `name` writes it, in any case; a single character stands for itself. `nil` for anything else.
   package init?(name: String) {
     if name.count == 1, let character = name.first, character.isASCII, !character.isWhitespace {
       self = .character(character)

@@ -1,17 +1,17 @@
 import Core
 import Text
 
-/// A column of a list: its title, its width, the order that its title stands for, and what it shows of a row.
+/// A column of a list: its title, its width, the order selected by its title, and its cell content.
 package struct ListColumn<Row, Order: Sendable>: Sendable {
   let title: String
   let width: ColumnWidth
   let align: Frame.Alignment
-  /// The lowest numbers stay longest where there is little room.
+  /// Columns with the lowest numbers are removed last.
   let priority: Int
   let order: Order?
   let cell: @Sendable (Row, CellContext) -> StyledLine
 
-  /// The word for `:columns`.
+  /// The name of the column in `:columns`.
   var name: String { title.lowercased().replacing(" ", with: "-") }
 
   init(
@@ -26,12 +26,12 @@ package struct ListColumn<Row, Order: Sendable>: Sendable {
     self.cell = cell
   }
 
-  /// The cell is made for whatever width it has, as a timeline is.
+  /// The cell content adapts to any width, like a timeline.
   var fillsWidth: Bool { width.resolve(0).ideal == .max || isTrend }
   var isTrend: Bool { title == "TREND" }
 
-  /// In a table of so many columns of the screen. Text that differs from row to row gets as much room as it needs, in steps of four columns, so
-  /// that the others do not move with each row; with little room it has what `width` says.
+  /// The column in a table of `columns` screen columns. Columns of text grow with their content in steps of four, so that the others do
+  /// not move with each row. In narrow tables `width` limits them.
   func placed(in columns: Int, content: Int?, isSorted: Bool) -> Table.Column {
     let (least, ideal) = width.resolve(columns)
     guard let content else {
@@ -49,13 +49,13 @@ package struct ListColumn<Row, Order: Sendable>: Sendable {
   }
 }
 
-/// How wide a column is in a table of so many columns of the screen.
+/// The width of a column, depending on the width of the table in screen columns.
 package struct ColumnWidth: Sendable {
   let resolve: @Sendable (_ columns: Int) -> (least: Int, ideal: Int)
 
   static func exactly(_ width: Int) -> ColumnWidth { ColumnWidth { _ in (width, width) } }
 
-  /// Widens up to `ideal` where there is room.
+  /// Grows up to `ideal` if there is room.
   static func from(_ least: Int, to ideal: Int) -> ColumnWidth { ColumnWidth { _ in (least, ideal) } }
 
   static func by(_ resolve: @escaping @Sendable (Int) -> (least: Int, ideal: Int)) -> ColumnWidth {
@@ -63,25 +63,25 @@ package struct ColumnWidth: Sendable {
   }
 }
 
-/// Where a cell is drawn.
+/// The size and environment of a cell.
 package struct CellContext {
   let width: Int
   let now: Timestamp
   let glyphs: Glyphs
   let localOffset: Duration
 
-  /// Shortened in its middle.
+  /// Shortens the text in its middle.
   func middle(_ text: String, _ role: StyleRole = .text) -> StyledLine {
     StyledLine(Truncation.middle(text, columns: width, ellipsis: glyphs.ellipsis), role)
   }
 
-  /// What is not known is dim.
+  /// Unknown values are dim.
   func known(_ text: String?, _ role: StyleRole = .text) -> StyledLine {
     guard let text, text != Quantity.unknown else { return StyledLine(Quantity.unknown, .dim) }
     return StyledLine(text, role)
   }
 
-  /// The newest value at the right, so that rows can be compared.
+  /// The newest value is at the right edge, so that rows can be compared.
   func trend(_ history: [Double?], floor: Double) -> StyledLine {
     let bars = Sparkline.text(history, columns: width, floor: floor, glyphs: glyphs)
     return StyledLine(String(repeating: " ", count: max(0, width - bars.count)) + bars, .chart)

@@ -1,24 +1,24 @@
-/// The cursor of a list whose rows move: it stays on the thing that it was put on, not on the place.
+/// The cursor of a list with moving rows: it follows its row, not the position.
 ///
-/// On the first row it follows nothing and stays there, whatever row that is.
+/// On the first row it follows nothing and stays at the top, even if the row changes.
 package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
-  /// The row among all that match, counted from 0.
+  /// Index of the row among all matching rows.
   package private(set) var position = 0
-  /// The row at the top of the window.
+  /// Index of the first row of the window.
   package private(set) var top = 0
-  /// What it stands on; `nil` while it follows nothing or until the row that it was moved to has been read.
+  /// The id of the followed row; `nil` if it follows nothing, or until the target row has been read.
   package private(set) var id: ID?
   package private(set) var isPlaced = false
 
   package init() {}
 
-  /// The rows that a window of `height` rows shows: what is to be read next.
+  /// The rows to read for a window of `height` rows.
   package func window(height: Int) -> (offset: Int, limit: Int) {
     let height = max(1, height)
     return (max(position - height + 1, min(top, position)), height)
   }
 
-  /// Moves by rows; `ids` are those of the window that was read last, which starts at row `offset` of `count`.
+  /// Moves by rows. `ids` are those of the last window read, which starts at row `offset` of `count`.
   package mutating func move(by distance: Int, ids: [ID], offset: Int, count: Int) {
     place(at: position + distance, ids: ids, offset: offset, count: count)
   }
@@ -32,19 +32,19 @@ package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
     id = ids.indices.contains(index) ? ids[index] : nil
   }
 
-  /// Back to the first row, following nothing.
+  /// Returns to the first row and follows nothing.
   package mutating func release() {
     self = ListCursor()
   }
 
-  /// The rows have moved down by so many. A cursor that follows nothing stays at the first.
+  /// Shifts the cursor after rows were inserted above. A cursor that follows nothing stays at the first row.
   package mutating func shift(by rows: Int) {
     guard isPlaced else { return }
     position += rows
     top += rows
   }
 
-  /// Keeps the window as high as it is while the cursor stays in it.
+  /// Scrolls the window. The cursor keeps its row while this row is visible.
   package mutating func scroll(by distance: Int, height: Int, ids: [ID], offset: Int, count: Int) {
     let last = max(0, count - height)
     let newTop = min(max(0, top + distance), last)
@@ -53,7 +53,7 @@ package struct ListCursor<ID: Hashable & Sendable>: Sendable, Equatable {
     top = newTop
   }
 
-  /// Takes over a window that was read: finds its thing again, or the row nearest to where that was.
+  /// Updates the cursor after a window was read: finds its row again, otherwise uses the nearest row.
   package mutating func settle(ids: [ID], offset: Int, count: Int) {
     top = offset
     guard isPlaced, count > 0, !ids.isEmpty else {

@@ -1,87 +1,87 @@
 import Core
 
-/// Names a view; also its `:` command. Each view declares its own.
+/// The name of a view, also its `:` command. Each view declares its own.
 package struct ViewID: Hashable, Sendable {
   package let name: String
 
   package init(_ name: String) { self.name = name }
 }
 
-/// A view: one list with its query, columns, keys, help, summary and detail, and what its rows open. A value: keys change it, `read`
-/// fills it, and what is drawn depends on nothing else. Views are registered in `Views.all`.
+/// A view: one list with its query, columns, keys, help, summary and detail, and the layer that a row opens. A value type: keys change
+/// it, `read` fills it, and drawing depends on nothing else. Views are registered in `Views.all`.
 package protocol ListScreen: Sendable {
   associatedtype Row: ListRow
   associatedtype Order: ListOrder
 
   static var id: ViewID { get }
-  /// As `<` and `>` step through them.
+  /// The orders in the sequence of `<` and `>`.
   static var orders: [Order] { get }
-  /// The word on its tab; views with the same word share a tab.
+  /// The text of its tab; views with the same text share a tab.
   static var tab: String { get }
   static var keys: ViewKeys { get }
   /// "in the list of locks"
   static var place: String { get }
-  /// What the columns say, for the help.
+  /// Explanations of the columns in the help.
   static var legend: [(String, String)] { get }
-  /// The sources that it is made of: when they are silent it is stale.
+  /// Whether the view shows data of this source: the view is stale if its sources are silent.
   static func isMade(of source: SourceStatus) -> Bool
-  /// Its body is shown as stale when its sources are silent. Views that know the age of their own reading draw that themselves.
+  /// Whether the body is drawn as stale if its sources are silent. Views that know the age of their own sample handle this themselves.
   static var isStaleWithSources: Bool { get }
-  /// What the audit log has must be taken in while it is shown.
+  /// The audit log must be read while the view is shown.
   static var showsAudit: Bool { get }
 
   init()
   var list: ListState<Row, Order> { get set }
   var columns: [ListColumn<Row, Order>] { get }
-  /// Those that can be chosen.
+  /// The columns that can be chosen.
   var allColumns: [ListColumn<Row, Order>] { get }
-  /// Without those that say the same of every row, which the summary then tells.
+  /// Without columns that are equal in all rows; the summary shows those values.
   func shownColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>]
 
-  /// Reads the rows and sums that the screen shows.
+  /// Reads the visible rows and the totals.
   mutating func read(_ request: ReadRequest)
-  /// Reads what is shown of single rows besides; called after `read`, and while frozen in place of it.
+  /// Reads additional data of single rows. Called after `read`; while frozen, called instead of `read`.
   mutating func readDetails(_ request: ReadRequest)
 
   func summaryHeight(_ context: DrawContext, body: Int) -> Int
   func summary(_ context: DrawContext, height: Int) -> [StyledLine]
   func detailHeight(body: Int) -> Int
-  /// What is said below the list of the row under the cursor.
+  /// The lines below the list about the row under the cursor.
   func detail(of row: Row, _ context: DrawContext) -> DetailLines?
   func drawDetail(of row: Row, into frame: inout Frame, _ area: Rect, _ context: DrawContext)
-  /// Stands in place of everything else while there is nothing to list yet.
+  /// Replaces the whole body while there is no data yet.
   func emptyState(_ status: SystemStatus) -> EmptyState?
-  /// Stands in place of the rows where there are none.
+  /// Replaces the rows if there are none.
   var emptyText: String { get }
-  /// The rows are old: they are drawn as stale.
+  /// The rows are outdated and drawn as stale.
   func isStale(_ context: DrawContext) -> Bool
-  /// Beside the tabs: what narrows or changes the list.
+  /// Filters and other states of the list, shown next to the tabs.
   func badges(_ glyphs: Glyphs) -> StyledLine
 
-  /// What Enter opens.
+  /// The layer that Enter opens.
   func open(_ row: Row) -> Layer?
-  /// The page of the saga that the row belongs to.
+  /// The page of the row's saga.
   func saga(of row: Row) -> SagaPage?
-  /// What `y` copies.
+  /// The text that `y` copies.
   func copied(_ row: Row) -> String?
-  /// What an action would be done to.
+  /// The subjects of an action.
   func subjects(of scope: ActionName.Scope) -> [ActionSubject]
-  /// The filter that stands for all of them in an action's dialog.
+  /// The filter that represents all rows in the dialog of an action.
   var filterForActions: Filter? { get }
-  /// The action that helps most, as far as is known.
+  /// The most helpful action; `nil` if unknown.
   var fittingAction: ActionName? { get }
-  /// A command of this view's own keys.
+  /// Runs a command of this view's own keys.
   mutating func run(_ command: Command) -> Effect?
   func isMarked(_ row: Row) -> Bool
-  /// The cursor went from one place to another, line by line or page by page.
+  /// The cursor has moved by lines or pages.
   mutating func moved(from: Int, to: Int)
-  /// Why the cursor cannot jump now.
+  /// Why the cursor cannot jump now; `nil` if it can.
   var jumpRefusal: String? { get }
-  /// Ends the marking of a range, and takes all marks away; false where there was none.
+  /// Ends the marking of a range, or removes all marks. Each returns false if there was none.
   mutating func clearRange() -> Bool
   mutating func clearMarks() -> Bool
   mutating func actionsWereSent()
-  /// Something is marked that would be lost with the store.
+  /// Rows are marked; the marks would be lost with the store.
   var hasMarks: Bool { get }
 }
 
@@ -108,7 +108,7 @@ extension ListScreen {
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] { [] }
   package var filterForActions: Filter? { nil }
   package var fittingAction: ActionName? { nil }
-  /// As it was typed.
+  /// The filter as typed.
   var filterText: String { list.filter.text }
   package mutating func run(_ command: Command) -> Effect? { nil }
   package func isMarked(_ row: Row) -> Bool { false }
@@ -120,7 +120,7 @@ extension ListScreen {
   package var hasMarks: Bool { false }
 }
 
-/// What every list does with the keys that all have.
+/// The handling of the keys that all lists have.
 extension ListScreen {
   package var id: ViewID { Self.id }
 
@@ -144,7 +144,7 @@ extension ListScreen {
   var selectedSaga: SagaPage? { list.selected.flatMap(saga) }
   var selectedCopy: String? { list.selected.flatMap(copied) }
 
-  /// All columns of the row under the cursor, whether or not there is room for them.
+  /// All columns of the row under the cursor, including those that are hidden for lack of room.
   func rowText(_ context: DrawContext) -> String? {
     guard let row = list.selected else { return nil }
     let cell = CellContext(width: 200, now: context.now, glyphs: context.glyphs, localOffset: context.localOffset)
@@ -152,10 +152,10 @@ extension ListScreen {
     return texts.map { String($0.drop { $0 == " " }) }.joined(separator: "  ")
   }
 
-  /// Understands the words that its rows have.
+  /// Parses the filter with the vocabulary of the rows.
   mutating func filter(by text: String) throws(FilterError) { filter = try ListFilter(text, for: Row.vocabulary) }
 
-  /// As a list of its own, opened by a row of another one.
+  /// The view as an opened layer with a filter.
   static func opened(_ filter: String) -> Layer? {
     guard let filter = try? ListFilter(filter, for: Row.vocabulary) else { return nil }
     var view = Self()
@@ -165,14 +165,14 @@ extension ListScreen {
 
   var opened: Layer? { list.selected.flatMap(open) }
 
-  /// False where the list has no order of that name.
+  /// Returns false if the list has no order of that name.
   mutating func sort(by word: String) -> Bool {
     guard let order = Order(rawValue: word), Self.orderWords.count > 1 else { return false }
     list.order = order
     return true
   }
 
-  /// What `<`, `>` and `I` do. Returns the order as a sentence names it.
+  /// Handles `<`, `>` and `I`. Returns the name of the order for a sentence.
   mutating func sort(_ command: Command) -> String {
     switch command {
     case .reverse: list.isReversed.toggle()
@@ -182,7 +182,7 @@ extension ListScreen {
     return list.orderText
   }
 
-  /// By a click on a column's title.
+  /// Handles a click on a column title.
   mutating func sort(at x: Int, _ area: Rect, _ context: DrawContext) {
     if let order = ListTable(tableColumns(context.status), list, area, context).order(at: x) {
       list.sort(byTitleOf: order)
@@ -219,46 +219,46 @@ extension ListScreen {
   }
 }
 
-/// The keys of a view beyond those that all lists have, with what help and hints say of them.
+/// The additional keys of a view, with their texts for help and hints.
 package struct ViewKeys: Sendable {
-  /// What Enter does: the sentence, and the word for the line of hints.
+  /// The key Enter: the sentence for the help, and the word for the line of hints.
   var open: (sentence: String, hint: String)
   var filter: String
-  /// What Esc takes back, where it is more than the filter.
+  /// The effect of Esc for the help.
   var escape = "clear the filter; in a list that was opened: back"
-  /// `t`: the view that shares the tab.
+  /// The key `t`: the view that shares the tab.
   var sibling: (view: ViewID, sentence: String, hint: String)?
   var own: [KeyMap.Binding] = []
   var actions: [ActionName] = []
-  /// Why an action is not possible where there is no row; `nil` where its key is not shown then.
+  /// Why an action is impossible without a row; `nil` hides its key in this case.
   var noSubject: String?
 }
 
-/// What is to be read, from where, and for how many rows of a list.
+/// Parameters of a read: the source, the time, and the number of list rows.
 package struct ReadRequest {
-  /// Rows that are read of each list when the screen is frozen.
+  /// Number of rows read per list when the screen is frozen.
   static let wideRows = 1000
 
   let source: any ContentSource
   let now: Timestamp
-  /// Of the list, without its titles.
+  /// Number of list rows without the titles.
   let height: Int
-  /// Some way beyond the window: no more is read until the screen is no longer frozen.
+  /// Reads more rows than the window, because nothing more is read while the screen is frozen.
   var isWide = false
-  /// Only what is not there yet is read.
+  /// Reads only data that is missing.
   var isFrozen = false
 }
 
-/// What a view or page is drawn with.
+/// The environment for drawing a view or page.
 package struct DrawContext {
   let status: SystemStatus
   let columns: Int
   let glyphs: Glyphs
   var localOffset = Duration.zero
-  /// What can be done to what is in front; empty where nobody can act.
+  /// Availability of the actions for the current subjects; empty if actions cannot be executed at all.
   var availability: [ActionName: ActionAvailability] = [:]
 
-  /// Where nobody can act, as in a picture, everything is said to be possible.
+  /// True for all actions if none can be executed at all, as in a screenshot.
   func canAct(_ action: ActionName) -> Bool { availability.isEmpty || availability[action]?.isPossible == true }
 
   var now: Timestamp { status.header.now }

@@ -1,21 +1,21 @@
 import Core
 
 extension ListOrder {
-  /// As `<` and `>` step through `all`.
+  /// The next order in the sequence of `<` and `>`.
   func next(by distance: Int, in all: [Self]) -> Self {
     guard let place = all.firstIndex(of: self) else { return self }
     return all[(((place + distance) % all.count) + all.count) % all.count]
   }
 }
 
-/// A list on the screen: how it is filtered and ordered, where the cursor is, and the rows that were read for it.
+/// The state of a list: its filter, its order, the cursor, and the rows read.
 ///
-/// More rows than fit on the screen may be read. Those are picked that hold the row under the cursor; so a list that is frozen can be
-/// scrolled in without a further read.
+/// More rows than fit on the screen may be read. The visible rows are chosen around the cursor, so a frozen list can be scrolled without
+/// reading again.
 package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
   package var order = Order.standard { didSet { if order != oldValue { contents = [:] } } }
   package var isReversed = false
-  /// Names of the columns that were chosen, in their order; empty for the usual ones.
+  /// Names of the chosen columns, in order; empty for the default columns.
   package var columns: [String] = []
   /// What columns held of late, by their titles: they do not move with each row that comes and goes.
   private(set) var contents: [String: ColumnContent] = [:]
@@ -23,7 +23,7 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
   private var read = ListWindow<Row>()
   private var shown = ListWindow<Row>()
 
-  /// A list that is filtered anew stands at its first row.
+  /// A new filter moves the cursor to the first row.
   package var filter = ListFilter() {
     didSet {
       guard filter != oldValue else { return }
@@ -32,7 +32,7 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     }
   }
 
-  /// The filter that it was opened with by a row of another list.
+  /// The filter with which a row of another list opened this one.
   package private(set) var openedWith = ListFilter()
 
   package init() {}
@@ -42,7 +42,7 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     openedWith = filter
   }
 
-  /// The rows on the screen, the place of the first of them among all that match, and how many match.
+  /// The visible rows, the index of the first one among all matching rows, and the number of matching rows.
   package var rows: [Row] { shown.rows }
   package var offset: Int { shown.offset }
   package var matching: Int { shown.matching }
@@ -52,13 +52,13 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     return rows.indices.contains(index) ? rows[index] : nil
   }
 
-  /// The rows on the screen, as places among all that match.
+  /// Indices of the visible rows among all matching rows.
   var places: Range<Int> { offset..<offset + rows.count }
 
-  /// The order as a sentence names it.
+  /// The name of the order for a sentence.
   package var orderText: String { order.rawValue + (isReversed ? ", reversed" : "") }
 
-  /// What to read next.
+  /// The next query.
   func query(_ request: ReadRequest) -> ListQuery<Order, Row.RowID> {
     let window = cursor.window(height: request.height)
     let wide = ReadRequest.wideRows
@@ -68,13 +68,13 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
       limit: request.isWide ? wide : window.limit, following: cursor.id)
   }
 
-  /// Takes over what was read.
+  /// Stores the result of a query.
   mutating func take(_ view: some ListView<Row>, height: Int) {
     read = view.window
     show(height: height)
   }
 
-  /// Picks the rows for a window of `height` rows from those that were read, and puts the cursor where its row is now.
+  /// Chooses the rows for a window of `height` rows from the rows read, and moves the cursor to its row.
   mutating func show(height: Int) {
     let window = cursor.window(height: height)
     let id = cursor.id
@@ -101,24 +101,24 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     }
   }
 
-  /// A column's title sorts by it, and reverses the order when it is sorted by it already.
+  /// Sorts by the column of a title, or reverses the order if it is already sorted by it.
   mutating func sort(byTitleOf wanted: Order) {
     if order == wanted { isReversed.toggle() } else { order = wanted }
   }
 }
 
-/// What keys and the mouse do to the cursor of a list.
+/// Movements of a list cursor by keys and mouse.
 package enum ListMovement: Sendable {
   case by(Int)
-  /// To a row, counted among all that match.
+  /// To a row, by index among all matching rows.
   case to(Int)
-  /// To the first row, following none.
+  /// To the first row, following nothing.
   case toFirst
   case toLast
   case scroll(Int, height: Int)
 }
 
-/// A list's filter as it was typed, and what it means.
+/// The filter of a list, as typed and parsed.
 package struct ListFilter: Sendable, Equatable {
   package private(set) var text = ""
   package private(set) var filter = Filter.all

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// Draws a list in columns: titles, rows, the cursor's row and the marked ones. The first line of its area has the titles.
+/// Draws a list in columns: titles, rows, cursor and marks. The first line of its area contains the titles.
 struct ListTable<Row: ListRow, Order: ListOrder> {
-  /// Two columns before the first one hold the cursor and the mark.
+  /// Width of the cursor and mark columns.
   private static var gutter: Int { 2 }
 
   let columns: [ListColumn<Row, Order>]
@@ -11,7 +11,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   private let area: Rect
   let placed: [Table.Placed]
 
-  /// Columns are as wide as what they hold, and those that hold nothing are left out.
+  /// Columns are as wide as their content. Empty columns are omitted.
   init(_ columns: [ListColumn<Row, Order>], _ list: ListState<Row, Order>, _ area: Rect, _ context: DrawContext) {
     let rows = list.rows.prefix(max(0, area.height - 1))
     let sized = columns.compactMap { column -> (ListColumn<Row, Order>, Table.Column)? in

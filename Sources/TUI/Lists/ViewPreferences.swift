@@ -1,22 +1,22 @@
 import Core
 import Text
 
-/// How the operator wants to see the views: kept in the state folder, never in the configuration.
+/// The operator's view settings, stored in the state directory, not in the configuration.
 package struct ViewPreferences: Sendable, Equatable {
   package struct View: Sendable, Equatable {
-    /// Names of columns in their order; empty for the usual ones.
+    /// Names of columns in order; empty for the default columns.
     package var columns: [String] = []
-    /// The word of the order; `nil` for the usual one.
+    /// The name of the order; `nil` for the default order.
     package var order: String?
     package var isReversed = false
   }
 
-  /// By the view's name.
+  /// By view name.
   package var views: [String: View] = [:]
 
   package init() {}
 
-  /// What cannot be understood is left out.
+  /// Invalid content is ignored.
   package init(parsing text: String) {
     guard case .object(let members)? = JSONValue(Array(text.utf8)) else { return }
     for member in members.prefix(100) {
@@ -43,7 +43,7 @@ package struct ViewPreferences: Sendable, Equatable {
 }
 
 extension ListScreen {
-  /// `nil` where it is as usual.
+  /// `nil` if all settings are the defaults.
   var preference: ViewPreferences.View? {
     var view = ViewPreferences.View()
     view.columns = list.columns
@@ -52,7 +52,7 @@ extension ListScreen {
     return view == ViewPreferences.View() ? nil : view
   }
 
-  /// A view without one stays as it is.
+  /// A view without stored settings is unchanged.
   mutating func apply(_ preferences: ViewPreferences) {
     guard let view = preferences.views[id.name] else { return }
     list.columns = view.columns.filter(columnNames.contains)
@@ -62,20 +62,20 @@ extension ListScreen {
 
   var columnNames: [String] { allColumns.map(\.name) }
 
-  /// Those that were chosen, else those that the view shows.
+  /// The chosen columns, otherwise the default columns of the view.
   func tableColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>] {
     guard !list.columns.isEmpty else { return shownColumns(status) }
     return list.columns.compactMap { name in allColumns.first { $0.name == name } }
   }
 
-  /// None are the usual ones. Returns what is wrong.
+  /// An empty list restores the default columns. Returns an error message; `nil` on success.
   mutating func choose(columns names: [String]) -> String? {
     if let wrong = names.first(where: { !columnNames.contains($0) }) { return unknown("column", wrong, columnNames) }
     list.columns = names
     return nil
   }
 
-  /// As on a command line; empty words leave what is usual. Returns what is wrong.
+  /// Applies the options of a command line; empty values keep the defaults. Returns an error message; `nil` on success.
   mutating func arrange(filter: String, order: String, isReversed: Bool, columns: [String]) -> String? {
     do throws(FilterError) { try self.filter(by: filter) } catch { return "--filter: \(error.message)" }
     if !order.isEmpty, !sort(by: order) { return "--sort: \(unknown("order", order, Self.orderWords))" }
@@ -89,7 +89,7 @@ extension ListScreen {
 }
 
 extension App {
-  /// Shows the list in front so. Returns what is wrong.
+  /// Applies the settings to the current list. Returns an error message; `nil` on success.
   package mutating func arrange(filter: String, order: String, isReversed: Bool, columns: [String]) -> String? {
     guard case .list(var list) = front else { return nil }
     let wrong = list.arrange(filter: filter, order: order, isReversed: isReversed, columns: columns)

@@ -1,18 +1,18 @@
 import Core
 
-/// The cursor, the window, the folds and the search of a page.
+/// The cursor, window, folds and search of a page.
 package struct Document: Sendable, Equatable {
   package private(set) var cursor: LineID?
-  /// The cursor's place among the lines that it can stand on, for when its line is gone.
+  /// Index of the cursor among the selectable lines, used if its line disappears.
   private var place = 0
-  /// The line at the top of the window.
+  /// Index of the first line of the window.
   package private(set) var top = 0
-  /// Lines that are folded or unfolded otherwise than they are at first.
+  /// Lines with a fold state other than the default.
   package var toggled: Set<LineID> = []
   package var search = ""
-  /// The cursor's line was unfolded just now: what it holds is to be seen.
+  /// The cursor's line was just unfolded: its content must be scrolled into view.
   package var isRevealing = false
-  /// Its thing was read.
+  /// The page has been read at least once.
   var isRead = false
 
   package init() {}
@@ -36,8 +36,8 @@ package struct Document: Sendable, Equatable {
     return cursor.flatMap { ids.firstIndex(of: $0) } ?? min(place, ids.count - 1)
   }
 
-  /// Takes over the lines of a page: `lines` has the id of each, `nil` where the cursor cannot stand. Keeps the cursor's line
-  /// in a window of `height` lines; on its first line the page is shown from the top.
+  /// Updates the cursor and window for the lines of a page. `lines` has the id of each line, `nil` for lines without a cursor. The
+  /// cursor's line stays in a window of `height` lines; at the first selectable line the page is shown from its top.
   package mutating func settle(lines: [LineID?], height: Int) {
     let ids = lines.compactMap { $0 }
     if let index = current(in: ids) { select(at: index, ids: ids) }
@@ -60,20 +60,19 @@ package struct Document: Sendable, Equatable {
   }
 }
 
-/// One line of a page.
 package struct PageLine {
   package enum Fold {
     case folded
     case unfolded
   }
 
-  /// `nil` where the cursor does not stop.
+  /// `nil` if the cursor skips the line.
   package let id: LineID?
-  /// Whether something is hidden behind it, or shown below it; `nil` for lines that hold nothing.
+  /// Whether the line's content is hidden or shown below it; `nil` for lines without content.
   let fold: Fold?
-  /// The line that encloses it, where that is not the page as a whole.
+  /// The enclosing line; `nil` if that is the page itself.
   let parent: LineID?
-  /// What Enter opens.
+  /// The page that Enter opens.
   let opens: (any Page)?
   private let make: () -> StyledLine
 
@@ -88,7 +87,7 @@ package struct PageLine {
     make = { line }
   }
 
-  /// For pages of thousands of lines: the text is made only where it is looked at.
+  /// For pages with thousands of lines: the text is only created when it is needed.
   init(id: LineID?, fold: Fold? = nil, make: @escaping () -> StyledLine) {
     self.id = id
     self.fold = fold
@@ -101,7 +100,7 @@ package struct PageLine {
 }
 
 extension StyledLine {
-  /// As lines of a page, at most `maxLines` of them; the first has the id.
+  /// Wraps the text into at most `maxLines` page lines; the first one has the id.
   func pageLines(columns: Int, indent: Int, maxLines: Int, id: LineID? = nil, parent: LineID? = nil) -> [PageLine] {
     wrapped(columns: columns, indent: indent, maxLines: maxLines).enumerated().map {
       PageLine($1, id: $0 == 0 ? id : nil, parent: parent)
@@ -115,43 +114,43 @@ extension StyledLine {
   }
 }
 
-/// Names a line of a page, so that the cursor finds it again while the page grows.
+/// Identifies a line of a page, so that the cursor finds it again when the page changes.
 package enum LineID: Hashable, Sendable {
-  /// A line of text, by its place.
+  /// A line of text, by index.
   case note(Int)
-  /// Stands for all that is said of the thing as a whole.
+  /// The title line, which represents the whole page.
   case title
   case step(Int)
   case compensation(Int)
   case event(EventID)
-  /// A line of an event's expanded message: its place in the whole message, folded lines counted, and which part it is of a line
-  /// that is too long for the screen.
+  /// A line of an event's unfolded message: its index in the whole message, including folded lines, and the part number if the line is
+  /// too long for the screen.
   case message(EventID, Int, part: Int)
   case member(Int)
   /// One acquisition of a lock.
   case holding(Int)
   case partition(topic: String, Int32)
-  /// An instance of a service, by its place.
+  /// An instance of a service, by index.
   case instance(Int)
-  /// A line of what is told of an instance, by its place among them.
+  /// A detail line of an instance, by index.
   case detail(instance: Int, Int)
-  /// A cause of a saga's state, by its rank; leads to what it speaks of.
+  /// A cause of a saga's state, by rank. Opens its subject.
   case cause(Int)
-  /// One stage of an action, by its place.
+  /// A stage of an action, by index.
   case stage(Int)
-  /// Leads to an action that was done to a saga.
+  /// Opens an action on a saga.
   case action(ActionRecord.ID)
-  /// A span of a trace, by its place in the tree.
+  /// A span of a trace, by index in the tree.
   case span(String, Int)
   case pod(Pod.ID)
-  /// Leads to the spans of the saga's traces.
+  /// Opens the spans of the saga's traces.
   case trace
-  /// Leads to the saga of an event, a lock or an action.
+  /// Opens the saga of an event, lock or action.
   case saga
-  /// Leads to the saga that this one is a part of, or to one of its own parts.
+  /// Opens the parent or a part of the saga.
   case relative(SagaHandle)
-  /// Leads to the service that does the step that a saga waits for.
+  /// Opens the service that executes the step a saga waits for.
   case service(String)
-  /// Leads to the consumer group that a saga waits for.
+  /// Opens the consumer group that a saga waits for.
   case group(String)
 }

@@ -1,20 +1,20 @@
 import Core
 
-/// The page of one thing, opened over a list or another page. A value: `read` fills it, and its lines depend on nothing else.
+/// The page of one subject, opened over a list or another page. A value type: `read` fills it, and its lines depend on nothing else.
 package protocol Page: Sendable {
   var document: Document { get set }
   var name: PageName { get }
 
-  /// Reads the thing. While the screen is frozen it is called once.
+  /// Reads the subject. Called only once while the screen is frozen.
   mutating func read(_ request: ReadRequest)
-  /// Reads the texts of messages that are unfolded; called after `read`, also while frozen.
+  /// Reads the texts of unfolded messages. Called after `read`, also while frozen.
   mutating func readMessages(_ source: any ContentSource)
-  /// For as many columns as the screen has.
+  /// The lines for the width of the screen.
   func lines(_ context: DrawContext) -> [PageLine]
 
-  /// What `y` copies.
+  /// The text that `y` copies.
   var copied: String { get }
-  /// The page of the saga that the thing belongs to; `nil` where there is none, and for a saga itself.
+  /// The page of the subject's saga; `nil` if there is none, or if the page is that of a saga.
   var saga: SagaPage? { get }
   func subjects(of scope: ActionName.Scope) -> [ActionSubject]
 }
@@ -27,7 +27,7 @@ extension Page {
   package var title: String { "\(name.word) \(name.text)" }
 }
 
-/// "lock inventory:lock:1", with the columns that the name may take beside the tabs.
+/// "lock inventory:lock:1"; `columns` is the maximum width of the name next to the tabs.
 package struct PageName: Sendable {
   let word: String
   let text: String
@@ -38,13 +38,13 @@ package struct PageName: Sendable {
   }
 }
 
-/// What lies on the screen: a list, or a page.
+/// The content of the screen: a list or a page.
 package enum Layer: Sendable {
   case list(any ListScreen)
   case page(any Page)
 }
 
-/// Draws the part of a page that the window shows.
+/// Draws the visible part of a page.
 struct PageScreen {
   let lines: [PageLine]
   let document: Document

@@ -1,13 +1,13 @@
-/// Text that is safe to be pasted into a shell: one line without control characters, and nothing that hides or turns what is written.
+/// Text that is safe to paste into a shell: one line, without control characters and without characters that hide or reorder text.
 struct ClipboardText {
-  /// Terminals refuse more.
+  /// Terminals reject longer texts.
   private static let mostBytes = 4096
 
   let text: String
-  /// Something was left out.
+  /// Whether something was removed.
   let isChanged: Bool
 
-  /// `nil` where nothing remains.
+  /// `nil` if nothing remains.
   init?(_ text: String) {
     var safe = String.UnicodeScalarView()
     var bytes = 0

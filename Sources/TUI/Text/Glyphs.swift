@@ -1,4 +1,4 @@
-/// The characters that views draw with beside text: one set for UTF-8 terminals, one for the rest. Each is one column wide.
+/// The symbols of the user interface: one set for UTF-8 terminals, one for others. Each is one column wide.
 package struct Glyphs: Sendable, Equatable {
   package var running: Unicode.Scalar
   package var completed: Unicode.Scalar
@@ -11,7 +11,7 @@ package struct Glyphs: Sendable, Equatable {
   package var pending: Unicode.Scalar
   package var skipped: Unicode.Scalar
   package var ellipsis: Unicode.Scalar
-  /// Between two steps that were done, at the step that runs, before steps to come.
+  /// Between two completed steps, at the running step, before pending steps.
   package var stepDone: Unicode.Scalar
   package var stepRunning: Unicode.Scalar
   package var stepPending: Unicode.Scalar
@@ -23,10 +23,10 @@ package struct Glyphs: Sendable, Equatable {
   package var cornerTopRight: Unicode.Scalar
   package var cornerBottomLeft: Unicode.Scalar
   package var cornerBottomRight: Unicode.Scalar
-  /// The cursor's row: of a cursor that follows it, and of one that stays on the first row.
+  /// The cursor that follows its row, and the cursor that stays on the first row.
   package var cursor: Unicode.Scalar
   package var cursorAtTop: Unicode.Scalar
-  /// Before what helps.
+  /// Before a remedy.
   package var cure: Unicode.Scalar
   package var mark: Unicode.Scalar
   package var sortDescending: Unicode.Scalar
@@ -35,15 +35,15 @@ package struct Glyphs: Sendable, Equatable {
   package var unfolded: Unicode.Scalar
   /// Before a number that is only a lower bound.
   package var atLeast: Unicode.Scalar
-  /// Heights of a sparkline, lowest first.
+  /// The bars of a sparkline, lowest first.
   package var heights: [Unicode.Scalar]
-  /// A bar on the time axis: its body, when it failed, while it runs, while undone, and the outline of what is to come.
+  /// Bars of the time axis: normal, failed, running, compensated, and the outline of a pending step.
   package var bar: Unicode.Scalar
   package var barFailed: Unicode.Scalar
   package var barRunning: Unicode.Scalar
   package var barUndone: Unicode.Scalar
   package var barOutline: Unicode.Scalar
-  /// Before whom a service called, and from a cause to its effect.
+  /// Before the service of a call, and between cause and effect.
   package var arrow: Unicode.Scalar
 
   package static let unicode = Glyphs(

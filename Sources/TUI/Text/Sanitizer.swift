@@ -1,7 +1,7 @@
-/// Makes text from outside harmless: nothing that a terminal could take for a command, that turns the direction of text, or that
-/// has no picture passes through. What was there stays visible.
+/// Makes external text safe for the terminal: control characters, direction changes and characters that cannot be drawn are replaced by
+/// visible text.
 package enum Sanitizer {
-  /// Gives the scalars that are drawn for `text`, one after the other.
+  /// Calls `body` with each scalar to draw for `text`.
   package static func forEach(in text: some StringProtocol, _ body: (Unicode.Scalar) -> Void) {
     forEach(
       in: text,
@@ -11,7 +11,7 @@ package enum Sanitizer {
       })
   }
 
-  /// As above, but reads no further than `body` wants: texts may have megabytes.
+  /// The same, but stops when `body` returns false: texts can have megabytes.
   static func forEach(in text: some StringProtocol, while body: (Unicode.Scalar) -> Bool) {
     for scalar in text.unicodeScalars {
       let isPlain = scalar.value >= 0x20 && scalar.value < 0x7f
@@ -29,7 +29,7 @@ package enum Sanitizer {
     switch scalar.value {
     case 0x09, 0xa0: body(" ")
     case 0..<0x20, 0x7f: body("^") && body(Unicode.Scalar(UInt8(scalar.value) ^ 0x40))
-    // Joiners and variation selectors: terminals disagree on the width of what they join.
+    // Joiners and variation selectors are dropped: terminals disagree on the width of joined characters.
     case 0x200c, 0x200d, 0xfe00...0xfe0f, 0xe0100...0xe01ef: true
     default: isDrawable(scalar) ? body(scalar) : escape(scalar, body)
     }
@@ -37,7 +37,7 @@ package enum Sanitizer {
 
   private static func isDrawable(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
-    // What is newer than the C library's Unicode has no width there, and ncurses cannot draw it.
+    // Characters newer than the C library's Unicode version have no width there, and ncurses cannot draw them.
     guard let age = properties.age, age.major <= TextWidth.unicodeVersion else { return false }
     return switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false

@@ -1,4 +1,4 @@
-/// One line of text in parts of different meaning.
+/// One line of text in spans with different roles.
 package struct StyledLine: Sendable, Equatable {
   package struct Span: Sendable, Equatable {
     package var text: String
@@ -27,7 +27,7 @@ package struct StyledLine: Sendable, Equatable {
     spans += line.spans
   }
 
-  /// Text in exactly `columns` columns: shortened at its end or filled up with blanks, and one more blank behind it.
+  /// Appends text in exactly `columns` columns, truncated or padded with spaces, plus one space.
   package mutating func add(
     _ text: String, columns: Int, align: Frame.Alignment = .left, ellipsis: Unicode.Scalar, _ role: StyleRole = .text
   ) {
@@ -45,7 +45,7 @@ package struct StyledLine: Sendable, Equatable {
 }
 
 extension Frame {
-  /// Draws the parts one after the other in at most `width` columns. Returns the columns that were used.
+  /// Draws the spans in at most `width` columns. Returns the number of columns used.
   @discardableResult
   package mutating func put(
     _ line: StyledLine, x: Int, y: Int, width: Int? = nil, ellipsis: Unicode.Scalar? = nil
@@ -53,7 +53,7 @@ extension Frame {
     let room = min(width ?? .max, size.columns - x)
     var used = 0
     for (index, span) in line.spans.enumerated() where used < room {
-      // A part that just fits is cut too when more follows, so that the cut is seen.
+      // A span that fits exactly is also truncated if more text follows, so that the truncation is visible.
       let isFollowed = line.spans[(index + 1)...].contains { $0.text.contains { $0 != " " } }
       let spanWidth = TextWidth.columns(of: span.text)
       let isCutAfter = isFollowed && used + spanWidth >= room && ellipsis != nil
@@ -72,8 +72,8 @@ extension StyledLine {
     var span: Int
   }
 
-  /// The line in parts of at most `columns` columns, broken after a blank where there is one in the part's second half. All but the
-  /// first are indented. At most `maxLines`: the last one is left as long as it is.
+  /// The line in parts of at most `columns` columns, broken after a space in the second half of a part if there is one. All parts except
+  /// the first are indented. There are at most `maxLines` parts; the last one is not shortened.
   func wrapped(columns: Int, indent: Int, maxLines: Int) -> [StyledLine] {
     guard self.columns > columns else { return [self] }
     let blanks = String(repeating: " ", count: max(0, min(indent, columns / 2)))
@@ -100,7 +100,7 @@ extension StyledLine {
     return pieces
   }
 
-  /// How many pieces go into `room` columns; at least one.
+  /// Number of pieces that fit into `room` columns; at least one.
   private static func fitting(_ pieces: ArraySlice<Piece>, _ room: Int) -> Int {
     var used = 0
     var count = 0

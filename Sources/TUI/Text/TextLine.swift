@@ -1,12 +1,12 @@
-/// Text made harmless and cut to a number of columns, never through a wide character.
+/// Sanitized text, truncated to a number of columns without splitting a wide character.
 struct TextLine {
   private(set) var scalars: [Unicode.Scalar] = []
   private(set) var columns = 0
   private(set) var isCut = false
-  /// Combining characters since the last one with a width.
+  /// Number of combining characters since the last character with a width.
   private var marks = 0
 
-  /// Reads no further than to the first character without room.
+  /// Stops reading at the first character that does not fit.
   init(_ text: some StringProtocol, columns limit: Int, ellipsis: Unicode.Scalar?) {
     scalars.reserveCapacity(min(limit, 256))
     Sanitizer.forEach(in: text, while: { append($0, limit: limit) })
@@ -34,9 +34,9 @@ struct TextLine {
   }
 }
 
-/// Shortening where something other than the end matters least.
+/// Truncation at other places than the end.
 package enum Truncation {
-  /// Keeps both ends, as ids are told apart: `7f3a…91c2`. The result is already harmless and has at most `columns` columns.
+  /// Keeps both ends, because they distinguish ids: `7f3a…91c2`. The result is sanitized and has at most `columns` columns.
   package static func middle(_ text: String, columns: Int, ellipsis: Unicode.Scalar) -> String {
     let whole = TextLine(text, columns: max(0, columns), ellipsis: nil)
     guard whole.isCut else { return string(whole.scalars[...]) }
@@ -45,7 +45,7 @@ package enum Truncation {
     return string(head) + String(ellipsis) + string(tail)
   }
 
-  /// As much of both ends as there is room for, by turns, the beginning first.
+  /// As much of both ends as fits, alternately, starting with the head.
   private static func ends(
     of text: String, columns: Int
   ) -> (head: ArraySlice<Unicode.Scalar>, tail: ArraySlice<Unicode.Scalar>) {
@@ -59,10 +59,10 @@ package enum Truncation {
       guard width <= room else { break }
       room -= width
       if isHeadNext { head += 1 } else { tail -= 1 }
-      // A mark comes with its character.
+      // A combining mark is added together with its character.
       if width > 0 { isHeadNext.toggle() }
     }
-    // A mark whose character was cut off would sit on the ellipsis.
+    // A combining mark without its character would be drawn on the ellipsis.
     return (scalars[..<head], scalars[tail...].drop { TextWidth.columns(of: $0) == 0 })
   }
 

@@ -1,10 +1,10 @@
-/// How many columns a terminal gives a character, as glibc's `wcwidth` of Unicode 14 has it, on which ncurses counts.
-/// A test holds the table against that function.
+/// The number of columns of a character in a terminal, equal to glibc's `wcwidth` with Unicode 14, which ncurses uses. A test compares
+/// the table with that function.
 package enum TextWidth {
-  /// The C library's. Characters that came later are not drawn.
+  /// The Unicode version of the C library. Newer characters are not drawn.
   static let unicodeVersion = 14
 
-  /// 0, 1 or 2. Control characters have no width of their own: `Sanitizer` replaces them before anything is measured.
+  /// 0, 1 or 2. Control characters have no width: `Sanitizer` replaces them before text is measured.
   package static func columns(of scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return 1 }
@@ -12,7 +12,7 @@ package enum TextWidth {
     return isZeroWidth(scalar) ? 0 : 1
   }
 
-  /// The columns of a text as it will be drawn.
+  /// The number of columns of a text as it is drawn.
   package static func columns(of text: some StringProtocol) -> Int {
     var sum = 0
     Sanitizer.forEach(in: text) { sum += columns(of: $0) }
@@ -22,7 +22,7 @@ package enum TextWidth {
   private static func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x1160...0x11ff, 0xd7b0...0xd7fb: return true
-    // A non-spacing mark until Unicode 16.
+    // It was a non-spacing mark until Unicode 16.
     case 0x1171e: return true
     default: break
     }

@@ -1,12 +1,12 @@
-/// What is said below a list of the row under the cursor.
+/// The lines below a list about the row under the cursor.
 package struct DetailLines {
   var headline: StyledLine
   var facts: [StyledLine]
-  /// Facts that the headline must leave room for when it takes two lines; the others are left out first.
+  /// Number of facts that must stay visible if the headline takes two lines. The other facts are omitted first.
   var needed: Int
   var headlineLines = 2
 
-  /// All facts are needed.
+  /// All facts must stay visible.
   init(headline: StyledLine, facts: [StyledLine]) {
     self.init(headline: headline, facts: facts, needed: facts.count)
   }
@@ -17,7 +17,7 @@ package struct DetailLines {
     self.needed = needed
   }
 
-  /// In a body of so many rows.
+  /// Number of lines for a body with that number of rows.
   static func height(body: Int) -> Int {
     switch body {
     case ..<5: 0
@@ -27,7 +27,7 @@ package struct DetailLines {
     }
   }
 
-  /// Below a rule, where there is room for one.
+  /// Draws the lines below a horizontal rule, if there is room for it.
   func draw(into frame: inout Frame, _ area: Rect, glyphs: Glyphs) {
     guard area.height > 0 else { return }
     let hasRule = area.height > 1

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// A line over a list, of whole items: what there is no room for is left out.
+/// A summary line above a list. Items without room are omitted completely.
 struct SumLine {
-  /// How many rows of a list have one verdict.
+  /// Number of rows with a verdict.
   struct Count {
     var verdict: String
     var number: Int
@@ -26,7 +26,7 @@ struct SumLine {
     return line
   }
 
-  /// "300 groups   ✖ empty 1   ▲ stalled 2   ● ok 297"; what there is no room for is "and 12 others".
+  /// "300 groups   ✖ empty 1   ▲ stalled 2   ● ok 297"; items without room become "and 12 others".
   func counts(_ title: String, _ counts: [Count]) -> StyledLine {
     var line = StyledLine(" \(title)", .text, .strong)
     var rest = counts.reduce(0) { LagText.sum($0, $1.number) }
@@ -46,7 +46,7 @@ struct SumLine {
     return line
   }
 
-  /// "read 1.2s ago in 45 ms"; `more` is what else there is to say of the reading.
+  /// "read 1.2s ago in 45 ms"; `more` is appended.
   static func freshness(
     readAt: Timestamp?, took: Duration?, now: Timestamp, isStale: Bool, more: String = ""
   ) -> StyledLine? {
@@ -55,7 +55,7 @@ struct SumLine {
     return StyledLine(text, isStale ? .stale : .dim, isStale ? .strong : [])
   }
 
-  /// "showing 1-20 of 300 by severity"; `order` is empty where there is only one.
+  /// "showing 1-20 of 300 by severity"; `order` is empty if there is only one order.
   static func range(_ places: Range<Int>, of matching: Int, by order: String) -> StyledLine {
     let shown =
       places.isEmpty ? "none" : "\(Quantity.grouped(places.lowerBound + 1))-\(Quantity.grouped(places.upperBound))"
@@ -64,10 +64,10 @@ struct SumLine {
   }
 }
 
-/// A row of bars of different heights, one per value, the newest at the right.
+/// A row of bars with different heights, one per value, the newest at the right.
 package enum Sparkline {
-  /// At most `columns` characters. A value that is not known leaves a gap; the largest value takes the full height, and a scale
-  /// below `floor` is not shrunk to, so that noise around nothing does not look like a mountain.
+  /// At most `columns` characters. An unknown value is a gap. The largest value, but at least `floor`, has the full height, so that noise
+  /// near zero stays small.
   package static func text(_ values: [Double?], columns: Int, floor: Double = 0, glyphs: Glyphs) -> String {
     let shown = values.suffix(max(0, columns))
     let top = max(floor, shown.compactMap { $0 }.filter(\.isFinite).max() ?? 0)
@@ -84,7 +84,7 @@ package enum Sparkline {
   }
 }
 
-/// Lines of text in columns, for tables within a page.
+/// Text lines in columns, for tables inside a page.
 struct TextColumns {
   let columns: [Table.Column]
   let glyphs: Glyphs

@@ -1,12 +1,12 @@
-/// The columns of a table and how they share the width: what matters most survives when there is little of it.
+/// The columns of a table and the distribution of the width. In a narrow area only the most important columns are shown.
 package struct Table: Sendable {
   package struct Column: Sendable, Equatable {
     package var title: String
     package var width: Int
-    /// Widens up to this when there is room left; `Int.max` takes what there is.
+    /// Maximum width if there is room; `Int.max` uses all remaining room.
     package var idealWidth: Int
     package var align: Frame.Alignment
-    /// The lowest numbers stay longest.
+    /// Columns with the lowest numbers are removed last.
     package var priority: Int
 
     package init(_ title: String, width: Int, idealWidth: Int? = nil, align: Frame.Alignment = .left, priority: Int) {
@@ -18,7 +18,7 @@ package struct Table: Sendable {
     }
   }
 
-  /// A column that is shown: its position among all, and the columns of the screen that it has.
+  /// A visible column: its index, and its position and width on the screen.
   package struct Placed: Sendable, Equatable {
     package var index: Int
     package var x: Int
@@ -27,8 +27,8 @@ package struct Table: Sendable {
 
   package static let gap = 2
 
-  /// Chooses columns by priority and places them from `x` on, in at most `width` screen columns. The result does not depend on the
-  /// rows, so that nothing moves while they change.
+  /// Chooses columns by priority and places them from `x` in at most `width` screen columns. The result does not depend on the rows, so
+  /// that columns do not move when rows change.
   package static func place(_ columns: [Column], x: Int, width: Int) -> [Placed] {
     var chosen: [Int] = []
     var used = -gap

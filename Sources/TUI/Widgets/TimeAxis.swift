@@ -1,6 +1,6 @@
 import Core
 
-/// Maps a span of time to columns, with ticks at round distances from its start.
+/// Maps a time span to columns, with ticks at round distances from its start.
 package struct TimeAxis: Sendable, Equatable {
   package struct Tick: Sendable, Equatable {
     package var column: Int
@@ -12,20 +12,20 @@ package struct TimeAxis: Sendable, Equatable {
   package let end: Timestamp
   package let columns: Int
 
-  /// A span of no length is shown as one millisecond.
+  /// An empty span is shown as one millisecond.
   package init(start: Timestamp, end: Timestamp, columns: Int) {
     self.start = start
     self.end = max(end, start + .milliseconds(1))
     self.columns = max(1, columns)
   }
 
-  /// The column of an instant, from 0 to `columns - 1`; what lies outside is shown at the edge.
+  /// The column of a time, from 0 to `columns - 1`. Times outside of the span are placed at its edge.
   package func column(of time: Timestamp) -> Int {
     let share = (time - start).seconds / (end - start).seconds
     return max(0, min(columns - 1, Int((share * Double(columns - 1)).rounded())))
   }
 
-  /// Ticks at the smallest round distance that leaves at least `spacing` columns between two.
+  /// Ticks at the smallest round distance with at least `spacing` columns between them.
   package func ticks(spacing: Int) -> [Tick] {
     let span = (end - start).milliseconds
     let least = span * Double(max(1, spacing)) / Double(columns)
@@ -35,7 +35,7 @@ package struct TimeAxis: Sendable, Equatable {
     }
   }
 
-  /// 1, 2 and 5 of each power of ten milliseconds up to seconds, then what clocks and calendars have.
+  /// 1, 2 and 5 of each power of ten milliseconds below one second, then common units of clocks and calendars.
   private static let steps: [Int] =
     [1, 2, 5, 10, 20, 50, 100, 200, 500]
     + [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400].map { $0 * 1000 }

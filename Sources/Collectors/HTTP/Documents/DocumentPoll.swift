@@ -2,16 +2,16 @@ import Clients
 import Core
 import Text
 
-/// One document: its requests, what it was when it was last read, and how it is doing. Belongs to one thread.
+/// Polls one document: its requests, its previous content and its status. Belongs to one thread.
 final class DocumentPoll {
-  /// When it is to be asked again.
+  /// When to send the next request.
   enum Next {
     case atOnce
     case inTurn
     case notBefore(Duration)
   }
 
-  /// What the server told of the answer before, so that it need not send it again.
+  /// Validators of the previous response, for a conditional request.
   private struct Validators {
     var url: String
     var lines: [String]
@@ -27,11 +27,11 @@ final class DocumentPoll {
   private var lastBody: [UInt8] = []
   private var cursor: String?
   private var round: DocumentRound?
-  /// What a document says without a time was so then at the latest: what happened since may have a time of its own.
+  /// The time of the first request of the round. Messages without a time get it: they were true at this time at the latest.
   private var askedAt: Timestamp?
   private(set) var status: SourceStatus
 
-  /// `nil` when there is no memory for it.
+  /// `nil` if out of memory.
   init?(_ document: DocumentTarget, feed: consuming MessageFeed) {
     guard let transfer = HTTPTransfer(document.target) else { return nil }
     self.transfer = transfer
@@ -64,7 +64,7 @@ final class DocumentPoll {
     return result
   }
 
-  /// To be called before each request.
+  /// Must be called before each request.
   func prepare(at instant: Timestamp) {
     if round == nil { askedAt = instant }
     let page = pageURL
@@ -75,7 +75,7 @@ final class DocumentPoll {
     transfer.setURL(page, headers: validators?.lines ?? [])
   }
 
-  /// What came of the request; hands over what is new.
+  /// Handles the result of the request and delivers new messages.
   func finish(_ code: HTTPEnd, at instant: Timestamp) -> Next {
     guard transfer.isAnswered(code) else { return fail(transfer.failure(code).text, isOff: true, at: instant) }
     guard !transfer.isCut else {
@@ -84,7 +84,7 @@ final class DocumentPoll {
     status.bytes += transfer.bytes.count
     status.latency = transfer.phases.total
     switch transfer.status {
-    // Who was not told what is known has nothing to say that it is the same as.
+    // A 304 is valid only if the request had validators.
     case 304 where validators != nil: return settle(at: instant)
     case 200..<300: return read(at: instant)
     case let number:
@@ -109,7 +109,7 @@ final class DocumentPoll {
     return hasMore ? .atOnce : settle(at: instant)
   }
 
-  /// "1.2 KiB (text/html)": a page for logging in is known by its type.
+  /// Size and content type, such as "1.2 KiB (text/html)". The type makes a login page recognizable.
   static func kind(_ transfer: HTTPTransfer) -> String {
     let type = transfer.header("Content-Type")?.prefix { $0 != ";" }.prefix(60)
     return Quantity.bytes(transfer.bytes.count) + (type.map { " (\($0))" } ?? "")
@@ -121,7 +121,7 @@ final class DocumentPoll {
     validators = lines.isEmpty ? nil : Validators(url: pageURL, lines: lines)
   }
 
-  /// The round is over.
+  /// Ends the round and delivers its messages.
   private func settle(at instant: Timestamp) -> Next {
     if let round {
       for found in round.ordered { feed.take(found, at: askedAt ?? instant) }
@@ -139,7 +139,7 @@ final class DocumentPoll {
     return .inTurn
   }
 
-  /// A list whose server was away, or does not know where it was read to, is read from its beginning.
+  /// Resets the cursor if the server was unreachable or rejected the request (HTTP 4xx): the list is then read from its start.
   private func fail(_ reason: String, isOff: Bool, at instant: Timestamp) -> Next {
     round = nil
     if isOff { (cursor, validators, lastBody) = (nil, nil, []) }
@@ -151,7 +151,7 @@ final class DocumentPoll {
   }
 }
 
-/// What one round of requests for a document has given so far: one answer, or the pages of a list.
+/// Result of one round of requests for a document: one response, or the pages of a list.
 struct DocumentRound {
   static let mostPages = 100
   private static let mostMessages = 100_000
@@ -159,9 +159,9 @@ struct DocumentRound {
   let definition: DocumentDefinition
   private(set) var found: [MessageFinder.Found] = []
   private(set) var pages = 0
-  /// Elements of lists that were no messages.
+  /// Number of list elements that are no messages.
   private(set) var lacking = 0
-  /// Where the list goes on; what follows it is asked for.
+  /// Cursor of the last element read; the next request continues after it.
   private(set) var cursor: String?
 
   init(_ definition: DocumentDefinition, from cursor: String?) {
@@ -169,7 +169,7 @@ struct DocumentRound {
     self.cursor = cursor
   }
 
-  /// Takes one answer. Returns whether there may be more behind it.
+  /// Adds one response. Returns whether there may be another page.
   mutating func add(_ document: JSONNode) -> Bool {
     pages += 1
     let page = MessageFinder(rules: definition.messages, source: definition.name).find(in: document, lacking: &lacking)
@@ -181,7 +181,7 @@ struct DocumentRound {
     return isFurther && pages < Self.mostPages && found.count < Self.mostMessages
   }
 
-  /// The greatest of numbers and times, the last of other ids; `known` where nothing lies behind it.
+  /// The greatest value for numbers and times, the last value for other ids; `known` if no value is greater.
   private static func furthest(_ values: [String], from known: String?) -> String? {
     guard let last = values.last else { return known }
     var best = known
@@ -195,7 +195,7 @@ struct DocumentRound {
     return best
   }
 
-  /// The messages in the order of the list, but those that speak of one thing by their number.
+  /// The messages in list order. Messages of one subject are sorted by their number.
   var ordered: [MessageFinder.Found] {
     guard let order = definition.order else { return found }
     var places: [String: [Int]] = [:]

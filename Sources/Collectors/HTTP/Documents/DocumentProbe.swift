@@ -2,16 +2,16 @@ import Clients
 import Core
 import Text
 
-/// Looks at a document of which nothing is known but where it lies: in which list of it the messages are, and how the rest of that list
-/// is asked for. Blocks, for the document's timeout at each of a few requests.
+/// Examines a document of which only the URL is known: finds the list that contains the messages and how the list is paged. Blocks for a
+/// few requests, each at most for the timeout of the document.
 package struct DocumentProbe {
-  /// Why nothing could be made of it, as a sentence.
+  /// Why no definition could be found, as a sentence.
   package struct Failure: Error {
     package var reason: String
   }
 
   private static let deepest = 4
-  /// In lists of fewer nothing is told from what lies behind it.
+  /// Paging cannot be detected in shorter lists.
   private static let least = 3
   private static let cursors = ["eventid", "id", "messageid", "sequence", "position", "offset", "timestamp", "time"]
   static let parameters = ["after", "since", "cursor", "from", "after_id", "starting_after"]
@@ -20,7 +20,7 @@ package struct DocumentProbe {
   private let connections: HTTPConnections
   private let transfer: HTTPTransfer
 
-  /// The document with the rules that were found for it.
+  /// The document with the rules that were found.
   package static func find(_ document: DocumentTarget) throws(Failure) -> DocumentDefinition {
     guard let connections = HTTPConnections(kept: 1), let transfer = HTTPTransfer(document.target) else {
       throw Failure(reason: "libcurl cannot be started")
@@ -44,7 +44,7 @@ package struct DocumentProbe {
     connections.start(transfer)
     defer { connections.remove(transfer) }
     var end: HTTPEnd?
-    // libcurl ends it at the document's timeout at the latest.
+    // libcurl ends the request when the timeout of the document expires.
     while end == nil {
       connections.work { _, code in end = code }
       if end == nil { connections.wait(atMost: .milliseconds(100)) }
@@ -57,7 +57,7 @@ package struct DocumentProbe {
     return node
   }
 
-  /// Of objects, not looking into lists; of equally long ones the first.
+  /// The longest list of objects, without searching inside lists. The first one if several have the same length.
   private static func longestList(
     in node: JSONNode, at path: [String] = []
   ) -> (path: [String], list: [JSONNode])? {
@@ -73,7 +73,8 @@ package struct DocumentProbe {
     return longest
   }
 
-  /// A parameter pages when, with what an element in the middle of the list has, the list begins there or right behind it.
+  /// A parameter is a paging parameter if a request with the cursor of a middle element returns a list that starts at that element or at
+  /// the next one.
   private func paging(of list: [JSONNode], at path: [String]) -> DocumentDefinition.Paging? {
     guard list.count >= Self.least, let members = list[0].members else { return nil }
     let names = members.filter { $0.value.scalar != nil }.map(\.name)
@@ -91,7 +92,7 @@ package struct DocumentProbe {
     return nil
   }
 
-  /// About in the middle, and none but it has its value.
+  /// An element near the middle of the list with a unique value.
   private static func middle(of list: [JSONNode], by name: String) -> Int? {
     var counts: [String: Int] = [:]
     for value in list.compactMap({ $0[name]?.scalar }) { counts[value, default: 0] += 1 }
@@ -103,10 +104,10 @@ package struct DocumentProbe {
   private static func elements(of node: JSONNode, at path: [String]) -> [JSONNode]? { node.value(at: path)?.elements }
 }
 
-/// A document and how its server is spoken to.
+/// A document and the access settings of its server.
 package struct DocumentTarget: Sendable {
   package var definition: DocumentDefinition
-  /// Whole, without credentials.
+  /// Complete URL, without credentials.
   package var url: String
   package var access: HTTPAccess
 

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Asks for documents and hands over what they tell. Belongs to one thread, which calls `step` until it is to end.
+/// Requests documents and delivers their messages. Belongs to one thread, which calls `step` in a loop.
 final class DocumentReader {
   private static let reportInterval = Duration.seconds(1)
   private static let longestWait = Duration.seconds(1)
@@ -37,7 +37,7 @@ final class DocumentReader {
     for poll in polls { connections.remove(poll.transfer) }
   }
 
-  /// Waits a little for answers, hands over what came, and asks for what is due.
+  /// Handles responses, starts the requests that are due, and waits for the next event, at most one second.
   func step() {
     for index in schedule.take(at: clock.now) {
       polls[index].prepare(at: now())
@@ -61,7 +61,7 @@ final class DocumentReader {
     }
   }
 
-  /// Tells the sink when something has changed, and regularly that it goes on.
+  /// Reports changes to the sink immediately, and progress at a regular interval.
   private func report(_ index: Int) {
     let status = polls[index].status
     let known = reports[index].status

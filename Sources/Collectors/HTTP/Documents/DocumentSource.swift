@@ -2,8 +2,8 @@ import Clients
 import Core
 import Synchronization
 
-/// Reads documents over HTTP again and again, each at its own interval, all on one thread, and hands their messages over as events.
-/// What they say again is no news.
+/// Polls documents over HTTP, each at its interval, all on one thread, and delivers their messages as events. Content that was already
+/// delivered is not delivered again.
 package final class DocumentSource: Source {
   package static let kind = SourceKind.document
 
@@ -34,10 +34,10 @@ package final class DocumentSource: Source {
     self.now = now
   }
 
-  /// What the status of a document is called.
+  /// The name of a document's status.
   package static func name(of document: DocumentDefinition) -> String { "document \(document.name)" }
 
-  /// Begins to ask on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts polling on a new thread and returns immediately. Later errors are reported in the status.
   package func start() {
     for document in documents { sink.accept(SourceStatus(.document, name: Self.name(of: document.definition))) }
     guard let opened = HTTPConnections(kept: documents.count) else { return fail("libcurl cannot be started") }
@@ -53,7 +53,7 @@ package final class DocumentSource: Source {
     }
   }
 
-  /// Ends asking and waits for it, a second at most.
+  /// Stops polling and waits at most one second.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
     connections.withLock { $0?.wake() }

@@ -1,16 +1,16 @@
-/// What the chat's gateway and its services tell of themselves.
+/// The health and metrics endpoints of the chat's gateway and services.
 struct ChatAPI {
   static let services = [("user", "User Service"), ("friend", "Friend Service"), ("chat", "Chat Service")]
-  /// Milliseconds that the gateway waits for a service.
+  /// Timeout of the gateway for a service, in milliseconds.
   private static let patience = 5000
-  /// Milliseconds after which a hanging service answers: later than any client waits.
+  /// Delay of a hanging service's response in milliseconds: longer than any client timeout.
   private static let hang = 600_000
 
   let context: ChatContext
   let publisher: ChatPublisher
   let keys: UserKeys
 
-  /// The gateway; `urls` are the services' health. It has no metrics.
+  /// Handles a request to the gateway. `urls` are the health URLs of the services. The gateway has no metrics.
   func gateway(_ request: HTTPRequest, urls: [String: String], _ answer: @escaping HTTPServer.Answer) {
     switch request.path {
     case "/health":
@@ -23,7 +23,7 @@ struct ChatAPI {
     }
   }
 
-  /// One service on a port of its own.
+  /// Handles a request to one service, on its own port.
   func service(_ name: String, _ title: String, _ request: HTTPRequest, _ answer: @escaping HTTPServer.Answer) {
     if isHanging(name) { return context.loop.after(milliseconds: Self.hang) { answer(nil) } }
     switch request.path {
@@ -70,7 +70,7 @@ struct ChatAPI {
         }))
   }
 
-  /// Counters that follow what was published.
+  /// Counters that grow with the number of published events.
   private func metrics(_ service: String) -> String {
     let (all, bad) = (publisher.count * 2, publisher.count / 20)
     let bounds = [("0.005", 0.2), ("0.01", 0.5), ("0.025", 0.8), ("0.05", 0.92), ("0.1", 0.97), ("0.5", 1.0)]

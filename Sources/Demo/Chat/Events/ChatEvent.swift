@@ -1,7 +1,7 @@
-/// Something that happened in the chat.
+/// An event of the chat.
 struct ChatEvent {
   let topic: ChatTopic
-  /// The name of its class; `nil` for the wrapper of a dead letter, which is no event.
+  /// The class name of the event; `nil` for the wrapper of a dead letter, which is no event.
   let type: String?
   let key: String
   let fields: [JSON.Member]
@@ -13,7 +13,7 @@ struct ChatEvent {
     self.fields = fields.map { JSON.Member(name: $0.key, value: $0.value) }
   }
 
-  /// As the services' code writes it.
+  /// The JSON body in the format of the services' code.
   func body(time: String) -> JSON {
     guard let type else { return .object(fields) }
     let head = JSON.Member(name: "timestamp", value: .string(time))
@@ -21,7 +21,6 @@ struct ChatEvent {
   }
 }
 
-/// The chat's topics.
 enum ChatTopic: String, CaseIterable {
   case user = "user.events"
   case online = "user.online_status"

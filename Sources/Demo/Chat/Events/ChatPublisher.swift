@@ -1,7 +1,7 @@
-/// Publishes the chat's events, enters those of friend requests in the ledger once the broker has them, and plays the faults that lie
-/// between: duplicates and late events.
+/// Publishes the chat's events. Writes events of friend requests to the ledger after the broker has acknowledged them. Simulates
+/// duplicates and late events.
 final class ChatPublisher {
-  /// Milliseconds before a refused message is sent again.
+  /// Delay before a rejected message is sent again, in milliseconds.
   private static let retryDelay = 500
 
   private let context: ChatContext
@@ -13,7 +13,7 @@ final class ChatPublisher {
     self.producer = producer
   }
 
-  /// Publishes an event that happened now, of the request or user of that number, and returns its body.
+  /// Publishes an event that happened now and returns its body. `number` is that of the request or user.
   @discardableResult
   func publish(_ event: ChatEvent, number: Int, _ entry: ChatEntry? = nil) -> JSON {
     let time = Clock.epochMilliseconds()
@@ -41,7 +41,7 @@ final class ChatPublisher {
     send(publication, .friend, nil, after: 0)
   }
 
-  /// With microseconds and without a zone, as Python writes it.
+  /// With microseconds and without a time zone, as Python writes it.
   private func text(_ time: Int64, _ number: Int) -> String {
     let fine = context.book.chance.pick(100...999, number, "microseconds")
     return "\(Clock.text(time).dropLast())\(fine)"

@@ -1,4 +1,4 @@
-/// The readers of messages: each user who listens has a consumer group of his own, which begins at the end and commits now and then.
+/// The message consumers: each listening user has a separate consumer group, which starts at the end of the log and commits periodically.
 final class MessageStreams {
   /// Milliseconds between two commits.
   private static let commitInterval = 1000
@@ -21,7 +21,7 @@ final class MessageStreams {
     self.context = context
   }
 
-  /// Lets that many users listen, from user 1 on.
+  /// Starts `count` listeners, for user 1 and the following ones.
   func open(listeners count: Int, bootstrap: String) throws(KafkaFailure) {
     for user in 1...count {
       let listener = Listener()

@@ -1,27 +1,27 @@
-/// All friend requests there will be, and how they are answered: a function of the seed and the request's number, never of timing.
+/// All friend requests and their outcomes: a function of the seed and the request number, independent of timing.
 struct ChatBook: Equatable {
   enum Answer: String {
     case accepted, rejected, cancelled
-    /// A reader of the request fails at it and puts it aside; nobody answers.
+    /// A consumer fails to process the request and moves it to the dead-letter topic; the request gets no answer.
     case parked
-    /// The same, but the addressee accepts it nevertheless.
+    /// The same, but the addressee accepts the request nevertheless.
     case parkedThenAccepted
-    /// Nobody answers.
+    /// The request gets no answer.
     case none
   }
 
   static let users = 200
-  /// As many pairs as there are: a number's pair is no other's before that many requests.
+  /// Number of possible pairs: pairs repeat only after that many request numbers.
   private static let pairs = users * (users - 1)
-  /// Has no divisor in common with the number of pairs.
+  /// Has no common divisor with the number of pairs.
   private static let stride = 7919
-  /// Apart from each other by this are the numbers of a pair's requests.
+  /// Difference between the numbers of consecutive requests of a pair.
   private static let roundNumbers = 1_000_000_000
 
   let chance: SeededChance
   /// Friend requests per second.
   let rate: Double
-  /// How many pairs there will be; nil for no end.
+  /// Maximum number of pairs; `nil` for no limit.
   let limit: Int?
 
   init(seed: UInt64, rate: Double, limit: Int? = nil) {
@@ -30,13 +30,13 @@ struct ChatBook: Equatable {
     self.limit = limit
   }
 
-  /// Milliseconds after opening at which the pair of that number from 0 asks for the first time; nil past the last.
+  /// Milliseconds after opening at which the pair with this number (from 0) sends its first request; `nil` after the last pair.
   func start(_ number: Int) -> Int? {
     if let limit, number >= limit { return nil }
     return chance.arrival(number, perSecond: rate)
   }
 
-  /// The first request of the pair of that number.
+  /// The first request of the pair with this number.
   func request(_ number: Int, friendshipId: Int) -> FriendRequest {
     let place = (number * Self.stride + chance.pick(0...Self.pairs - 1, 0, "pairs")) % Self.pairs
     let (requester, other) = (place / (Self.users - 1) + 1, place % (Self.users - 1) + 1)
@@ -45,7 +45,7 @@ struct ChatBook: Equatable {
       friendshipId: friendshipId)
   }
 
-  /// The same pair's next request.
+  /// The next request of the same pair.
   func next(after request: FriendRequest, friendshipId: Int) -> FriendRequest {
     FriendRequest(
       number: request.number + Self.roundNumbers, requester: request.requester, addressee: request.addressee,
@@ -65,32 +65,32 @@ struct ChatBook: Equatable {
 
   func answerDelay(_ number: Int) -> Int { chance.pick(50...600, number, "answer time") }
 
-  /// Milliseconds after which the requester asks again, or nil when he does not; every third does.
+  /// Milliseconds until the requester sends another request; `nil` for none. One in three does.
   func askingAgain(_ number: Int) -> Int? {
     chance.fraction(number, "again") < 0.34 ? chance.pick(1500...3000, number, "again time") : nil
   }
 
-  /// Whether this event is published twice while there are duplicates.
+  /// Whether this event is published twice while the fault `duplicates` is active.
   func isDuplicated(_ number: Int, _ type: String) -> Bool { chance.fraction(number, "duplicate " + type) < 0.1 }
 
-  /// Whether this event is published late while events are reordered.
+  /// Whether this event is published late while the fault `reorder` is active.
   func isLate(_ number: Int, _ type: String) -> Bool { chance.fraction(number, "late " + type) < 0.25 }
 }
 
-/// One user's request to be another's friend.
+/// A friend request from one user to another.
 struct FriendRequest: Equatable {
-  /// Tells requests apart for chance: a pair's later requests have numbers of their own.
+  /// Input for the random choices: later requests of a pair have other numbers.
   let number: Int
   let requester: Int
   let addressee: Int
-  /// 1 for the first time that this user asks that one.
+  /// 1 for the first request of this pair.
   let round: Int
-  /// From the database, in the order in which the requests are sent.
+  /// The id from the database, increasing in the order of the requests.
   let friendshipId: Int
 
   var pair: String { "\(requester)-\(addressee)" }
 
-  /// What an event of the request tells. A request that was rejected or taken back is deleted first, so that its id is not known any more.
+  /// The event fields. A rejected or cancelled request is deleted first, so its id is no longer known.
   func fields(isDeleted: Bool) -> KeyValuePairs<String, JSON> {
     isDeleted
       ? [
@@ -104,18 +104,18 @@ struct FriendRequest: Equatable {
   }
 }
 
-/// One line of the chat's ledger, with all of these members; only friend requests have lines.
+/// One line of the chat's ledger. Only friend requests have lines. All members:
 ///
 /// * `time`: the event's own time, milliseconds since 1970; the event itself has microseconds.
-/// * `pair`: who asks whom, `<requester>-<addressee>`. One that was refused or took the request back may ask again.
-/// * `round`: the pair's requests so far, this one included.
-/// * `friendshipId`: the id of this request, as text, also where the event itself says 0.
-/// * `event`: the event's type; null for a message in a dead letter topic.
-/// * `business`: how the request stands from then on: `open`, `accepted`, `rejected`, `cancelled`, or `parked` (a reader failed at it
-///   and put it aside).
-/// * `error`: why it was put aside; null without a reason.
-/// * `duplicate`: true when the same event had been sent before.
-/// * `topic`, `partition`, `offset`: where it lies in Kafka.
+/// * `pair`: `<requester>-<addressee>`. A pair may send another request after a rejection or cancellation.
+/// * `round`: number of the pair's requests so far, including this one.
+/// * `friendshipId`: the id of this request as text, even if the event contains 0.
+/// * `event`: the event type; null for a dead letter.
+/// * `business`: the resulting state of the request: `open`, `accepted`, `rejected`, `cancelled`, or `parked` (a consumer failed and
+///   moved it to the dead-letter topic).
+/// * `error`: why it was parked; null without a reason.
+/// * `duplicate`: true if the same event was sent before.
+/// * `topic`, `partition`, `offset`: its position in Kafka.
 struct ChatEntry {
   enum Business: String {
     case open, accepted, rejected, cancelled, parked

@@ -1,4 +1,4 @@
-/// Has friend requests sent and answered; whoever has become friends writes to each other.
+/// Sends and answers friend requests. Users who have become friends send messages to each other.
 final class FriendService {
   private static let consumerGroup = "notification-service"
   private static let failure = "OperationalError: (2006, 'MySQL server has gone away')"
@@ -79,7 +79,8 @@ final class FriendService {
     context.loop.after(milliseconds: 50) { self.talk(request) }
   }
 
-  /// Publishes an event of a request and returns its body. A message's key is the request's id, else the requester's.
+  /// Publishes an event of a request and returns its body. The message key is the request id, or the requester's id if the request is
+  /// deleted.
   @discardableResult
   private func publish(_ type: String, _ request: FriendRequest, _ business: ChatEntry.Business) -> JSON {
     let isDeleted = business == .rejected || business == .cancelled
@@ -89,7 +90,7 @@ final class FriendService {
       ChatEntry(request: request, event: type, business: business))
   }
 
-  /// Puts the request aside as its reader does: wrapped, with the reason.
+  /// Publishes the request to the dead-letter topic as its consumer does: wrapped, with the reason.
   private func park(_ request: FriendRequest, _ original: JSON) {
     let key = String(request.friendshipId)
     publisher.publish(

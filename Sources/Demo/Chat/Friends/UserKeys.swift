@@ -1,8 +1,8 @@
-/// What the services keep of users in Redis: who is online, who is whose friend, and who wrote last. Who is online is told as events, too.
+/// The user data in Redis: online status, friends and last messages. Online status is also published as events.
 final class UserKeys {
-  /// Milliseconds between two signs of life.
+  /// Milliseconds between two heartbeats.
   private static let interval = 20_000
-  /// Seconds that the services' code lets the keys live.
+  /// Time to live of the keys in seconds, as in the services' code.
   private static let lifetime = 3600
 
   private let context: ChatContext

@@ -1,4 +1,4 @@
-/// The lab's documents behind one port, as its gateway has them.
+/// The lab's documents behind the single port of its gateway.
 final class LabAPI {
   private let context: LabContext
   private let orchestrator: LabOrchestrator
@@ -109,7 +109,7 @@ final class LabAPI {
     ])
   }
 
-  /// The same bytes give the same digits.
+  /// FNV-1a hash of the bytes in hexadecimal.
   private static func digest(_ bytes: [UInt8]) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

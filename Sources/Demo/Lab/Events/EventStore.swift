@@ -1,10 +1,10 @@
 import Glibc
 
-/// The lab's event store: a list that only grows, and read models that are brought up to date with it now and then.
+/// The lab's event store: an append-only list, and read models that are updated periodically.
 final class EventStore {
   struct Projection {
     let name: String
-    /// Events that it has taken in.
+    /// Number of events applied.
     var taken = 0
     var updatedAt = Clock.epochMilliseconds()
   }
@@ -14,12 +14,12 @@ final class EventStore {
 
   private let context: LabContext
   private var events: [JSON] = []
-  /// The first place of each id: behind it nothing is left out, even where an event is listed again.
+  /// The first index of each event id. Reading after this index skips nothing, even if the event is listed twice.
   private var places: [String: Int] = [:]
   private var versions: [String: Int] = [:]
   private var created = 0
   private(set) var projections = ["UserProjection", "OrderProjection", "PaymentProjection"].map { Projection(name: $0) }
-  /// Told of each projection and how many events it has taken in.
+  /// Called with each projection and its number of applied events.
   var onUpdate: (String, Int) -> Void = { _, _ in }
 
   init(context: LabContext) {
@@ -31,7 +31,7 @@ final class EventStore {
   var count: Int { events.count }
   var lastID: String? { events.last?["event_id"]?.stringValue }
 
-  /// Keeps an event of a saga; its number among those of its aggregate is given now, but late ones are listed later.
+  /// Adds an event of a saga. Its version within the aggregate is assigned now, even if it is listed late.
   func add(_ type: String, _ saga: LabSaga, at time: Int64, _ data: [JSON.Member]) {
     created += 1
     let aggregate = "order-\(saga.number)"
@@ -55,7 +55,7 @@ final class EventStore {
     events.append(event)
   }
 
-  /// What `GET /api/events` tells: from the beginning, behind an id (`after`), or from a time on (`since`).
+  /// The response to `GET /api/events`: all events, those after an id (`after`), or those since a time (`since`).
   func document(_ query: [String: String]) -> JSON {
     var rest = events[...]
     if let after = query["after"], let place = places[after] { rest = events[(place + 1)...] }
@@ -64,7 +64,7 @@ final class EventStore {
     return .members(["events": .array(Array(rest.prefix(limit))), "total": .integer(events.count)])
   }
 
-  /// What `GET /api/projections/status` tells.
+  /// The response to `GET /api/projections/status`.
   var projectionStatus: JSON {
     .members([
       "projections": .array(
@@ -78,7 +78,7 @@ final class EventStore {
     ])
   }
 
-  /// Events of the last moment are no backlog.
+  /// Whether it has not caught up for two update intervals. Newer events are no backlog.
   private func isBehind(_ projection: Projection) -> Bool {
     Clock.epochMilliseconds() - projection.updatedAt > 2 * Int64(Self.interval) && projection.taken < events.count
   }
@@ -94,7 +94,7 @@ final class EventStore {
   }
 }
 
-/// What jobs print, gathered in one file as `kubectl logs --prefix --timestamps` gives it.
+/// The output of jobs in one file, in the format of `kubectl logs --prefix --timestamps`.
 final class JobLog {
   let path: String
   private let container: String

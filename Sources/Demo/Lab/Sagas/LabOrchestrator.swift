@@ -1,4 +1,4 @@
-/// Runs the lab's sagas one step after the other, and tells the store, the job's log and the ledger of each.
+/// Runs the lab's sagas step by step. Writes each event to the store, the job log and the ledger.
 final class LabOrchestrator {
   private let context: LabContext
   private let store: EventStore
@@ -25,7 +25,7 @@ final class LabOrchestrator {
     }
   }
 
-  /// Starts one more saga.
+  /// Starts a new saga.
   @discardableResult
   func start() -> LabSaga {
     let saga = LabSaga(number: next, book: context.book)
@@ -37,7 +37,7 @@ final class LabOrchestrator {
     return saga
   }
 
-  /// Undoes what a saga has done, at an operator's word; false when there is nothing to undo.
+  /// Compensates a failed saga on an operator's request; returns false if the saga has not failed.
   func compensate(_ saga: LabSaga) -> Bool {
     guard saga.status == .failed else { return false }
     saga.status = .compensating
@@ -97,7 +97,7 @@ final class LabOrchestrator {
     }
   }
 
-  /// The job's last line is its result.
+  /// Writes the result as the last line of the job log.
   private func finish(_ saga: LabSaga) { job.write(saga.result.text, pod: saga.pod, at: Clock.epochMilliseconds()) }
 
   private func tell(

@@ -1,4 +1,4 @@
-/// One saga as its orchestrator knows it.
+/// The state of a saga in the orchestrator.
 final class LabSaga {
   enum Status: String {
     case started, completed, compensating, compensated, failed
@@ -9,9 +9,9 @@ final class LabSaga {
   let pod: String
   let amount: Int
   var status = Status.started
-  /// What became of each step: `pending`, `running`, `completed`, `failed`.
+  /// State of each step: `pending`, `running`, `completed`, `failed`.
   var steps: [LabStep: String] = [:]
-  /// What became of undoing it: `completed` or `failed`.
+  /// Result of each compensation: `completed` or `failed`.
   var compensations: [LabStep: String] = [:]
   var error: String?
 
@@ -22,12 +22,12 @@ final class LabSaga {
     amount = book.amount(number)
   }
 
-  /// Completed steps that were not undone, the last first.
+  /// Completed steps that are not compensated, the last first.
   var outstanding: [LabStep] {
     LabStep.allCases.reversed().filter { steps[$0] == "completed" && compensations[$0] != "completed" }
   }
 
-  /// What `GET /api/saga/start` tells.
+  /// The response to `GET /api/saga/start`.
   var document: JSON {
     .object(
       [
@@ -42,7 +42,7 @@ final class LabSaga {
       ] + (error.map { [.init(name: "error", value: .string($0))] } ?? []))
   }
 
-  /// What its job leaves behind.
+  /// The result that the job prints.
   var result: JSON {
     .members([
       "saga_id": .string(id), "status": .string(status.rawValue),
@@ -60,7 +60,7 @@ final class LabSaga {
   }
 }
 
-/// A step of the lab's saga, in order.
+/// The steps of the lab's saga, in order.
 enum LabStep: String, CaseIterable {
   case validateUser = "validate_user"
   case createOrder = "create_order"
@@ -74,10 +74,10 @@ enum LabStep: String, CaseIterable {
     }
   }
 
-  /// As the job's log has it.
+  /// The name in the job's log.
   var title: String { Self.title(rawValue) }
 
-  /// The action that undoes it.
+  /// The action that compensates the step.
   var compensation: String {
     switch self {
     case .validateUser: "unlock_user"
@@ -88,7 +88,7 @@ enum LabStep: String, CaseIterable {
 
   var compensationTitle: String { Self.title(compensation) }
 
-  /// The events in the store that tell of it.
+  /// The events of the step in the store.
   var events: (completed: String, failed: String, compensated: String) {
     switch self {
     case .validateUser: ("UserValidated", "UserValidationFailed", "UserUnlocked")

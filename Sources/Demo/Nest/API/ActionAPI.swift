@@ -1,7 +1,7 @@
-/// Takes operators' calls for retry and compensate: does the work once for each idempotency key, refuses what the saga's
-/// status does not allow, and plays the faults that lie between a call and its answer.
+/// Handles operator calls of retry and compensate: runs each idempotency key once, rejects calls that the saga's status does not allow,
+/// and simulates API faults.
 final class ActionAPI {
-  /// Milliseconds after which a hanging call is answered: later than any client waits.
+  /// Delay of a hanging response in milliseconds: longer than any client timeout.
   private static let hang = 600_000
   private static let mostKeys = 10_000
 
@@ -69,7 +69,7 @@ final class ActionAPI {
     return response
   }
 
-  /// Answers, or lets the caller hang: the work is done already.
+  /// Sends the response, with a delay while the fault `api-hang` is active. The work is already done.
   private func give(_ response: HTTPResponse, _ answer: @escaping HTTPServer.Answer) {
     guard context.isOn(.apiHang) else { return answer(response) }
     context.loop.after(milliseconds: Self.hang) { answer(response) }
@@ -94,7 +94,7 @@ final class ActionAPI {
 }
 
 extension HTTPResponse {
-  /// An error as NestJS writes it.
+  /// An error response in the format of NestJS.
   static func failure(_ status: UInt32, _ message: String, code: String? = nil) -> HTTPResponse {
     HTTPResponse(
       status,
@@ -102,11 +102,11 @@ extension HTTPResponse {
   }
 }
 
-/// What an operator may ask for.
+/// The actions of operators.
 enum OperatorAction: String {
   case retry, compensate
 
-  /// Why the saga's status does not allow it, or nil when it does.
+  /// Why the saga's status does not allow the action; `nil` if it does.
   func refusal(_ saga: NestSaga) -> String? {
     switch (self, saga.status) {
     case (.retry, .failed),

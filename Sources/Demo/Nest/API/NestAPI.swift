@@ -1,7 +1,7 @@
 import Glibc
 
-/// The nest's one HTTP port: logs in, and sends each request to the desk or document that it is for. Sagas can be asked for in
-/// two forms, as the code has them (`/sagas/…`) and as its description has them (`/saga/…`).
+/// The single HTTP port of the nest: handles logins and routes requests. Sagas have two path forms: that of the code (`/sagas/…`) and
+/// that of the API description (`/saga/…`).
 final class NestAPI {
   private let context: NestContext
   private let orchestrator: Orchestrator
@@ -108,7 +108,7 @@ final class NestAPI {
   }
 }
 
-/// The API's documents about its own health.
+/// The API's health documents.
 struct NestHealth {
   private static let mostConnections = 20
 
@@ -155,19 +155,19 @@ struct NestHealth {
   private static func check(_ isUp: Bool) -> JSON { .members(["status": .string(isUp ? "up" : "down")]) }
 }
 
-/// Logs operators in: a JWT in form, whose signature is random bytes that only this table knows.
+/// Issues login tokens: they have the form of a JWT, but the signature is random and checked against this table.
 struct NestTokens {
   static let email = "operator@nest.example"
   static let password = "demo-password"
-  /// Seconds that a token is valid, and while tokens expire soon.
+  /// Lifetime of a token in seconds, normally and while the fault `token-expiry` is active.
   private static let lifetime = 3600
   private static let shortLifetime = 2
   private static let most = 1000
 
-  /// Until when, in milliseconds since 1970.
+  /// Expiry times by token, in milliseconds since 1970.
   private var expiries: [String: Int64] = [:]
 
-  /// A token for whoever knows the password; `nil` for others.
+  /// A token if the password is correct; otherwise `nil`.
   mutating func login(_ request: JSON?, expiresSoon: Bool) -> (token: String, seconds: Int)? {
     guard request?["email"]?.stringValue == Self.email, request?["password"]?.stringValue == Self.password else {
       return nil
@@ -181,7 +181,7 @@ struct NestTokens {
     return (token, seconds)
   }
 
-  /// Whether an `Authorization` header holds a token that is valid now.
+  /// Whether the `Authorization` header contains a valid token.
   func admits(_ authorization: String?) -> Bool {
     guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
     return expiries[String(authorization.dropFirst(7))].map { $0 > Clock.epochMilliseconds() } ?? false

@@ -1,6 +1,6 @@
-/// Takes customers' orders over HTTP, each of them once.
+/// Accepts customer orders over HTTP. Repeated requests create no second order.
 final class OrderAPI {
-  /// Numbers of these orders begin here, far from those of the book.
+  /// First number of these orders, to avoid the numbers of the book.
   private static let firstNumber = 1_000_000_000
   private static let mostKeys = 100_000
 

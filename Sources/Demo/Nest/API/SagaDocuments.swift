@@ -1,10 +1,10 @@
-/// The API's documents about sagas.
+/// The API's saga documents.
 struct SagaDocuments {
   private static let largestPage = 100
 
   let orchestrator: Orchestrator
 
-  /// A page of the sagas that `isWanted`, the newest first.
+  /// A page of the sagas selected by `isWanted`, the newest first.
   func page(_ request: HTTPRequest, where isWanted: (NestSaga) -> Bool = { _ in true }) -> HTTPResponse {
     let limit = min(max(request.query["limit"].flatMap { Int($0) } ?? 10, 1), Self.largestPage)
     let page = min(max(request.query["page"].flatMap { Int($0) } ?? 1, 1), Int(Int32.max))

@@ -1,4 +1,4 @@
-/// The API's documents about what happened.
+/// The API's event history documents.
 struct TraceDocuments {
   let orchestrator: Orchestrator
   let publisher: NestPublisher

@@ -1,34 +1,34 @@
-/// An event that the nest publishes about an order and its saga, with what it does to a step.
+/// An event of an order and its saga, with its effect on a step.
 struct NestEvent {
   enum Stream: String {
     case saga, order, payment
   }
 
-  /// What an event does to its step.
+  /// The effect of an event on its step.
   enum Effect: String {
     case started, completed, failed, compensated, compensationFailed
-    /// Nobody works on the saga any more. No event says so.
+    /// The orchestrator no longer processes the saga. There is no event for this.
     case stalled
-    /// An operator has the saga tried again. No event says so.
+    /// An operator has started a retry. There is no event for this.
     case retried
   }
 
-  /// How the customer's order stands, whatever the coordinator's database says.
+  /// The state of the customer's order, regardless of the coordinator's database.
   enum Business: String {
     case open
     /// Paid and confirmed.
     case confirmed
-    /// The payment was refused and the order cancelled.
+    /// The payment was declined and the order cancelled.
     case declined
-    /// Rolled back after a failure, or by an operator.
+    /// Compensated after a failure or by an operator.
     case undone
-    /// The roll-back failed. A person has to see to it.
+    /// The compensation failed. Manual work is required.
     case stranded
   }
 
   let type: String
   let stream: Stream
-  /// Events about a step carry no correlation id.
+  /// Events of a step have no correlation id.
   var hasCorrelation = true
   var step: String?
   var effect: Effect?
@@ -66,7 +66,7 @@ extension NestEvent {
       step: step.rawValue, effect: .failed, error: reason)
   }
 
-  /// The event names the undoing, not the step.
+  /// The event contains the name of the compensation, not of the step.
   static func stepCompensated(_ saga: NestSaga, _ step: NestSaga.Step) -> NestEvent {
     ofSaga(
       "SagaStepCompensated", saga, ["stepName": .string(step.compensation)], step: step.rawValue, effect: .compensated,
@@ -95,7 +95,7 @@ extension NestEvent {
   private static func names(_ steps: [String]) -> JSON { .array(steps.map(JSON.string)) }
 }
 
-/// Events of orders and payments, with `occurredAt`.
+/// Order and payment events, with `occurredAt`.
 extension NestEvent {
   static func orderCreated(_ order: NestOrder, node: String) -> NestEvent {
     NestEvent(
@@ -134,7 +134,7 @@ extension NestEvent {
     return payment("PaymentProcessed", saga, ["externalTransactionId": .string(transaction)])
   }
 
-  /// The step was completed when its command was accepted, so that this takes it back.
+  /// Reverts the step, which was completed when its command was accepted.
   static func paymentFailed(_ saga: NestSaga, _ reason: String) -> NestEvent {
     var event = payment("PaymentFailed", saga, ["failureReason": .string(reason)])
     (event.step, event.effect, event.error) = (NestSaga.Step.payment.rawValue, .failed, reason)
@@ -163,7 +163,7 @@ extension NestEvent {
   }
 }
 
-/// Where the nest publishes: topics whose names end in a hash, so that new ones appear all the time.
+/// The nest's topics. Their names end in a hash, so new topics appear continuously.
 enum NestTopic {
   static let partitions = 3
   static let test = "test-topic"
@@ -173,7 +173,7 @@ enum NestTopic {
     switch event.stream {
     case .saga where event.hasCorrelation: "saga-events-" + hash(order.correlationId)
     case .saga: "saga-events"
-    // Only the event that lists the items has a product to be hashed.
+    // Only the event with the item list has a product to hash.
     case .order where event.type == "OrderCreated": productTopic("order-events", order)
     case .order: "order-events"
     case .payment: "payment-events"

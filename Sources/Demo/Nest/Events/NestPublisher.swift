@@ -1,13 +1,13 @@
 import COpenSSL
 
-/// Publishes the nest's events, each on the topic that its ids hash to, enters it in the ledger once the broker has it, and
-/// plays the faults that lie between: duplicates and late events. Nobody waits for an event: it is published asynchronously.
+/// Publishes the nest's events asynchronously, each on the topic selected by the hash of its ids. Writes them to the ledger after the
+/// broker has acknowledged them. Simulates duplicates and late events.
 final class NestPublisher {
-  /// Milliseconds before a refused message is sent again.
+  /// Delay before a rejected message is sent again, in milliseconds.
   private static let retryDelay = 500
   private static let mostRecent = 200
 
-  /// The last events of all sagas, the newest last.
+  /// The latest events of all sagas, the newest last.
   private(set) var recent: [PublishedEvent] = []
   private let context: NestContext
   private let producer: KafkaProducer
@@ -19,7 +19,7 @@ final class NestPublisher {
     self.topics = topics
   }
 
-  /// Publishes an event that happened now. The saga is nil before it began.
+  /// Publishes an event that happened now. `saga` is `nil` before the saga starts.
   func publish(_ event: NestEvent, order: NestOrder, saga: NestSaga?, node: String) {
     let time = Clock.epochMilliseconds()
     let body = Self.body(of: event, order: order, time: time)
@@ -40,7 +40,7 @@ final class NestPublisher {
     send(publication, entry, after: book.chance.pick(5...100, order.number, "duplicate delay " + event.type))
   }
 
-  /// Publishes a message that is no event of a saga.
+  /// Publishes a test message that is no saga event.
   func test(completion: @escaping (Result<Delivery, KafkaFailure>) -> Void) {
     let body: JSON = .members(["message": .string("test"), "timestamp": .string(Clock.text(Clock.epochMilliseconds()))])
     producer.publish(
@@ -89,7 +89,7 @@ final class NestPublisher {
   }
 }
 
-/// An event as it was published.
+/// A published event.
 struct PublishedEvent {
   let type: String
   let stream: NestEvent.Stream
@@ -98,7 +98,7 @@ struct PublishedEvent {
   let time: Int64
   let body: JSON
 
-  /// As the API's traces show it.
+  /// The format in the API's traces.
   var json: JSON {
     .members([
       "timestamp": .string(Clock.text(time)), "eventType": .string(type),
@@ -111,9 +111,9 @@ extension String {
   fileprivate var capitalizedWord: String { prefix(1).uppercased() + dropFirst() }
 }
 
-/// MD5 (RFC 1321), for names, never for secrets.
+/// MD5 (RFC 1321), used for names only, not for security.
 enum MD5 {
-  /// The digest of the text's UTF-8 as 32 digits.
+  /// The digest of the UTF-8 text as 32 hexadecimal digits.
   static func hexadecimal(_ text: String) -> String {
     var digest = [UInt8](repeating: 0, count: 16)
     guard EVP_Digest(Array(text.utf8), text.utf8.count, &digest, nil, EVP_md5(), nil) == 1 else {

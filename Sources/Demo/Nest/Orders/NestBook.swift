@@ -1,9 +1,9 @@
-/// All orders there will be, and how they fare: a function of the seed, the order's number and the attempt, never of timing.
+/// All orders and their outcomes: a function of the seed, the order number and the attempt, independent of timing.
 struct NestBook: Equatable {
   let chance: SeededChance
   /// Orders per second.
   let rate: Double
-  /// How many orders there will be; nil for no end.
+  /// Maximum number of orders; `nil` for no limit.
   let limit: Int?
 
   init(seed: UInt64, rate: Double, limit: Int? = nil) {
@@ -12,7 +12,7 @@ struct NestBook: Equatable {
     self.limit = limit
   }
 
-  /// The order of that number from 0, or nil past the last.
+  /// The order with this number (from 0); `nil` after the last one.
   func order(_ number: Int) -> NestOrder? {
     if let limit, number >= limit { return nil }
     return order(
@@ -20,7 +20,7 @@ struct NestBook: Equatable {
       items: items(number), address: Self.addresses[chance.pick(0...Self.addresses.count - 1, number, "address")])
   }
 
-  /// An order with the ids that belong to its number.
+  /// An order with ids derived from its number.
   func order(
     _ number: Int, placed: Int, userId: String, items: [NestOrder.Item], address: String
   ) -> NestOrder {
@@ -29,12 +29,12 @@ struct NestBook: Equatable {
       placedMilliseconds: placed, userId: userId, items: items, shippingAddress: address)
   }
 
-  /// Why this attempt at payment fails, or nil when it does not; one in five does.
+  /// Why this payment attempt fails; `nil` if it succeeds. One in five fails.
   func declineReason(_ number: Int, attempt: Int) -> String? {
     chance.fraction(number, "decline \(attempt)") < 0.2 ? "Insufficient funds or card declined" : nil
   }
 
-  /// Why the first attempt at a step throws, or nil when it does not; one confirmation in twelve does, and one payment in forty.
+  /// Why the first attempt of a step throws; `nil` if it succeeds. One confirmation in twelve and one payment in forty throw.
   func stepFailure(_ number: Int, _ step: NestSaga.Step, saga: String) -> String? {
     let share = step == .payment ? 0.025 : 0.083
     guard chance.fraction(number, "fail " + step.rawValue) < share else { return nil }
@@ -43,19 +43,19 @@ struct NestBook: Equatable {
       : "could not obtain lock on row in relation \"orders\""
   }
 
-  /// Why undoing the steps of a failed saga throws, or nil when it does not; one in four does.
+  /// Why the compensation of a failed saga throws; `nil` if it succeeds. One in four throws.
   func compensationFailure(_ number: Int) -> String? {
     chance.fraction(number, "undo") < 0.25 ? "Compensation failed: deadlock detected" : nil
   }
 
-  /// Whether the first payment call for this order gets no answer while the gateway is flaky.
+  /// Whether the first payment call of this order gets no response while the fault `payment-flaky` is active.
   func isFlaky(_ number: Int) -> Bool { chance.fraction(number, "flaky") < 0.1 }
 
-  /// Whether this event of the order is published twice while there are duplicates.
+  /// Whether this event of the order is published twice while the fault `duplicates` is active.
   func isDuplicated(_ number: Int, _ type: String) -> Bool { chance.fraction(number, "duplicate " + type) < 0.1 }
 
-  /// Whether this event of the order is published late while events are reordered. Nobody waits for events: a coordinator
-  /// does the work, and publishes meanwhile.
+  /// Whether this event of the order is published late while the fault `reorder` is active. The coordinator does not wait for events, so
+  /// any event can be late.
   func isLate(_ number: Int, _ type: String) -> Bool { chance.fraction(number, "late " + type) < 0.25 }
 
   private func items(_ number: Int) -> [NestOrder.Item] {
@@ -71,7 +71,7 @@ struct NestBook: Equatable {
   private static let addresses = ["서울특별시 중구 세종대로 110", "부산광역시 연제구 중앙대로 1001", "221B Baker Street, London"]
 }
 
-/// One customer's order as the nest's API takes it.
+/// A customer order as the nest's API accepts it.
 struct NestOrder: Equatable {
   struct Item: Equatable {
     let productId: String
@@ -89,7 +89,7 @@ struct NestOrder: Equatable {
     }
   }
 
-  /// Tells orders apart for chance: small for those of the book, large for those that came over HTTP.
+  /// Input for the random choices: small for orders of the book, large for orders received over HTTP.
   let number: Int
   let id: String
   let correlationId: String
@@ -103,25 +103,23 @@ struct NestOrder: Equatable {
   var totalAmount: Int { items.reduce(0) { $0 &+ $1.price &* $1.quantity } }
 }
 
-/// One line of the nest's ledger, with all of these members:
+/// One line of the nest's ledger. It is written after the broker has acknowledged the event. All members:
 ///
 /// * `time`: the event's own time, milliseconds since 1970; the same as its Kafka timestamp.
-/// * `sagaId`, `correlationId`, `orderId`: whose it is; the saga's is null before it began.
-/// * `event`: the event's type; null for what no event tells.
-/// * `node`: who did it.
-/// * `step`, `effect`: what it did to which step: `started` (the saga), `completed`, `failed`, `compensated`,
-///   `compensationFailed`; without an event `stalled` (nobody goes on), `retried`, and `action` (an operator's call).
+/// * `sagaId`, `correlationId`, `orderId`: the ids of the saga; `sagaId` is null before the saga starts.
+/// * `event`: the event type; null if there is no event.
+/// * `node`: the node that did the work.
+/// * `step`, `effect`: the effect on the step: `started` (the saga), `completed`, `failed`, `compensated`, `compensationFailed`; without
+///   an event `stalled` (processing has stopped), `retried`, and `action` (an operator's call).
 /// * `error`: why it failed; null without a reason.
-/// * `business`: how the customer's order stands from then on: `open`, `confirmed`, `declined` (payment refused, order cancelled),
-///   `undone` (rolled back) or `stranded` (the roll-back failed, a person has to see to it). The coordinator's events contradict it
-///   where it completes a saga that it has rolled back. Null without an event.
-/// * `attempt`: the saga's attempts at going forward so far.
-/// * `action`, `key`, `outcome`: of an operator's call, else null: `retry` or `compensate`, its idempotency key, and
-///   `accepted`, `repeated` (the key was known: nothing was done again), `refused` or `unavailable`.
-/// * `duplicate`: true when the same event had been sent before.
-/// * `topic`, `partition`, `offset`: where it lies in Kafka; null without an event.
-///
-/// A line is written when the broker has the event.
+/// * `business`: the resulting state of the customer's order: `open`, `confirmed`, `declined` (payment declined, order cancelled),
+///   `undone` (compensated) or `stranded` (the compensation failed, manual work is required). The coordinator's events contradict it if
+///   the coordinator completes a saga that it has compensated. Null without an event.
+/// * `attempt`: number of forward attempts of the saga so far.
+/// * `action`, `key`, `outcome`: of an operator's call, otherwise null: `retry` or `compensate`, its idempotency key, and `accepted`,
+///   `repeated` (the key was known: no work was done), `refused` or `unavailable`.
+/// * `duplicate`: true if the same event was sent before.
+/// * `topic`, `partition`, `offset`: its position in Kafka; null without an event.
 struct NestEntry {
   struct Action {
     let kind: OperatorAction

@@ -1,6 +1,6 @@
-/// One saga as the orchestrator's database has it.
+/// A saga in the orchestrator's database.
 final class NestSaga {
-  /// The words of the REST API.
+  /// Status values of the REST API.
   enum Status: String, CaseIterable {
     case started, completed, failed, compensating, compensated
   }
@@ -9,7 +9,7 @@ final class NestSaga {
     case payment = "payment_processing"
     case confirmation = "order_confirmation"
 
-    /// What events call the undoing of the step.
+    /// The name of the step's compensation in events.
     var compensation: String { "compensate_" + rawValue }
   }
 
@@ -35,14 +35,14 @@ final class NestSaga {
   var orderStatus = OrderStatus.pending
   var paymentId: String?
   var paymentStatus = PaymentStatus.pending
-  /// Attempts at going forward, 1 for the first.
+  /// Number of forward attempts, 1 for the first.
   var attempt = 1
-  /// Nobody works on it, although it is not over: a retry goes on, or a compensation undoes it.
+  /// The saga is not over but no longer processed. A retry continues it, or a compensation undoes it.
   var isAbandoned = false
-  /// Counts who works on it: what an earlier one left is dead.
+  /// Incremented when another worker takes over or stops; pending work of an earlier term is discarded.
   private(set) var term = 0
   private(set) var updatedAt: Int64
-  /// Its published events, the first first.
+  /// Its published events, the oldest first.
   var timeline: [PublishedEvent] = []
 
   init(id: String, order: NestOrder, node: String) {
@@ -53,17 +53,17 @@ final class NestSaga {
     updatedAt = createdAt
   }
 
-  /// Work is to be expected on it.
+  /// Whether the status is not final.
   var isActive: Bool { status == .started || status == .compensating }
 
-  /// Hands the saga to `node`; what was going on ends.
+  /// Assigns the saga to `node`; work in progress is discarded.
   func take(over node: String) {
     term += 1
     isAbandoned = false
     self.node = node
   }
 
-  /// Nobody goes on with it.
+  /// Stops the processing of the saga.
   func abandon() {
     term += 1
     isAbandoned = true
@@ -73,13 +73,13 @@ final class NestSaga {
   private func touch() { updatedAt = Clock.epochMilliseconds() }
 }
 
-/// The orchestrator's sagas by their ids; the oldest are forgotten past `capacity`.
+/// The orchestrator's sagas by their ids. The oldest are removed above `capacity`.
 struct SagaTable {
   private let capacity: Int
   private var byId: [String: NestSaga] = [:]
   private var byCorrelation: [String: NestSaga] = [:]
   private var byOrder: [String: NestSaga] = [:]
-  /// In the order of their beginning, from `oldest` on.
+  /// In the order of their start; entries before `oldest` are removed.
   private var all: [NestSaga] = []
   private var oldest = 0
 

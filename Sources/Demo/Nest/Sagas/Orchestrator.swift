@@ -1,12 +1,12 @@
-/// Places orders and runs their sagas, each on one node, with every outcome decided by the book.
+/// Places orders and runs their sagas, each on one node, with all outcomes from the book.
 ///
-/// It has the faults of the system that it plays: a step counts as completed once its command was accepted, a declined payment is told
-/// by no saga event, and a failed confirmation is rolled back and then completed.
+/// It reproduces the faults of the simulated system: a step counts as completed when its command is accepted, a declined payment has no
+/// saga event, and a failed confirmation is compensated and then completed.
 final class Orchestrator {
   private static let orderTime = 50...100
   private static let paymentTime = 500...2000
   private static let cancelTime = 5...30
-  /// Between two events of one saga that wait for the database.
+  /// Delay in milliseconds between two events of a saga that wait for the database.
   private static let commitTime = 2...8
   private static let paymentTimeout = 3000
   private static let lockHold = 1...5
@@ -22,7 +22,7 @@ final class Orchestrator {
     self.locks = locks
   }
 
-  /// Begins: orders and faults come at their time.
+  /// Starts the scheduled orders and faults.
   func open() {
     for entry in context.faults.entries {
       context.loop.after(milliseconds: entry.milliseconds - context.elapsed) { self.begin(entry.fault) }
@@ -30,7 +30,7 @@ final class Orchestrator {
     placeOrders(from: 0)
   }
 
-  /// Places one order at the node whose turn it is and tells which one took it; `nil` when none runs.
+  /// Places an order at the next node and returns this node; `nil` if none is running.
   @discardableResult
   func place(_ order: NestOrder) -> String? {
     guard let node = context.nextNode() else { return nil }
@@ -39,7 +39,7 @@ final class Orchestrator {
     return node
   }
 
-  /// Goes on where a saga was left, as its next attempt. The caller has found that it may.
+  /// Continues a stopped saga as its next attempt. The caller has checked that this is allowed.
   func retry(_ saga: NestSaga, on node: String) {
     saga.take(over: node)
     saga.attempt += 1
@@ -49,7 +49,7 @@ final class Orchestrator {
     if step == .payment, saga.completedSteps.contains(.payment) { requestPayment(saga) } else { execute(step, saga) }
   }
 
-  /// Undoes a saga, whatever was going on. The caller has found that it may.
+  /// Compensates a saga and discards work in progress. The caller has checked that this is allowed.
   func compensate(_ saga: NestSaga, on node: String, reason: String) {
     saga.take(over: node)
     saga.status = .compensating
@@ -84,7 +84,7 @@ final class Orchestrator {
     context.log.write("nest", "the last order is placed")
   }
 
-  /// Customers come back until somebody serves them.
+  /// Retries every second until a node accepts the order.
   private func placeUntilTaken(_ order: NestOrder) {
     if place(order) == nil { context.loop.after(milliseconds: 1000) { self.placeUntilTaken(order) } }
   }
@@ -109,7 +109,7 @@ final class Orchestrator {
 
   // MARK: forward
 
-  /// Runs a step under its lock. It throws where the book says so.
+  /// Runs a step under its lock. It fails if the book defines so.
   private func execute(_ step: NestSaga.Step, _ saga: NestSaga) {
     saga.currentStep = step.rawValue
     let term = saga.term
@@ -186,7 +186,7 @@ final class Orchestrator {
       let failure = self.context.book.compensationFailure(saga.order.number)
       if let failure { self.strand(saga, failure) } else { self.undoSteps(saga) }
       guard step == .confirmation else { return }
-      // The caller of the step does not learn that it failed.
+      // The caller of the step does not see that it failed.
       self.later(saga, Self.commitTime, "complete") { self.complete(saga, failure == nil ? .undone : .stranded) }
     }
   }
@@ -220,7 +220,7 @@ final class Orchestrator {
 
   // MARK: time, locks, events
 
-  /// After some time, if the saga is still in the same hands.
+  /// Calls `action` after a delay, unless the saga was taken over or abandoned meanwhile.
   private func later(_ saga: NestSaga, _ range: ClosedRange<Int>, _ purpose: String, _ action: @escaping () -> Void) {
     let term = saga.term
     let time = context.book.chance.pick(range, saga.order.number, purpose)

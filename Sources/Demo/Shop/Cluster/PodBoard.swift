@@ -1,6 +1,6 @@
 import Glibc
 
-/// The shop's pods as Kubernetes tells of them: a file with what a watch prints, and a `kubectl` that prints it as it grows.
+/// The shop's pods as the Kubernetes API describes them: a file with watch output, and a `kubectl` script that follows it.
 final class PodBoard {
   private struct Pod {
     let origin: Origin
@@ -8,10 +8,10 @@ final class PodBoard {
     var isDead = false
   }
 
-  /// Milliseconds between two deaths of a pod that gets too little memory.
+  /// Milliseconds between two out-of-memory kills of a pod.
   private static let relapse = 4000
 
-  /// The path of the program.
+  /// Path of the `kubectl` script.
   let program: String
   private let pods: String
   private let loop: EventLoop
@@ -27,7 +27,7 @@ final class PodBoard {
     try Self.write("", to: directory + "/events.jsonl", mode: 0o600)
   }
 
-  /// Follows the file of the kind of resource that is watched, or tells whether there is anything in it.
+  /// The script follows the file of the watched resource kind. With `--output name` it only shows whether the file has content.
   private static func script(_ directory: String) -> String {
     """
     #!/bin/sh
@@ -50,7 +50,7 @@ final class PodBoard {
     guard file.number >= 0, Output.write(text, to: file.number) else { throw .last("writing \(path)") }
   }
 
-  /// The pods of a service are killed for want of memory, again and again, until they are healed.
+  /// The pods of a service are killed repeatedly by the out-of-memory killer until they are healed.
   func kill(_ service: Service) {
     for place in all.indices where all[place].origin.service == service {
       all[place].isDead = true
@@ -120,7 +120,7 @@ final class PodBoard {
     ])
   }
 
-  /// In UTC, with seconds, as the API writes it.
+  /// UTC time with whole seconds, in the format of the API.
   private static func text(_ milliseconds: Int64) -> String {
     var time = time_t(milliseconds / 1000)
     var parts = tm()

@@ -1,5 +1,5 @@
-/// A circuit breaker over calls to another system: it opens when half of the last ten calls failed, lets a few trial
-/// calls through after five seconds, and closes when they succeed.
+/// A circuit breaker for calls to another system: it opens when half of the last ten calls failed, allows a few trial calls after five
+/// seconds, and closes when they succeed.
 struct CircuitBreaker: Equatable {
   enum State: String {
     case closed = "CLOSED"
@@ -9,7 +9,7 @@ struct CircuitBreaker: Equatable {
 
   static let window = 10
   static let threshold = 50.0
-  /// Milliseconds in `open` before trial calls are let through.
+  /// Milliseconds in `open` before trial calls are allowed.
   static let wait: Int64 = 5000
   static let trials = 3
 
@@ -23,13 +23,13 @@ struct CircuitBreaker: Equatable {
   var bufferedCalls: Int { calls.count }
   var failedCalls: Int { calls.count { $0 } }
 
-  /// Percent of failed calls, or nil while there are too few calls to judge.
+  /// Percentage of failed calls; `nil` if there are too few calls.
   var failureRate: Double? {
     calls.count < (state == .halfOpen ? Self.trials : Self.window)
       ? nil : 100 * Double(failedCalls) / Double(calls.count)
   }
 
-  /// Asks to make a call at `now` (milliseconds); a permitted call must be followed by `record`.
+  /// Requests a call at `now` (milliseconds). If it is permitted, `record` must be called after it.
   mutating func permit(at now: Int64) -> Bool {
     if state == .open, now - openedAt >= Self.wait {
       (state, calls, trialsLeft) = (.halfOpen, [], Self.trials)
@@ -45,9 +45,9 @@ struct CircuitBreaker: Equatable {
     }
   }
 
-  /// Tells how a permitted call ended.
+  /// Records the result of a permitted call.
   mutating func record(failed: Bool, at now: Int64) {
-    // A call that was let through before the circuit opened says nothing about the trial.
+    // The result of a call permitted before the circuit opened must not affect the trial.
     guard state != .open else { return }
     calls = calls.suffix(Self.window - 1) + [failed]
     guard let failureRate else { return }

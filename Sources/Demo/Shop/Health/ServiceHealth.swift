@@ -1,11 +1,11 @@
-/// What a service says of itself at `GET /actuator/health`, in the shape of Spring Boot's actuator.
+/// The response of a service to `GET /actuator/health`, in the format of Spring Boot Actuator.
 struct ServiceHealth {
   struct Circuit {
     let name: String
     let breaker: CircuitBreaker
   }
 
-  /// Why the database cannot be reached, or nil when it can.
+  /// Why the database is unavailable; `nil` if it is available.
   var databaseError: String?
   var redisVersion: String?
   var circuits: [Circuit] = []
@@ -31,7 +31,7 @@ struct ServiceHealth {
     return Self.component("DOWN", ["error": .string(databaseError)])
   }
 
-  /// As Resilience4j reports: an open circuit does not take the service down.
+  /// As in Resilience4j, an open circuit does not set the service to DOWN.
   private var circuitBreakers: JSON {
     let isOneUp = circuits.contains { $0.breaker.state == .closed }
     return .members([
@@ -66,7 +66,7 @@ struct ServiceHealth {
   private static func percent(_ value: Double) -> String { "\((value * 10).rounded() / 10)%" }
 }
 
-/// An instance and where its health is told.
+/// An instance and its health endpoint.
 final class HealthEndpoint {
   static let path = "/actuator/health"
 
@@ -75,7 +75,7 @@ final class HealthEndpoint {
 
   var url: String { "http://127.0.0.1:\(server.port)\(Self.path)" }
 
-  /// `report` is asked at every request, which gets no answer where it gives nothing.
+  /// `report` is called for each request. If it returns `nil`, the connection is closed without a response.
   init(
     origin: Origin, listener: LoopbackSocket.Listener, loop: EventLoop, report: @escaping () -> ServiceHealth?
   ) throws(SystemFailure) {

@@ -2,7 +2,7 @@
 struct ShopEvent: Equatable {
   let topic: Topic
   let orderId: Int
-  /// The fields beside `orderId`.
+  /// The fields other than `orderId`.
   let fields: [JSON.Member]
 
   init(_ topic: Topic, orderId: Int, _ fields: KeyValuePairs<String, JSON>, _ more: [JSON.Member] = []) {
@@ -13,22 +13,22 @@ struct ShopEvent: Equatable {
 
   var body: JSON { .object([JSON.Member(name: "orderId", value: .integer(orderId))] + fields) }
 
-  /// Why the step failed or was undone, if the event says.
+  /// Why the step failed or was compensated; `nil` if the event has no reason.
   var reason: String? { body["reason"]?.stringValue }
 }
 
-/// An event as a service reads it from its topic.
+/// An event as a service consumes it.
 struct ReceivedEvent {
   let topic: Topic
   let orderId: Int
-  /// When it happened. An event that is read again or was sent twice has the same time; one that an operator
-  /// publishes again has its own.
+  /// The event time. An event that is read again or was sent twice has the same time; an event that an operator publishes again has a new
+  /// one.
   let time: Int64
   let body: JSON
   let trace: TraceContext?
-  /// The header `idempotency-key`, which only an operator's request has: the same key is the same request.
+  /// The header `idempotency-key`, which only operator requests have. Requests with the same key are the same request.
   let idempotencyKey: String?
-  /// Where it lies in Kafka.
+  /// Position in Kafka.
   let position: Position
 
   struct Position: Equatable {
@@ -36,7 +36,7 @@ struct ReceivedEvent {
     let offset: Int64
   }
 
-  /// Reads a message; nil when it is no event about an order.
+  /// Parses a message; `nil` if it is no event of an order.
   init?(_ message: KafkaMessage, _ format: ShopFormat = ShopFormat()) {
     guard let topic = Topic(rawValue: message.topic), let body = format.body(of: message),
       let orderId = body["orderId"]?.integerValue
@@ -51,7 +51,7 @@ struct ReceivedEvent {
   }
 }
 
-/// The shop's topics; each carries one type of event and is named after it.
+/// The shop's topics. Each has one event type and the same name.
 enum Topic: String, CaseIterable {
   case orderCreated = "order-created"
   case inventoryReserved = "inventory-reserved"
@@ -65,15 +65,15 @@ enum Topic: String, CaseIterable {
 
   static let partitions = 3
 
-  /// Where messages of a topic are parked that could not be handled, by Spring's name for it.
+  /// The dead-letter topic of a topic, with Spring's naming.
   static func deadLetters(of topic: String) -> String { topic + ".DLT" }
 
-  /// What an event does to its step.
+  /// The effect of an event on its step.
   enum Effect: String {
     case started, completed, failed, compensated
   }
 
-  /// The saga's step that the event is about.
+  /// The saga step of the event.
   var step: String { String(rawValue.prefix { $0 != "-" }) }
 
   var effect: Effect {
@@ -85,7 +85,7 @@ enum Topic: String, CaseIterable {
     }
   }
 
-  /// The Java class that Spring's JSON serializer would name in `__TypeId__`.
+  /// The Java class name that Spring's JSON serializer writes to `__TypeId__`.
   var typeId: String {
     let words = rawValue.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }
     return "com.shop.\(step).event.\(words.joined())Event"

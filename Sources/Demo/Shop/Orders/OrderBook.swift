@@ -1,7 +1,7 @@
-/// All orders there will be, and how they fare: a function of the seed and the order's number, never of timing.
+/// All orders and their outcomes: a function of the seed and the order number, independent of timing.
 struct OrderBook: Equatable {
   static let firstId = 1001
-  /// When the crowd of `last-unit` arrives, late enough for every consumer to have joined its group.
+  /// When the orders of `last-unit` arrive, in milliseconds: late enough for all consumers to have joined their groups.
   static let crowdMilliseconds = 3000
   static let crowd = 100
 
@@ -9,7 +9,7 @@ struct OrderBook: Equatable {
   /// Orders per second.
   let rate: Double
   let scenario: Scenario?
-  /// How many orders there will be; nil for no end.
+  /// Maximum number of orders; `nil` for no limit.
   let limit: Int?
 
   init(seed: UInt64, rate: Double, scenario: Scenario? = nil, limit: Int? = nil) {
@@ -19,7 +19,7 @@ struct OrderBook: Equatable {
     self.limit = scenario == .lastUnit ? min(limit ?? Self.crowd, Self.crowd) : limit
   }
 
-  /// The order numbered `index` from 0, or nil past the last.
+  /// The order with this index (from 0); `nil` after the last one.
   func order(_ index: Int) -> Order? {
     if let limit, index >= limit { return nil }
     let id = Self.firstId + index
@@ -33,8 +33,8 @@ struct OrderBook: Equatable {
       quantity: scenario == .lastUnit ? 1 : chance.pick(1...3, id, "quantity"))
   }
 
-  /// When the order of that id is placed, in milliseconds since the shop opened: evenly, with a seeded jitter of up
-  /// to one interval. Ids that the shop never gave count as placed at the start.
+  /// When the order is placed, in milliseconds since the shop opened: at even intervals with a seeded jitter of up to one interval.
+  /// Unknown ids count as placed at the start.
   func scheduled(_ orderId: Int) -> Int {
     if scenario == .lastUnit { return Self.crowdMilliseconds }
     let index = Double(orderId) - Double(Self.firstId)
@@ -42,23 +42,23 @@ struct OrderBook: Equatable {
     return index < 0 ? 0 : Int(min(moment, 1e15))
   }
 
-  /// Why the card of this order is declined, or nil when it is not; about one in twenty-five is.
+  /// Why the card of this order is declined; `nil` if it is accepted. About one in twenty-five is declined.
   func declineReason(_ orderId: Int) -> String? {
     guard scenario != .lastUnit, chance.fraction(orderId, "decline") < 0.04 else { return nil }
     return Self.declineReasons[chance.pick(0...Self.declineReasons.count - 1, orderId, "reason")]
   }
 
-  /// Whether the first payment call for this order times out while the gateway is flaky: one in ten, too few to open
+  /// Whether the first payment call of this order times out while the fault `payment-flaky` is active. One in ten does, too few to open
   /// the circuit.
   func isFlaky(_ orderId: Int) -> Bool { chance.fraction(orderId, "flaky") < 0.1 }
 
-  /// Whether this event of the order is published twice while there are duplicates.
+  /// Whether this event of the order is published twice while the fault `duplicates` is active.
   func isDuplicated(_ orderId: Int, _ topic: Topic) -> Bool {
     chance.fraction(orderId, "duplicate " + topic.rawValue) < 0.1
   }
 
-  /// Whether this event of the order is published late while events are reordered. Only events that no service
-  /// waits for can be overtaken by a later one.
+  /// Whether this event of the order is published late while the fault `reorder` is active. Only events that no service waits for can be
+  /// overtaken by a later one.
   func isLate(_ orderId: Int, _ topic: Topic) -> Bool {
     (topic == .deliveryStarted || topic == .inventoryReleased)
       && chance.fraction(orderId, "late " + topic.rawValue) < 0.25
@@ -72,7 +72,7 @@ struct OrderBook: Equatable {
   ]
 }
 
-/// One customer's order, as the shop's web front would hand it to the order service.
+/// A customer order, as the web front end passes it to the order service.
 struct Order: Equatable {
   let id: Int
   /// When it is placed, in milliseconds since the shop opened.
@@ -85,7 +85,7 @@ struct Order: Equatable {
   var totalPrice: Int { product.price * quantity }
 }
 
-/// Something the shop sells.
+/// A product of the shop.
 struct Product: Equatable {
   let id: Int
   let name: String
@@ -103,10 +103,10 @@ struct Product: Equatable {
     Product(id: 8, name: "노트북 파우치", price: 27_900),
   ]
 
-  /// The products that `stock-out` leaves without stock.
+  /// Products without stock during `stock-out`.
   static let scarce: Set<Int> = [2, 4, 6]
-  /// The product on whose lock `lock-leak` leaves its mark.
+  /// `lock-leak` leaks the lock of this product.
   static let leaked = 1
-  /// The product of which `last-unit` sells the last unit.
+  /// `last-unit` sells the last unit of this product.
   static let lastUnit = 6
 }

@@ -1,5 +1,4 @@
-/// The stock of every product, kept in Redis. Whoever changes it holds the product's lock: reading and writing are
-/// two steps.
+/// The stock of all products, stored in Redis. A change requires the product's lock, because reading and writing are separate commands.
 final class Inventory {
   enum Result {
     case taken
@@ -15,7 +14,7 @@ final class Inventory {
     self.context = context
   }
 
-  /// Puts the first units on the shelves.
+  /// Sets the initial stock.
   func fill() throws(RedisFailure) {
     for product in Product.catalogue {
       let units = context.book.scenario == .lastUnit && product.id == Product.lastUnit ? 1 : 1_000_000
@@ -23,7 +22,7 @@ final class Inventory {
     }
   }
 
-  /// Redis's version, as its health tells it.
+  /// The Redis version for the health document.
   var version: String {
     guard case .text(let info)? = try? connection.send(["INFO", "server"]) else { return "unknown" }
     let line = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("redis_version:") }
@@ -36,7 +35,7 @@ final class Inventory {
       guard var available = try connection.send(["GET", Self.key(productId)]).integerValue else {
         return .refused(reason: "unknown product: \(productId)")
       }
-      // Decided by when the order was placed, so that the outcome does not depend on timing.
+      // Depends on the scheduled time of the order, so that the outcome is independent of timing.
       if Product.scarce.contains(productId), context.strikes(.stockOut, orderId) { available = 0 }
       guard available >= quantity else {
         return .refused(reason: "stock short: requested \(quantity), available \(available)")

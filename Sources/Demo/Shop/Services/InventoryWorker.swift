@@ -1,11 +1,11 @@
-/// The inventory service: takes stock for orders and gives it back, each under the product's lock.
+/// The inventory service: reserves and releases stock of orders, under the product's lock.
 final class InventoryWorker: Worker {
   private enum State {
     case reserved(productId: Int, quantity: Int)
     case failed, released
   }
 
-  /// Milliseconds between two attempts to get a lock that was not free within the lock client's patience.
+  /// Milliseconds until the next attempt after a lock was not acquired within the lock client's patience.
   private static let lockRetry = 1000
 
   private let orders: OrderWorker
@@ -13,7 +13,7 @@ final class InventoryWorker: Worker {
   private let locks: [Origin: LockClient]
   private var reservations = BoundedTable<State>()
 
-  /// `locks` holds each instance's own lock client.
+  /// `locks` contains the lock client of each instance.
   init(orders: OrderWorker, stock: Inventory, locks: [Origin: LockClient]) {
     self.orders = orders
     self.stock = stock
@@ -32,7 +32,7 @@ final class InventoryWorker: Worker {
   }
 
   private func reserve(_ job: Job) {
-    // A failure is final too: the order is cancelled for it.
+    // A failure is final too, because the order is cancelled after it.
     guard reservations[job.orderId] == nil, reservations.begin(job.orderId, by: job.origin.name) else {
       return job.finish()
     }
@@ -72,7 +72,7 @@ final class InventoryWorker: Worker {
 
   private func release(_ job: Job) {
     guard reservations.begin(job.orderId, by: job.origin.name) else {
-      // The stock may be about to be taken: what is taken must be given back.
+      // A reservation may be in progress, and must be released afterwards.
       return job.after(milliseconds: 50) { self.release(job) }
     }
     guard case .reserved(let productId, let quantity) = reservations[job.orderId] else { return end(job) }
@@ -97,8 +97,8 @@ final class InventoryWorker: Worker {
     job.finish()
   }
 
-  /// Holds the product's lock for the time of the work, does it at the end, and goes on with what it returns once the
-  /// lock is given back.
+  /// Acquires the product's lock, holds it for the duration of the work, runs `work` at the end, and calls its result after the lock is
+  /// released.
   private func withLock(
     _ productId: Int, _ job: Job, again: @escaping () -> Void, work: @escaping () -> () -> Void
   ) {

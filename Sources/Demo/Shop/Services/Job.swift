@@ -1,4 +1,4 @@
-/// One event in the hands of one instance. When the instance stops, its jobs stop too, wherever they are.
+/// An event being processed by one instance. If the instance stops, its jobs stop too.
 final class Job {
   let event: ReceivedEvent
   let origin: Origin
@@ -21,27 +21,27 @@ final class Job {
 
   var orderId: Int { event.orderId }
 
-  /// Calls `action` after so many milliseconds, unless the instance has stopped by then.
+  /// Calls `action` after `milliseconds`, unless the instance has stopped.
   func after(milliseconds: Int, _ action: @escaping () -> Void) {
     context.loop.after(milliseconds: milliseconds) { if self.isAlive() { action() } }
   }
 
-  /// Calls `action` after the time that this order takes for `purpose`, in milliseconds.
+  /// Calls `action` after the processing time of this order for `purpose`. `range` is in milliseconds.
   func work(_ range: ClosedRange<Int>, _ purpose: String, _ action: @escaping () -> Void) {
     after(milliseconds: context.book.chance.pick(range, orderId, purpose + " time"), action)
   }
 
-  /// Publishes an event in the name of this instance; `then` is called when the broker has it.
+  /// Publishes an event of this instance; `then` is called after the broker has acknowledged it.
   func publish(_ event: ShopEvent, then: @escaping () -> Void) {
     publisher.publish(event, from: origin, trace: self.event.trace) { if self.isAlive() { then() } }
   }
 
-  /// Runs `action` with whatever comes later only if the instance still runs.
+  /// Runs `action` only if the instance is still running.
   func ifAlive(_ action: () -> Void) {
     if isAlive() { action() }
   }
 
-  /// The event is processed and may be committed.
+  /// Marks the event as processed, so that it can be committed.
   func finish() {
     completion()
   }

@@ -1,5 +1,5 @@
-/// Which messages of the assigned partitions are in progress, and up to where everything is processed. Messages are
-/// worked on side by side, but an offset may be committed only when all before it are done.
+/// Tracks which messages of the assigned partitions are in progress. Messages are processed concurrently, but an offset may be committed
+/// only when all messages before it are processed.
 struct OffsetTracker {
   struct Partition: Hashable {
     let topic: String
@@ -7,7 +7,7 @@ struct OffsetTracker {
   }
 
   private struct Progress {
-    /// Offsets in order of reading, with whether they are done.
+    /// Offsets in the order of reading, and whether they are processed.
     var offsets: [(offset: Int64, isDone: Bool)] = []
   }
 
@@ -19,7 +19,7 @@ struct OffsetTracker {
     inProgress += 1
   }
 
-  /// Marks a message as processed. Returns the offset to commit when everything before it is processed too.
+  /// Marks a message as processed. Returns the offset to commit if all earlier messages are processed too; otherwise `nil`.
   mutating func finish(_ partition: Partition, _ offset: Int64) -> Int64? {
     guard let index = partitions[partition]?.offsets.firstIndex(where: { $0.offset == offset && !$0.isDone })
     else { return nil }
@@ -31,7 +31,7 @@ struct OffsetTracker {
     return done.last.map { $0.offset + 1 }
   }
 
-  /// Forgets everything: the partitions belong to someone else.
+  /// Clears everything after the partitions were assigned to another member.
   mutating func reset() {
     partitions = [:]
     inProgress = 0

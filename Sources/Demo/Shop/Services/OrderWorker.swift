@@ -1,4 +1,4 @@
-/// The order service: places orders, follows their delivery, and cancels what failed elsewhere.
+/// The order service: places orders, tracks their delivery, and cancels orders that failed in another service.
 final class OrderWorker: Worker {
   enum State {
     case placed, delivering, delivered, cancelled
@@ -14,11 +14,11 @@ final class OrderWorker: Worker {
     self.publisher = publisher
   }
 
-  /// What the other services ask before they do anything for an order.
+  /// The other services check this before they process an order.
   func isCancelled(_ orderId: Int) -> Bool { orders[orderId] == .cancelled }
 
-  /// Places a customer's order at one of the instances. Whether payment can be had is asked first, through a circuit
-  /// breaker; the order is accepted without an answer too.
+  /// Places a customer order at an instance. It first checks through a circuit breaker whether payment responds, and accepts the order in
+  /// any case.
   func place(_ order: Order, at origin: Origin, paymentAnswers: Bool) {
     if breaker.permit(at: Int64(context.elapsed)) {
       breaker.record(failed: !paymentAnswers, at: Int64(context.elapsed))

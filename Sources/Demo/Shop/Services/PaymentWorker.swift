@@ -1,12 +1,12 @@
-/// The payment service: charges the customer through the payment gateway, behind a circuit breaker.
+/// The payment service: charges customers through the payment gateway, behind a circuit breaker.
 final class PaymentWorker: Worker {
   private enum State: Equatable {
-    /// The input event of that time was given up; another one, or an operator's request, is a retry.
+    /// The input event with this time timed out. Another input event or an operator request is a retry.
     case timedOut(input: Int64)
     case declined, paid
   }
 
-  /// Milliseconds between two attempts while the circuit is open or the gateway refuses.
+  /// Milliseconds between two attempts while the circuit is open or the gateway rejects calls.
   private static let retryDelay = 500
 
   private(set) var breaker = CircuitBreaker()
@@ -23,7 +23,7 @@ final class PaymentWorker: Worker {
     askUser(job)
   }
 
-  /// Who is to pay is asked of the user service; nothing is charged before it answers well.
+  /// Requests the customer from the user service, until it responds successfully. Nothing is charged before that.
   private func askUser(_ job: Job) {
     let isUnwell = job.context.isOn(.slowUserService)
     let time = job.context.book.chance.pick(isUnwell ? 2000...2300 : 2...8, job.orderId, "user time")
@@ -37,7 +37,7 @@ final class PaymentWorker: Worker {
     payments.abandon(by: origin.name)
   }
 
-  /// Whether the event asks for something that is not done or given up already.
+  /// Whether the event still needs processing.
   private func isOpen(_ job: Job) -> Bool {
     switch payments[job.orderId] {
     case nil: true
@@ -54,7 +54,7 @@ final class PaymentWorker: Worker {
     guard permit(job) else { return job.after(milliseconds: Self.retryDelay) { self.call(job) } }
     enterAttempt(job)
     let time = job.context.book.chance.pick(200...300, job.orderId, "payment time")
-    // The gateway answers whether or not the caller is still there.
+    // The gateway processes the call even if the caller has crashed.
     job.context.loop.after(milliseconds: time) { self.answer(job) }
   }
 
@@ -107,7 +107,7 @@ final class PaymentWorker: Worker {
       && job.context.book.isFlaky(job.orderId)
   }
 
-  /// Gives up without an event: the saga stands still until its input event comes again.
+  /// Stops without an event: the saga is stuck until its input event is published again.
   private func stall(_ job: Job) {
     payments[job.orderId] = .timedOut(input: job.event.time)
     let reason = "payment gateway timed out after 3000 ms"
@@ -122,7 +122,7 @@ final class PaymentWorker: Worker {
   }
 
   private func conclude(_ job: Job) {
-    // An operator who publishes the input event again may leave out what the shop knows.
+    // An event published again by an operator may lack fields, which are then filled in from the order.
     let body = job.event.body
     let order = job.context.book.order(job.orderId &- OrderBook.firstId)
     if let reason = job.context.book.declineReason(job.orderId) {

@@ -1,7 +1,7 @@
-/// Publishes the services' events, enters each in the ledger once the broker has it, and plays the faults that lie
-/// between a service and its topic: duplicates, late events, messages that are no events.
+/// Publishes the services' events. Writes each to the ledger after the broker has acknowledged it. Simulates duplicates, late events and
+/// invalid messages.
 final class Publisher {
-  /// Milliseconds before a refused message is sent again.
+  /// Delay before a rejected message is sent again, in milliseconds.
   private static let retryDelay = 500
 
   private let context: ShopContext
@@ -14,13 +14,13 @@ final class Publisher {
     self.producer = producer
   }
 
-  /// Publishes an event that happened now; `completion` is called when the broker has it.
+  /// Publishes an event that happened now; `completion` is called after the broker has acknowledged it.
   func publish(_ event: ShopEvent, from origin: Origin, trace: TraceContext?, completion: @escaping () -> Void) {
     let publication = publication(of: event, from: origin, trace: trace)
     let entry = entry(for: event, from: origin, at: publication.timestamp)
     let (id, topic) = (event.orderId, event.topic)
     if context.strikes(.reorder, id), context.book.isLate(id, topic) {
-      // The service goes on meanwhile, as one with an outbox would.
+      // The service continues immediately, as with an outbox.
       let delay = context.book.chance.pick(1000...2000, id, "lateness " + topic.rawValue)
       context.loop.after(milliseconds: delay) { self.send(publication, entry) {} }
       completion()
@@ -34,7 +34,7 @@ final class Publisher {
     context.loop.after(milliseconds: delay) { [copy] in self.send(publication, copy) {} }
   }
 
-  /// Publishes a message that is not JSON where the payment service reads.
+  /// Publishes a message that is not JSON to the payment service.
   func poison(key: Int, from origin: Origin) {
     let topic = Topic.inventoryReserved
     let publication = Publication(
@@ -46,7 +46,7 @@ final class Publisher {
     send(publication, entry) {}
   }
 
-  /// Puts a message that could not be handled where somebody can look at it.
+  /// Moves a message that cannot be processed to the dead-letter topic.
   func park(_ message: KafkaMessage, from origin: Origin) {
     let publication = Publication(
       topic: Topic.deadLetters(of: message.topic), key: message.key ?? "", value: message.value,
@@ -87,7 +87,7 @@ final class Publisher {
       ], timestamp: time)
   }
 
-  /// The span in which the event is published; the first is that of the customer's request.
+  /// Reports the span in which the event is published; the first one is the customer's request.
   private func report(_ event: ShopEvent, _ span: TraceContext, isRoot: Bool, from origin: Origin) {
     var report = SpanBook.Span(
       trace: span.trace, id: span.span, parent: span.parent, kind: isRoot ? "SERVER" : "PRODUCER",

@@ -1,5 +1,5 @@
-/// Which operators' requests each service has taken, by their idempotency keys, so that none is worked on twice. It
-/// stands for a table in the services' databases; the oldest keys are forgotten past `capacity`.
+/// The operator requests accepted by each service, by idempotency key, so that none is processed twice. It represents a table in the
+/// services' databases. The oldest keys are removed above `capacity`.
 final class RequestBook {
   private struct Request: Hashable {
     let service: Service
@@ -15,17 +15,17 @@ final class RequestBook {
   }
 
   enum Answer {
-    /// No operator's request: an event like any other.
+    /// A normal event without a key.
     case event
-    /// Seen for the first time.
+    /// A new request.
     case taken
-    /// The message that was taken before is read once more, because its work was not committed.
+    /// The same message is read again, because its offset was not committed.
     case readAgain
-    /// Another message with a key that was taken before: nothing is to be done.
+    /// Another message with a known key: no work is needed.
     case repeated
   }
 
-  /// Enters the event's key for the service that reads it.
+  /// Records the event's key for the service that consumes it.
   func take(_ event: ReceivedEvent, for service: Service) -> Answer {
     guard let key = event.idempotencyKey else { return .event }
     let request = Request(service: service, key: key)
@@ -37,9 +37,8 @@ final class RequestBook {
   }
 }
 
-/// A service's table of what it did for each order, shared by the service's instances as their database would be. It
-/// also keeps who is at work on an order, so that a duplicate is not worked on twice. The oldest orders are
-/// forgotten past `capacity`.
+/// A service's table of processed orders, shared by its instances like a database. It also stores which worker processes an order, so
+/// that a duplicate is not processed concurrently. The oldest orders are removed above `capacity`.
 struct BoundedTable<State> {
   private let capacity: Int
   private var states: [Int: State] = [:]
@@ -58,7 +57,7 @@ struct BoundedTable<State> {
     }
   }
 
-  /// Claims the order for `worker`; false when somebody is at it.
+  /// Claims the order for `worker`; returns false if it is already claimed.
   mutating func begin(_ orderId: Int, by worker: String) -> Bool {
     guard workers[orderId] == nil else { return false }
     workers[orderId] = worker
@@ -69,7 +68,7 @@ struct BoundedTable<State> {
     workers[orderId] = nil
   }
 
-  /// Drops the claims of a worker that is gone, as a database rolls back its transactions.
+  /// Releases the claims of a crashed worker, as a database rolls back its transactions.
   mutating func abandon(by worker: String) {
     workers = workers.filter { $0.value != worker }
   }
@@ -87,7 +86,7 @@ struct BoundedTable<State> {
 }
 
 extension Dictionary {
-  /// Sets or removes a value; true when the key is new.
+  /// Sets or removes a value; returns true if the key is new.
   fileprivate mutating func updateOptional(_ value: Value?, forKey key: Key) -> Bool {
     guard let value else {
       removeValue(forKey: key)

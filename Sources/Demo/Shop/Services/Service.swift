@@ -1,4 +1,4 @@
-/// The shop's services. The raw value names the service's consumer group too.
+/// The shop's services. The raw value is also the name of the service's consumer group.
 enum Service: String, CaseIterable {
   case order = "order-service"
   case inventory = "inventory-service"
@@ -6,7 +6,7 @@ enum Service: String, CaseIterable {
   case delivery = "delivery-service"
   case notification = "notification-service"
 
-  /// The topics its instances consume.
+  /// The topics that its instances consume.
   var topics: [Topic] {
     switch self {
     case .order: [.inventoryFailed, .paymentFailed, .deliveryStarted, .deliveryCompleted]
@@ -18,13 +18,12 @@ enum Service: String, CaseIterable {
   }
 }
 
-/// What a service does with the events that its instances read. One worker serves all instances of a service: it
-/// stands for the service's code and its database.
+/// The processing of events by a service. One worker serves all instances of a service: it represents the service's code and database.
 protocol Worker: AnyObject {
-  /// Works on an event and calls `job.finish()` in the end, at once or later.
+  /// Processes an event and finally calls `job.finish()`, immediately or later.
   func handle(_ job: Job)
 
-  /// Drops what an instance that is gone was at.
+  /// Discards the work in progress of a stopped instance.
   func abandon(_ origin: Origin)
 }
 
@@ -32,11 +31,11 @@ extension Worker {
   func abandon(_ origin: Origin) {}
 }
 
-/// Which instance did a piece of work.
+/// The instance that did a piece of work.
 struct Origin: Hashable {
   let service: Service
   let node: String
 
-  /// The instance's name, as its Kafka client gives it.
+  /// The name of the instance, also used by its Kafka client.
   var name: String { "\(service.rawValue)-\(node)" }
 }

@@ -1,4 +1,4 @@
-/// All instances of all services: starts them, stops them as faults demand, and has customers' orders placed.
+/// All instances of all services: starts and stops them according to the faults, and places the customer orders.
 final class ServiceFleet {
   let orders: OrderWorker
   let payments: PaymentWorker
@@ -11,7 +11,7 @@ final class ServiceFleet {
   private var isPaymentDown = false
   private(set) var isPaymentKilled = false
   private var isNodeLost = false
-  /// Told of what becomes of the pods.
+  /// Receives the pod changes.
   var board: PodBoard?
   private var leak: LockClient.Grant?
   private var lastOrderId = OrderBook.firstId
@@ -47,7 +47,7 @@ final class ServiceFleet {
     }
   }
 
-  /// Opens the shop: instances start, faults and orders come at their time.
+  /// Opens the shop: starts the instances and schedules faults and orders.
   func open() {
     for entry in context.faults.entries {
       context.loop.after(milliseconds: entry.milliseconds - context.elapsed) { self.begin(entry.fault) }
@@ -56,17 +56,17 @@ final class ServiceFleet {
     placeOrders(from: 0)
   }
 
-  /// Service by service, each on all nodes.
+  /// Sorted by service, then by node.
   var origins: [Origin] {
     Service.allCases.flatMap { service in instances.map(\.origin).filter { $0.service == service } }
   }
 
   func isLost(_ origin: Origin) -> Bool { isNodeLost && origin.node == lastNode }
 
-  /// Whether a call to the payment service would be answered.
+  /// Whether the payment service responds to calls.
   var isPaymentAnswering: Bool { !isPaymentDown && !isPaymentKilled }
 
-  /// Lets every instance leave its group, for a broker that outlives the shop.
+  /// Makes all instances leave their groups, for a broker that outlives the shop.
   func leave() {
     for instance in instances { instance.stop() }
   }
@@ -128,7 +128,7 @@ final class ServiceFleet {
   private func place(_ order: Order) {
     let desks = instances.filter { $0.isRunning && $0.origin.service == .order }
     guard !desks.isEmpty else {
-      // Customers come back until somebody serves them.
+      // Customers retry until an instance accepts the order.
       return context.loop.after(milliseconds: 1000) { self.place(order) }
     }
     let desk = desks[context.book.chance.pick(0...desks.count - 1, order.id, "desk")]
@@ -165,7 +165,7 @@ final class ServiceFleet {
 }
 
 extension ServiceFleet {
-  /// What an instance says of itself; nothing where its node is lost.
+  /// The health of an instance; `nil` if it cannot respond.
   func health(of origin: Origin) -> ServiceHealth? {
     guard !isLost(origin), !(isPaymentKilled && origin.service == .payment) else { return nil }
     var health = ServiceHealth()
@@ -184,7 +184,7 @@ extension ServiceFleet {
   }
 }
 
-/// The delivery service: brings what is paid.
+/// The delivery service: delivers paid orders.
 final class DeliveryWorker: Worker {
   private enum State {
     case started, completed
@@ -201,7 +201,7 @@ final class DeliveryWorker: Worker {
     guard deliveries[job.orderId] != .completed, deliveries.begin(job.orderId, by: job.origin.name) else {
       return job.finish()
     }
-    // Another instance may have started it and gone.
+    // Another instance may have started the delivery and crashed.
     if deliveries[job.orderId] == .started { return bring(job) }
     guard !orders.isCancelled(job.orderId) else { return end(job) }
     job.work(5...20, "dispatch") {
@@ -235,7 +235,7 @@ final class DeliveryWorker: Worker {
   }
 }
 
-/// The notification service: tells the customer; nobody waits for it.
+/// The notification service: notifies the customer. No other service depends on it.
 final class NotificationWorker: Worker {
   func handle(_ job: Job) {
     job.work(5...20, "notification", job.finish)

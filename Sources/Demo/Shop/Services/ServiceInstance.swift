@@ -1,12 +1,11 @@
-/// One instance of a service: a member of the service's consumer group that hands events to the worker and commits
-/// what is done.
+/// An instance of a service: a consumer group member that passes events to the worker and commits processed messages.
 final class ServiceInstance {
-  /// Messages in progress above which the instance fetches no more.
+  /// Maximum number of messages in progress; above this, fetching pauses.
   private static let mostInProgress = 400
-  /// Milliseconds in which what was processed is collected into one commit. librdkafka's own timer for this costs
-  /// each client a share of a core.
+  /// Milliseconds during which processed offsets are collected into one commit. librdkafka's auto-commit timer uses noticeable CPU time
+  /// per client.
   private static let commitInterval = 400
-  /// Milliseconds after which a group notices that a member has died.
+  /// Session timeout of the group in milliseconds, after which a dead member is detected.
   private static let session = 6000
 
   let origin: Origin
@@ -15,14 +14,14 @@ final class ServiceInstance {
   private let publisher: Publisher
   private let bootstrap: String
   private var consumer: KafkaConsumer?
-  /// Of a life that ended in a crash; the group still counts it.
+  /// The consumer of a crashed run; it is still a group member.
   private var ghost: KafkaConsumer?
   private var tracker = OffsetTracker()
   private var held = HeldPartitions()
   private var uncommitted: [OffsetTracker.Partition: Int64] = [:]
-  /// Counts assignments: what was read under an earlier one is not this instance's to commit.
+  /// Incremented at each assignment: messages read under an earlier assignment must not be committed.
   private var term = 0
-  /// Counts starts: a job of an earlier life is dead.
+  /// Incremented at each stop: jobs of an earlier run are discarded.
   private var life = 0
 
   init(origin: Origin, worker: any Worker, context: ShopContext, publisher: Publisher, bootstrap: String) {
@@ -35,7 +34,7 @@ final class ServiceInstance {
 
   var isRunning: Bool { consumer != nil }
 
-  /// Joins the group; without effect when it runs already.
+  /// Joins the group; has no effect if it is already running.
   func start() throws(KafkaFailure) {
     guard consumer == nil else { return }
     bury()
@@ -44,7 +43,7 @@ final class ServiceInstance {
     ) { [weak self] in self?.notice($0) }
   }
 
-  /// Stops as in a crash: the group counts it among its members until its session is over, and what is assigned to it stands still.
+  /// Stops as in a crash: it stays a group member until its session times out, and its partitions make no progress.
   func vanish() {
     guard let consumer else { return }
     uncommitted = [:]
@@ -62,7 +61,7 @@ final class ServiceInstance {
     ghost = nil
   }
 
-  /// Stops working and leaves the group, so that its partitions move on at once.
+  /// Stops and leaves the group, so that its partitions are reassigned immediately.
   func stop() {
     guard let consumer else { return }
     forgetProgress()
@@ -123,7 +122,7 @@ final class ServiceInstance {
         isAlive: { [weak self] in self?.life == life }, completion: finish))
   }
 
-  /// Tries a message that is no event until it is parked; then the partition goes on.
+  /// Retries an invalid message until it is moved to the dead-letter topic; then the partition continues.
   private func attempt(
     _ number: Int, at message: KafkaMessage, _ partition: OffsetTracker.Partition, _ term: Int,
     _ finish: @escaping () -> Void
@@ -138,11 +137,11 @@ final class ServiceInstance {
     }
     publisher.park(message, from: origin)
     finish()
-    // One of those that waited may be no event either, and holds up the rest again.
+    // One of the waiting messages may also be invalid and block the rest again.
     for message in held.release(partition) where !held.take(message, of: partition) { work(on: message, partition) }
   }
 
-  /// Whether there is something to do: an operator's request that was taken before is only entered in the ledger.
+  /// Whether the event must be processed. A repeated operator request is only written to the ledger.
   private func admit(_ event: ReceivedEvent) -> Bool {
     let answer = context.requests.take(event, for: origin.service)
     guard answer == .taken || answer == .repeated else { return true }
@@ -178,26 +177,26 @@ final class ServiceInstance {
   }
 }
 
-/// Partitions whose first message cannot be handled: it is tried again and again, and what comes behind it waits, as consumers do that
-/// work off a partition in its order.
+/// Partitions blocked by an invalid message: it is retried repeatedly, and later messages wait, as in consumers that process a partition
+/// in order.
 struct HeldPartitions {
-  /// Attempts at a message before it is parked, and milliseconds between two of them.
+  /// Number of attempts before a message is moved to the dead-letter topic, and milliseconds between them.
   static let attempts = 20
   static let retryDelay = 1000
 
   private var waiting: [OffsetTracker.Partition: [KafkaMessage]] = [:]
 
-  /// How many messages wait.
+  /// Number of waiting messages.
   var count: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
   mutating func hold(_ partition: OffsetTracker.Partition) { waiting[partition] = [] }
 
-  /// True when the message has to wait.
+  /// Returns true if the message has to wait.
   mutating func take(_ message: KafkaMessage, of partition: OffsetTracker.Partition) -> Bool {
     waiting[partition]?.append(message) != nil
   }
 
-  /// Gives back what waited.
+  /// Removes and returns the waiting messages.
   mutating func release(_ partition: OffsetTracker.Partition) -> [KafkaMessage] {
     waiting.removeValue(forKey: partition) ?? []
   }

@@ -1,6 +1,7 @@
-/// The spans that the shop's services report, as Brave reports them to Zipkin: each when it has ended. Old traces are dropped first.
+/// The spans of the shop's services, in the format in which Brave reports them to Zipkin: each one after it has ended. The oldest traces
+/// are removed first.
 final class SpanBook {
-  /// Of Zipkin's model, version 2.
+  /// A span of Zipkin's model, version 2.
   struct Span {
     let trace: String
     let id: String
@@ -8,11 +9,11 @@ final class SpanBook {
     let kind: String
     let name: String
     let service: String
-    /// Milliseconds since 1970, and for how many.
+    /// Start in milliseconds since 1970, and duration in milliseconds.
     let start: Int64
     let duration: Int64
     var remote: String?
-    /// The server shares the span of its client, as B3 has it.
+    /// The server shares the span of its client, as in B3 propagation.
     var isShared = false
     var tags: [JSON.Member] = []
   }
@@ -30,7 +31,7 @@ final class SpanBook {
     traces[span.trace, default: []].append(span)
   }
 
-  /// As `GET /api/v2/trace/{id}` answers; nil for a trace that is not kept.
+  /// The response to `GET /api/v2/trace/{id}`; `nil` for an unknown trace.
   func trace(_ id: String) -> JSON? { traces[id].map { .array($0.map(\.json)) } }
 
   var services: [String] { Set(traces.values.joined().map(\.service)).sorted() }
@@ -55,7 +56,7 @@ extension SpanBook.Span {
   }
 }
 
-/// What of Zipkin's API, version 2, is asked for single traces.
+/// The part of Zipkin's API, version 2, that returns single traces.
 final class ZipkinServer {
   private let server: HTTPServer
 
@@ -76,8 +77,7 @@ final class ZipkinServer {
 }
 
 extension Job {
-  /// Calls another service over HTTP within the work on this event, waits for its answer, and reports the spans of both. `then` is told
-  /// whether it answered well.
+  /// Calls another service over HTTP while processing this event, waits for the response, and reports the spans of both.
   func call(_ callee: String, _ path: String, takes milliseconds: Int, status: Int, then: @escaping () -> Void) {
     let start = Clock.epochMilliseconds()
     after(milliseconds: milliseconds) {
@@ -108,7 +108,7 @@ extension Job {
   }
 }
 
-/// Zipkin's trace context in its single `b3` header: trace, span, sampled, parent.
+/// Zipkin's trace context in the single `b3` header: trace, span, sampled, parent.
 struct TraceContext: Equatable {
   let trace: String
   let span: String
@@ -116,7 +116,7 @@ struct TraceContext: Equatable {
 
   var header: String { "\(trace)-\(span)-1" + (parent.map { "-" + $0 } ?? "") }
 
-  /// The root of an order's trace.
+  /// The root span of an order's trace.
   init(orderId: Int, chance: SeededChance) {
     trace = Self.hexadecimal(chance.bits(orderId, "trace high")) + Self.hexadecimal(chance.bits(orderId, "trace low"))
     span = Self.hexadecimal(chance.bits(orderId, "root span"))
@@ -129,7 +129,7 @@ struct TraceContext: Equatable {
     self.parent = parent
   }
 
-  /// Reads a `b3` header; nil when it is not one.
+  /// Parses a `b3` header; `nil` if it is invalid.
   init?(header: String) {
     let parts = header.split(separator: "-").map(String.init)
     guard parts.count >= 2, [16, 32].contains(parts[0].count), parts[1].count == 16,
@@ -138,7 +138,7 @@ struct TraceContext: Equatable {
     self.init(trace: parts[0], span: parts[1], parent: parts.count > 3 ? parts[3] : parts[1])
   }
 
-  /// A span for publishing on `topic`, below this one.
+  /// A child span for publishing on `topic`.
   func child(orderId: Int, topic: Topic, chance: SeededChance) -> TraceContext {
     TraceContext(
       trace: trace, span: Self.hexadecimal(chance.bits(orderId, "span " + topic.rawValue)), parent: span)

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The page of an action: who did what to what, and its outcome, stage by stage.
+/// The page of an action: the operator, the subject, and its outcome stage by stage.
 package struct ActionPage: Page {
   private static let maxLines = 6
 
@@ -82,7 +82,7 @@ package struct ActionPage: Page {
   }
 }
 
-/// What is known of one action, in short sentences.
+/// The facts about one action, in short sentences.
 struct ActionDetail {
   let record: ActionRecord
   let glyphs: Glyphs
@@ -110,7 +110,7 @@ struct ActionDetail {
     return line
   }
 
-  /// Who, from where, and why.
+  /// The operator, the connection and the reason.
   var origin: StyledLine {
     var line = StyledLine("by ", .dim)
     line.add(record.operator.name)

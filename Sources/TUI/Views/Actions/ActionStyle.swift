@@ -5,7 +5,7 @@ import Text
 struct ActionStyle {
   let glyphs: Glyphs
 
-  /// One outcome of each kind, those first that need a person.
+  /// One outcome of each kind. Outcomes that need a person come first.
   static let samples: [ActionOutcome] = [
     .unknown(""), .refused(status: nil, message: ""), .failedAgain(""), .notObserved(after: .zero), .intended, .sent,
     .accepted(nil),
@@ -17,12 +17,12 @@ struct ActionStyle {
     String(action.rawValue.map { $0 == "-" ? " " : $0 })
   }
 
-  /// What is done, before its object: "retry", "release".
+  /// The verb before the subject: "retry", "release".
   static func verb(_ action: ActionName) -> String {
     action == .releaseLock ? "release" : name(action)
   }
 
-  /// "1 saga", "12 sagas"; of the system there is one.
+  /// "1 saga", "12 sagas"; without a number for the system.
   static func things(_ action: ActionName, count: Int) -> String {
     let noun =
       switch action.scope {
@@ -66,7 +66,7 @@ struct ActionStyle {
     }
   }
 
-  /// With its glyph before it.
+  /// The sentence with its glyph.
   func line(_ outcome: ActionOutcome) -> StyledLine {
     StyledLine("\(glyph(outcome)) \(Self.sentence(outcome))", Self.role(outcome))
   }

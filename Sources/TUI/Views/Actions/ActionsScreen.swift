@@ -5,7 +5,7 @@ extension ViewID {
   package static let actions = ViewID("actions")
 }
 
-/// What operators had done, the latest first.
+/// The list of operator actions, the latest first.
 package struct ActionsScreen: ListScreen {
   package static let id = ViewID.actions
   package static let place = "in the list of actions"
@@ -58,7 +58,7 @@ package struct ActionsScreen: ListScreen {
     list.take(read, height: request.height)
   }
 
-  /// How many ended how; what is wrong with the audit log comes before all else.
+  /// Number of actions per outcome. A problem with the audit log replaces it.
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
     let style = ActionStyle(glyphs: context.glyphs)
     if let problem = read.problem {

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What changed lately: deployments, services, circuits, groups, locks and sources, the newest first, and what sagas did meanwhile.
+/// Recent changes of deployments, services, circuits, groups, locks and sources, the newest first, and the sagas of the same time.
 package struct ChangesPage: Page {
   package static let usual = Duration.seconds(300)
 

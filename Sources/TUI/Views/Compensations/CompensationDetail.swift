@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What is known of one compensation, in short sentences.
+/// The facts about one compensation, in short sentences.
 struct CompensationDetail {
   let row: CompensationView
   let now: Timestamp

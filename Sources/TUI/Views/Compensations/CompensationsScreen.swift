@@ -5,7 +5,7 @@ extension ViewID {
   package static let compensations = ViewID("compensations")
 }
 
-/// The compensations: what failed, what is compensated, and what is left.
+/// The list of compensations: the failure, the compensated steps and the remaining steps.
 package struct CompensationsScreen: ListScreen {
   package static let id = ViewID.compensations
   package static let place = "in the list of compensations"

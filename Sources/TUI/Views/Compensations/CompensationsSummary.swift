@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The lines over the list of compensations: what waits, how much flows in and out, and what most have in common.
+/// The summary above the list of compensations: backlog, rates in and out, and the most common properties.
 struct CompensationsSummary {
   let read: CompensationList
   let list: ListState<CompensationView, CompensationOrder>
@@ -19,7 +19,7 @@ struct CompensationsSummary {
     }
   }
 
-  /// What matters most survives when there are few.
+  /// With few lines, only the most important ones are shown.
   func lines(height: Int) -> [StyledLine] {
     switch height {
     case ..<2: [backlog]
@@ -52,7 +52,7 @@ struct CompensationsSummary {
     return line
   }
 
-  /// Started against done, over the same five minutes and in the same scale.
+  /// Started and completed compensations of the same five minutes, with the same scale.
   private var flow: StyledLine {
     let width = max(0, min(60, (columns - 44) / 2))
     let top = (sums.startHistory + sums.doneHistory).compactMap { $0 }.max() ?? 0
@@ -72,7 +72,7 @@ struct CompensationsSummary {
     return String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
-  /// "most  error stock short 82.1 %   step inventory 82.1 %   node node-2 35.0 %": on the second line what did not fit on the first.
+  /// "most  error stock short 82.1 %   step inventory 82.1 %   node node-2 35.0 %". Line 1 continues where line 0 was full.
   private func concentrations(_ number: Int) -> StyledLine {
     var lines: [StyledLine] = []
     var rest = sums.concentrations[...]

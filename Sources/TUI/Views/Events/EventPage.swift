@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The page of one event: when, where, what it did, and its text.
+/// The page of an event: time, origin, effect and message text.
 package struct EventPage: Page {
   private static let maxErrorLines = 3
 

@@ -5,14 +5,14 @@ extension ViewID {
   package static let events = ViewID("events")
 }
 
-/// The latest events of all topics.
+/// The list of the latest events of all topics.
 package struct EventsScreen: ListScreen {
   package static let id = ViewID.events
   package static let place = "in the list of events"
   package static let keys = ViewKeys(
     open: ("open the event's payload", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
     own: [KeyMap.why, KeyMap.reading], actions: [.redrive])
-  /// Rows around the window in which the followed one is looked for: new events push it down.
+  /// Rows around the window that are searched for the selected event, because new events move it down.
   private static let margin = 100
 
   package var list = ListState<EventRow, EventListOrder>()
@@ -77,7 +77,7 @@ package struct EventsScreen: ListScreen {
   package var filterForActions: Filter? { list.filter.isActive ? list.filter.filter : nil }
 }
 
-/// Events in columns: when, what, where and what each did; in the list of all events, and on the page of a saga.
+/// The columns of events, for the list of all events and for the page of a saga.
 struct EventColumns {
   private enum Part: CaseIterable {
     case time, type, saga, node, place, meaning
@@ -100,7 +100,7 @@ struct EventColumns {
   private let parts: [Part]
   private let table: TextColumns
 
-  /// `hasSaga` is for lists of events of many sagas.
+  /// `hasSaga` adds the saga column, for events of many sagas.
   init(columns: Int, hasSaga: Bool, glyphs: Glyphs) {
     self.glyphs = glyphs
     parts = Part.allCases.filter { hasSaga || $0 != .saga }
@@ -122,7 +122,7 @@ struct EventColumns {
 
   var titles: StyledLine { table.titles }
 
-  /// `time` is written as it is given.
+  /// `time` is shown unchanged.
   func line(_ event: EventRow, time: String) -> StyledLine {
     table.line { column, width in Self.text(parts[column], event, time: time, width: width, glyphs) }
   }

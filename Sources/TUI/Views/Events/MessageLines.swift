@@ -1,17 +1,17 @@
 import Core
 import Text
 
-/// The text of a message as lines of a page, whose objects and arrays fold.
+/// The text of a message as lines of a page. Objects and arrays can be folded.
 struct MessageLines {
-  /// Columns before the text.
+  /// Indentation in columns.
   private static let indent = 5
-  /// Lines that one long line of a message may take.
+  /// Maximum number of lines for one long line of a message.
   private static let maxParts = 200
 
   let event: EventID
-  /// Lines that are folded.
+  /// Folded lines.
   let toggled: Set<LineID>
-  /// The line of its event; `nil` where the page is the event's.
+  /// The line of the event; `nil` on the page of the event itself.
   let parent: LineID?
 
   static func read(_ refs: [MessageRef], from source: any ContentSource) -> [MessageRef: Message] {
@@ -48,12 +48,12 @@ struct MessageLines {
   }
 }
 
-/// Bytes that are no text, as hexadecimal numbers with what is ASCII beside them.
+/// Binary data as hexadecimal numbers, with the ASCII characters next to them.
 struct HexDump {
   private(set) var lines: [StyledLine] = []
   private(set) var isCut = false
 
-  /// Sixteen bytes a line, or eight where there is less room.
+  /// 16 bytes per line, or 8 in narrow areas.
   init(_ bytes: [UInt8], columns: Int, maxLines: Int) {
     let width = columns >= 74 ? 16 : 8
     for start in stride(from: 0, to: bytes.count, by: width) {
@@ -85,11 +85,11 @@ struct HexDump {
   }
 }
 
-/// The text of a message, laid out for reading: key, headers, then the body as JSON, as text or as bytes.
+/// The formatted text of a message: key, headers, then the body as JSON, text or bytes.
 struct MessageText {
   struct Entry {
     var line: StyledLine
-    /// How many entries after it belong to the object or array that it opens.
+    /// Number of following entries inside the object or array that this entry opens.
     var bodyCount = 0
   }
 

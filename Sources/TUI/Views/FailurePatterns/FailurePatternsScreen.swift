@@ -5,7 +5,7 @@ extension ViewID {
   package static let patterns = ViewID("patterns")
 }
 
-/// What fails, grouped by the texts of the errors.
+/// The list of failures, grouped by error text.
 package struct FailurePatternsScreen: ListScreen {
   package static let id = ViewID.patterns
   package static let tab = ViewID.compensations.name
@@ -80,12 +80,12 @@ package struct FailurePatternsScreen: ListScreen {
   package func copied(_ row: FailurePatternRow) -> String? { row.pattern }
 }
 
-/// What is known of one failure pattern, in short sentences.
+/// The facts about one failure pattern, in short sentences.
 struct FailurePatternDetail {
   let row: FailurePatternRow
   let now: Timestamp
 
-  /// "payment inventory"; a name that is not known is `-`.
+  /// "payment inventory"; an unknown name is `-`.
   static func names(_ counts: [NamedCount]) -> String {
     counts.map { $0.name ?? Quantity.unknown }.joined(separator: " ")
   }

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What is known of one consumer group, in short sentences, the most telling first.
+/// The facts about one consumer group, in short sentences, the most important first.
 struct GroupDetail {
   let row: GroupRow
   let now: Timestamp
@@ -24,7 +24,7 @@ struct GroupDetail {
     return line
   }
 
-  /// "payment-service: no members, 214 unread, oldest 4m10s", for a saga that waits for it.
+  /// "payment-service: no members, 214 unread, oldest 4m10s", for a saga that waits for this group.
   var sentence: StyledLine {
     var line = StyledLine("\(row.name): ", .text, .strong)
     line.add("\(condition), \(unread)", style.sentenceRole(row.verdict))
@@ -54,7 +54,7 @@ struct GroupDetail {
     return "rebalancing since \(Quantity.age(now - rebalancing.since)), \(changes)"
   }
 
-  /// What is said of the group as a whole, whatever its lag: nobody reads, or its members change.
+  /// Conditions of the whole group, independent of its lag: no members, or a rebalance.
   var banners: [StyledLine] {
     var lines: [StyledLine] = []
     if hasNoMembers {
@@ -67,7 +67,7 @@ struct GroupDetail {
     return lines
   }
 
-  /// Why something is not known, and where its numbers may mislead.
+  /// Why values are unknown or may be misleading.
   var doubts: [StyledLine] {
     var lines: [StyledLine] = []
     if let error = row.error {

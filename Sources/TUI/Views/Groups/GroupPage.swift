@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The page of a consumer group: facts, members, partitions.
+/// The page of a consumer group: facts, members and partitions.
 package struct GroupPage: Page {
   private static let maxReasonLines = 4
   private static let trendColumns = 60

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The partitions in the page of a consumer group. Each unfolds into what its columns have no room for.
+/// The partitions on the page of a consumer group. An unfolded partition shows the values that its columns have no room for.
 struct GroupPartitionLines {
   private enum Field: CaseIterable {
     case topic, partition, member, host, committed, start, end, lag, oldest, verdict

@@ -5,7 +5,7 @@ extension ViewID {
   package static let groups = ViewID("groups")
 }
 
-/// The consumer groups: who reads, how far they are behind, and whether they catch up.
+/// The list of consumer groups: members, lag and drain time.
 package struct GroupsScreen: ListScreen {
   package static let id = ViewID.groups
   package static let tab = "lag"

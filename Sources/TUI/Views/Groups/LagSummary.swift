@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The lines over the lists of groups and topics: how many are in trouble, and how old the last poll is.
+/// The summary above the lists of groups and topics: number of groups in trouble, and the age of the last sample.
 struct LagSummary {
   let groups: GroupList
   let topics: TopicList
@@ -9,7 +9,7 @@ struct LagSummary {
   private var glyphs: Glyphs { context.glyphs }
   private var style: LagStyle { LagStyle(glyphs: glyphs) }
 
-  /// How many lines there are in a body of so many rows.
+  /// Number of lines for a body with that number of rows.
   static func height(_ groups: GroupList, body: Int) -> Int {
     guard body >= 8 else { return 1 }
     return !groups.isListed && body >= 12 ? 3 : 2

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// How lag is written. What is not known is `-`.
+/// Formats lag values. Unknown values are `-`.
 package enum LagText {
-  /// `4m12s` where it was measured, `~4m12s` estimated, `>4m12s` at least.
+  /// `4m12s` measured, `~4m12s` estimated, `>4m12s` at least.
   package static func age(_ time: LagTime) -> String {
     time.age.map { time.quality.mark + Quantity.age($0) } ?? Quantity.unknown
   }
@@ -17,7 +17,7 @@ package enum LagText {
     }
   }
 
-  /// At most five columns; the unit stands in the column's title.
+  /// At most five columns; the unit is in the column title.
   package static func perSecond(_ rate: Double?) -> String {
     let text = Quantity.rate(rate)
     return text.hasSuffix("/s") ? String(text.dropLast(2)) : text
@@ -28,7 +28,7 @@ package enum LagText {
     Quantity.count(number.map { Int(clamping: $0) })
   }
 
-  /// At most six columns; the mark of its quality stands before it.
+  /// At most six columns, including the mark of its quality.
   package static func count(_ number: Known<Int64>) -> String {
     number.value.map { number.quality.mark + count($0) } ?? Quantity.unknown
   }
@@ -41,25 +41,25 @@ package enum LagText {
     number.map { Quantity.grouped(Int(clamping: $0)) } ?? Quantity.unknown
   }
 
-  /// Kafka's word, without its last part where that does not fit.
+  /// Kafka's state name. The suffix `Rebalance` is omitted if the name does not fit.
   static func state(_ state: GroupSample.State?, columns: Int) -> String? {
     guard let word = state?.rawValue, word.count > columns, word.hasSuffix("Rebalance") else { return state?.rawValue }
     return String(word.dropLast("Rebalance".count))
   }
 
-  /// Every digit where there is room.
+  /// All digits if they fit, otherwise shortened.
   static func offset(_ number: Int64?, columns: Int) -> String {
     let text = number.map { String($0) } ?? Quantity.unknown
     return text.count <= columns ? text : count(number)
   }
 
-  /// 1 when even.
+  /// 1 means evenly distributed.
   static func skew(_ skew: Double?) -> String {
     guard let skew, skew.isFinite else { return Quantity.unknown }
     return skew < 1000 ? Quantity.decimal(skew, digits: 1) : Quantity.count(Int(min(skew, 1e18)))
   }
 
-  /// Stays at the largest number where the sum would be beyond it.
+  /// The sum, limited to the largest number.
   static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
     let (sum, isTooLarge) = left.addingReportingOverflow(right)
     return isTooLarge ? .max : sum
@@ -96,7 +96,7 @@ struct LagStyle {
     }
   }
 
-  /// For sentences, which are too long for the loudest colour.
+  /// A less prominent colour for sentences, because they are long.
   func sentenceRole(_ verdict: LagVerdict) -> StyleRole {
     if verdict.isTrouble { return .error }
     return verdict == .warning ? .warning : .text
@@ -105,13 +105,13 @@ struct LagStyle {
   /// "▲ stalled".
   func verdict(_ verdict: LagVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
 
-  /// A lag of a few messages that comes and goes is not drained either, and no trouble.
+  /// A small varying lag is also "not draining", but it is no problem.
   static func drainRole(_ row: GroupRow) -> StyleRole {
     if row.lag == 0 || row.verdict == .ok { return .dim }
     return row.drain == .notDraining ? .warning : .text
   }
 
-  /// What the verdict says, for the help.
+  /// The explanation of the verdict in the help.
   static func meaning(_ verdict: LagVerdict) -> String {
     switch verdict {
     case .ok: "it reads, and its lag is allowed or does not grow"

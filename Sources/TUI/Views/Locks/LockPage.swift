@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The page of a lock: facts, holders, and its earlier acquisitions.
+/// The page of a lock: facts, holders and earlier acquisitions.
 package struct LockPage: Page {
   private enum Field: CaseIterable {
     case since, held, end, renewals, waiters, holder
@@ -135,7 +135,7 @@ package struct LockPage: Page {
     }
   }
 
-  /// Exact where both its ends are.
+  /// Exact only if both ends are exact.
   private func held(_ holding: LockHolding, _ context: DrawContext) -> (String, StyleRole) {
     let duration = holding.duration ?? max(.zero, context.now - holding.since)
     guard holding.isSinceExact, holding.until == nil || holding.isUntilExact else {

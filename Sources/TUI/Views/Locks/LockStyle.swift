@@ -27,7 +27,7 @@ struct LockStyle {
     }
   }
 
-  /// For sentences, which are too long for the loudest colour.
+  /// A less prominent colour for sentences, because they are long.
   func sentenceRole(_ verdict: LockVerdict) -> StyleRole {
     if verdict.isTrouble { return .error }
     return verdict == .contended ? .warning : .text
@@ -36,24 +36,24 @@ struct LockStyle {
   /// "▲ contended".
   func verdict(_ verdict: LockVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
 
-  /// `4m12s`, or `≥4m12s` where only a bound is known.
+  /// `4m12s`, or `≥4m12s` if only a lower bound is known.
   func age(_ age: LockAge?) -> String {
     guard let age else { return Quantity.unknown }
     return (age.isExact ? "" : String(glyphs.atLeast)) + Quantity.age(age.duration)
   }
 
-  /// `never` where it has no end.
+  /// `never` if the lock does not expire.
   static func ttl(_ row: LockRow) -> String {
     row.isImmortal ? "never" : Quantity.age(row.ttl)
   }
 
-  /// The first holder, and how many more there are.
+  /// The first holder, and the number of others.
   static func holders(_ holders: [LockHolder]) -> String {
     guard let first = holders.first else { return Quantity.unknown }
     return holders.count == 1 ? first.text : "\(first.text) +\(holders.count - 1)"
   }
 
-  /// What the verdict says, for the help.
+  /// The explanation of the verdict in the help.
   static func meaning(_ verdict: LockVerdict) -> String {
     switch verdict {
     case .held: "held, within its lease"

@@ -5,7 +5,7 @@ extension ViewID {
   package static let locks = ViewID("locks")
 }
 
-/// The locks that are held, and those that were lost.
+/// The list of held and lost locks.
 package struct LocksScreen: ListScreen {
   package static let id = ViewID.locks
   package static let place = "in the list of locks"
@@ -97,7 +97,7 @@ package struct LocksScreen: ListScreen {
   }
 }
 
-/// What is known of one lock, in short lines.
+/// The facts about one lock, in short lines.
 struct LockDetail {
   let row: LockRow
   let glyphs: Glyphs

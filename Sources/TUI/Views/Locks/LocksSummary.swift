@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The lines over the list of locks: how many are in trouble, how old the last poll is, and what is known of each pattern.
+/// The summary above the list of locks: number of locks in trouble, age of the last sample, and statistics per pattern.
 struct LocksSummary {
   private enum Field: CaseIterable {
     case pattern, held, rate, p50, p95, contention, lease, quality
@@ -16,7 +16,7 @@ struct LocksSummary {
   private var glyphs: Glyphs { context.glyphs }
   private var style: LockStyle { LockStyle(glyphs: glyphs) }
 
-  /// How many lines there are in a body of so many rows.
+  /// Number of lines for a body with that number of rows.
   static func height(_ read: LockList, body: Int) -> Int {
     guard body >= 8 else { return 1 }
     let patterns = read.patterns.count + read.counted.count
@@ -91,7 +91,7 @@ struct LocksSummary {
     }
   }
 
-  /// Counted keys have no holders: their number stands where the held locks stand, their change where acquisitions do.
+  /// Counted keys have no holders: the column of held locks shows their number, the column of the rate shows its change.
   private func cell(_ field: Field, _ row: CountedPatternRow, _ width: Int) -> (String, StyleRole) {
     switch field {
     case .pattern: return (Truncation.middle(row.pattern, columns: width, ellipsis: glyphs.ellipsis), .text)

@@ -5,7 +5,7 @@ extension ViewID {
   package static let members = ViewID("members")
 }
 
-/// The members of all consumer groups.
+/// The list of the members of all consumer groups.
 package struct MembersScreen: ListScreen {
   package static let id = ViewID.members
   package static let tab = ViewID.nodes.name

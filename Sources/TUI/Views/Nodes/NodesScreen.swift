@@ -5,7 +5,7 @@ extension ViewID {
   package static let nodes = ViewID("nodes")
 }
 
-/// The nodes that work on sagas, and how evenly the work is spread.
+/// The list of nodes that process sagas, and how evenly the work is distributed.
 package struct NodesScreen: ListScreen {
   package static let id = ViewID.nodes
   package static let place = "in the list of nodes"
@@ -26,7 +26,7 @@ package struct NodesScreen: ListScreen {
 
   package init() {}
 
-  /// Nodes that events name, and members of groups that stand in for them, are known by different things.
+  /// Nodes from events and nodes from group members have different properties and columns.
   package var columns: [ListColumn<NodeRow, NodeOrder>] {
     Self.common + (read.naming == .events ? Self.ofEvents : Self.ofMembers)
   }
@@ -117,7 +117,7 @@ package struct NodesScreen: ListScreen {
   package func copied(_ row: NodeRow) -> String? { row.node }
 }
 
-/// The lines over the list of nodes: their verdicts, where their names come from, and how evenly the work is spread.
+/// The summary above the list of nodes: verdicts, origin of the names, and distribution of the work.
 struct NodesSummary {
   private static let mostSpreads = 4
 
@@ -214,7 +214,7 @@ struct NodeStyle {
   /// "▲ skewed".
   func verdict(_ verdict: NodeVerdict) -> String { "\(glyph(verdict)) \(verdict.rawValue)" }
 
-  /// What the verdict says, for the help.
+  /// The explanation of the verdict in the help.
   static func meaning(_ verdict: NodeVerdict) -> String {
     switch verdict {
     case .even: "its share is within what chance allows"

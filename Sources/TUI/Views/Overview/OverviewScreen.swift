@@ -4,13 +4,13 @@ extension ViewID {
   package static let overview = ViewID("overview")
 }
 
-/// The first screen: whether work flows, what stands in its way, what helps, and the worst sagas.
+/// The first screen: flow, causes with remedies, and the worst sagas.
 package struct OverviewScreen: SagaListScreen {
   package static let id = ViewID.overview
 
   package var list = ListState<SagaRow, SagaOrder>()
   var sagas = SagaSelection()
-  /// The column of causes tells of the others.
+  /// The cause column already explains the other sagas.
   var explained: Int { 0 }
   private var compensations = CompensationSums()
   private var failures = FailureList()
@@ -21,7 +21,7 @@ package struct OverviewScreen: SagaListScreen {
   private var deadLetters: Known<Int64>?
   package var columns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.overview }
 
-  /// Without the causes where no row has one: the timelines get the room.
+  /// Hides the cause column if no row has a cause, so that the timelines get its room.
   package func shownColumns(_ status: SystemStatus) -> [ListColumn<SagaRow, SagaOrder>] {
     let hasCauses = list.rows.contains { $0.cause != nil }
     return columns.filter { column in
@@ -51,7 +51,7 @@ package struct OverviewScreen: SagaListScreen {
     deadLetters = source.topics(TopicQuery(limit: 0), now: request.now).deadLetters?.messages
   }
 
-  /// Rows of groups and locks, the worst first, that the health is told from.
+  /// Number of groups and locks, the worst first, used to determine the health.
   private static let mostRead = 20
 
   package mutating func run(_ command: Command) -> Effect? {
@@ -64,12 +64,12 @@ package struct OverviewScreen: SagaListScreen {
     return nil
   }
 
-  /// The cause that is shown alone, else the first.
+  /// The cause by which the list is filtered, otherwise the first one.
   private var chosen: CauseGroup? { causes.first { $0.filter == list.filter.text } ?? causes.first }
 
   package var fittingAction: ActionName? { chosen?.cause.kind.remedy }
 
-  /// The lock is that of the cause in question.
+  /// The lock is that of the chosen cause.
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
     switch scope {
     case .saga: sagaSubjects
@@ -83,11 +83,11 @@ package struct OverviewScreen: SagaListScreen {
   private var hasSentence: Bool { health.state != .ok }
 
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int {
-    // The list keeps its titles and two rows at least.
+    // Keeps room for the title line and at least two rows of the list.
     summary(context, height: max(1, min(body - 4, body * 2 / 3))).count
   }
 
-  /// What matters most has room first: the verdict, each cause, what helps against the first, then the rest.
+  /// Lines are assigned by importance: the verdict, one line per cause, the remedy of the first cause, then the rest.
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
     let lines = OverviewSummary(columns: context.columns, glyphs: context.glyphs, canAct: context.canAct)
     let overview = context.status.overview
@@ -108,11 +108,11 @@ package struct OverviewScreen: SagaListScreen {
     return verdict + sentence + told.flatMap(\.self) + sums + left + history + types
   }
 
-  /// Lines that are left.
+  /// Number of remaining lines.
   private struct Room {
     var lines: Int
 
-    /// So many, or what there is.
+    /// Returns the requested number, or the remaining number if it is smaller.
     mutating func take(_ wanted: Int) -> Int {
       let taken = max(0, min(wanted, lines))
       lines -= taken
@@ -135,7 +135,7 @@ package struct OverviewScreen: SagaListScreen {
     return lines.cause(group, isChosen: isChosen, most: most, localOffset: context.localOffset)
   }
 
-  /// With what follows from the cause and what helps, as far as there is room.
+  /// Adds the consequences and the remedy of a cause if there is room.
   private func expand(
     _ place: Int, _ groups: ArraySlice<CauseGroup>, _ told: inout [[StyledLine]], _ room: inout Room,
     _ lines: OverviewSummary, _ context: DrawContext

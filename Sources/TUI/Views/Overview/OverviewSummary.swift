@@ -1,20 +1,20 @@
 import Core
 import Text
 
-/// The sums: how much flows and how much is in trouble. Every number has a place of its own, so that nothing moves when it changes.
+/// The totals: flow and trouble. Each number has a fixed position, so that nothing moves when it changes.
 struct OverviewSummary {
-  /// Types beyond these are summed up in the first line only.
+  /// Further types are only included in the total.
   static let maxTypes = 6
 
-  /// From so many rows of the body on, compensations and failures have a line each.
+  /// Minimum rows of the body for separate lines of compensations and failures.
   static let historyFrom = 20
 
-  /// Causes that are told.
+  /// Maximum number of causes shown.
   static let mostCauses = 4
 
   let columns: Int
   let glyphs: Glyphs
-  /// Whether an action can be taken from here; all can where nobody asks.
+  /// Whether an action is available here; by default all are.
   var canAct: (ActionName) -> Bool = { _ in true }
 
   private static func role(_ state: CheckState) -> StyleRole {
@@ -53,7 +53,7 @@ struct OverviewSummary {
     return line
   }
 
-  /// What decided the verdict, and how many findings more there are.
+  /// The finding that decided the verdict, the second finding, and the number of others.
   func sentence(_ health: FlowHealth) -> StyledLine {
     let others = health.findings.count - 1
     let role: StyleRole = health.state == .critical ? .error : Self.role(health.state)
@@ -63,7 +63,7 @@ struct OverviewSummary {
     return line
   }
 
-  /// A cause in at most `most` lines, the last of which says what helps:
+  /// A cause in at most `most` lines. The last line is the remedy:
   /// "2,334 lock inventory:lock:1 never expires → inventory-service stands at order-created/2 → wait at inventory, since 14:03".
   func cause(_ group: CauseGroup, isChosen: Bool, most: Int, localOffset: Duration) -> [StyledLine] {
     var line = StyledLine(isChosen ? "\(glyphs.mark)" : " ", .accent)
@@ -94,7 +94,7 @@ struct OverviewSummary {
     return facts
   }
 
-  /// What to press, or what to do elsewhere.
+  /// The key to press, or the remedy outside of sagatop.
   private func cure(_ group: CauseGroup) -> StyledLine? {
     var line = StyledLine()
     if group.lock != nil {
@@ -116,7 +116,7 @@ struct OverviewSummary {
     return line.isEmpty ? nil : line
   }
 
-  /// "dead letters 3   undecoded 1   events of no saga 318": what was left over. `nil` where nothing was.
+  /// "dead letters 3   undecoded 1   events of no saga 318"; `nil` if there are none.
   func leftovers(deadLetters: Known<Int64>?, undecoded: Int, unmatched: Int) -> StyledLine? {
     var line = StyledLine()
     func add(_ word: String, _ text: String, _ key: String) {
@@ -141,7 +141,7 @@ struct OverviewSummary {
   }
 
   /// "running 128 ▁▂▂▃▅▇▆▅ 42/s  completed 99.2 %  p50 410 ms  p95 812 ms".
-  /// `type` is the only one that there is.
+  /// `type` is the only saga type; `nil` if there are several.
   func flow(_ view: TypeView, type: String?) -> StyledLine {
     let name = columns < 100 ? nil : type.map { Truncation.middle($0, columns: 24, ellipsis: glyphs.ellipsis) + " " }
     var line = StyledLine(" \(name ?? "")running ", .dim)
@@ -168,7 +168,7 @@ struct OverviewSummary {
     return line
   }
 
-  /// "▲ stuck 2   ⟲ compensating 3   ✖ failed 1": with colour only where there is something.
+  /// "▲ stuck 2   ⟲ compensating 3   ✖ failed 1"; zero counts have no colour.
   func trouble(_ counts: TypeView.Counts) -> StyledLine {
     var line = StyledLine(" ")
     let width = columns >= 60 ? 7 : 5
@@ -231,7 +231,7 @@ struct OverviewSummary {
     return line
   }
 
-  /// One line per type: the same facts in columns.
+  /// One line per type, with the same values in columns.
   func type(_ view: TypeView) -> StyledLine {
     let name =
       TextWidth.columns(of: view.type) > 12

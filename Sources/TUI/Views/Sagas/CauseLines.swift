@@ -1,17 +1,17 @@
 import Core
 import Text
 
-/// Why a saga is where it is, in lines: the causes of its page, and one line for each where there is little room.
+/// The diagnosis of a saga as lines: a section of its page, and one line per cause for small areas.
 struct CauseLines {
-  /// Causes that a page shows, and lines that one sentence may take.
+  /// Maximum number of causes on a page, and of lines per sentence.
   private static let mostCauses = 12
   private static let mostParts = 3
 
-  /// One line, and how old its evidence is, which survives when the line is cut.
+  /// One line, and the age of its evidence. The age stays visible if the line is truncated.
   struct Short {
     var line: StyledLine
     var age: StyledLine?
-    /// It belongs to the line above it.
+    /// The line belongs to the line above.
     var isIndented = false
 
     var indented: Short {
@@ -25,7 +25,7 @@ struct CauseLines {
   let columns: Int
   let glyphs: Glyphs
 
-  /// The section of a page; empty for a saga with which nothing is wrong.
+  /// The section of a page; empty if the saga has no problem.
   var section: [PageLine] {
     guard !diagnosis.causes.isEmpty else { return [] }
     var lines = [PageLine(), PageLine(StyledLine(" why", .heading, .strong))]
@@ -62,7 +62,7 @@ struct CauseLines {
     return StyledLine("   " + links.map { "\(glyphs.arrow) \($0)" }.joined(separator: " "), .text)
   }
 
-  /// Of what the cause speaks of.
+  /// The page of the cause's subject.
   private func page(of cause: Cause) -> (any Page)? {
     switch cause.subject {
     case .service(let name): ServicePage(name)
@@ -87,7 +87,7 @@ struct CauseLines {
     return Short(line: line, age: age(of: cause))
   }
 
-  /// "c01d…77f0 ▲ stuck payment-service is down": a saga in few words.
+  /// "c01d…77f0 ▲ stuck payment-service is down": a saga and its first cause in one line.
   var brief: Short {
     let look = SagaStyle(glyphs: glyphs)
     var line = StyledLine(Truncation.middle(diagnosis.saga.id, columns: 13, ellipsis: glyphs.ellipsis), .heading)

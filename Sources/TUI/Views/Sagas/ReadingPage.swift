@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// How messages become sagas: what was inferred, how sure it is, and what of the messages was not understood.
+/// How messages become sagas: the inferred definition, its certainty, and the messages that were not understood.
 package struct ReadingPage: Page {
   private static let mostTypes = 200
   private static let mostNamed = 40
@@ -13,7 +13,7 @@ package struct ReadingPage: Page {
   package init() {}
 
   package var name: PageName { PageName(word: "as", text: "read") }
-  /// The command that writes what was inferred as a configuration.
+  /// The command that writes the inferred definition as a configuration.
   package var copied: String { inference == nil ? "sagatop doctor" : "sagatop init" }
 
   package mutating func read(_ request: ReadRequest) {
@@ -25,7 +25,7 @@ package struct ReadingPage: Page {
     let isOpen = inference == nil && context.status.overview.types.isEmpty
     let found = inference.map { inferred($0, context) } ?? (isOpen ? open : described(context))
     let lines = found + (isOpen ? [] : understood(context) + advice(context))
-    // The cursor stops at every line that says something, so that all of them can be reached.
+    // Every line with text can have the cursor, so that all lines are reachable.
     return lines.enumerated().map { place, line in
       line.spans.isEmpty ? PageLine() : PageLine(line, id: place == 0 ? .title : .note(place))
     }
@@ -89,7 +89,7 @@ package struct ReadingPage: Page {
     }.indented(by: 3)
   }
 
-  /// What belongs to no saga, has no rule, or was never met.
+  /// Events without a saga or rule, and rules without events.
   private func understood(_ context: DrawContext) -> [StyledLine] {
     var lines: [StyledLine] = []
     for row in coverage.unmatched.prefix(Self.mostNamed) {

@@ -2,7 +2,7 @@ import Core
 import Text
 
 extension ListColumn where Row == SagaRow, Order == SagaOrder {
-  /// In the order of the sagas view; the overview leaves some to the saga's own page.
+  /// Columns in the order of the sagas view. The overview omits columns that the saga's page shows.
   static let sagas: [ListColumn] = [saga, type, status, step, age, time, started, updated, node, error, timeline]
   static let all: [ListColumn] = sagas + [cause]
   static let overview: [ListColumn] = [saga, type, status, step, age, node, cause, timeline]
@@ -46,7 +46,7 @@ extension ListColumn where Row == SagaRow, Order == SagaOrder {
     row, cell in StyledLine(Quantity.clock(row.startedAt, offset: cell.localOffset), .dim)
   }
 
-  /// How long ago.
+  /// Time since the last update.
   private static let updated = ListColumn("UPDATED", .exactly(7), align: .right, priority: 9, order: .updated) {
     row, cell in StyledLine(Quantity.age(cell.now - row.updatedAt), .dim)
   }

@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What is known of one saga, in short sentences, the most telling first.
+/// The facts about one saga, in short sentences, the most important first.
 struct SagaDetail {
   let row: SagaRow
   let now: Timestamp
@@ -48,15 +48,15 @@ struct SagaDetail {
     (row.isAtMost ? "at most " : "") + Quantity.latency(row.endedAt.map { $0 - row.startedAt })
   }
 
-  /// The lines behind the headline: errors, retries, compensation, flags.
+  /// The lines after the headline: errors, retries, compensation, flags.
   var details: [StyledLine] { errorLines + circumstances }
 
-  /// Of those what no cause tells.
+  /// The details that no cause contains.
   var circumstances: [StyledLine] { [attemptsLine, compensationLine].compactMap { $0 } + flagLines }
 
   private var uncompensated: StepView? { row.steps.first { $0.status == .compensationFailed } }
 
-  /// What the steps themselves say; what only the saga says where they are silent.
+  /// The errors of the steps; the error of the saga if the steps have none.
   private var errorLines: [StyledLine] {
     var lines: [StyledLine] = []
     if let step = uncompensated, let error = step.compensationError {

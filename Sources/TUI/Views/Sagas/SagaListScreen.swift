@@ -1,20 +1,20 @@
 import Core
 
-/// What overview and sagas view share: a list of sagas that can be marked, and why those on the screen are where they are.
+/// The common part of the overview and the sagas view: a list of sagas with marks, and the diagnoses of the visible sagas.
 protocol SagaListScreen: ListScreen where Row == SagaRow, Order == SagaOrder {
   var sagas: SagaSelection { get set }
-  /// How many of the first rows are explained, when they need it.
+  /// Number of first rows that are diagnosed if they need it.
   var explained: Int { get }
 }
 
-/// The marks of a list of sagas, and what was read of the list beyond its rows.
+/// The marks of a list of sagas, and data of the list other than its rows.
 struct SagaSelection: Sendable {
   var marks: Set<SagaHandle> = []
   /// Rows that the cursor passes are marked.
   var isMarkingRange = false
   var read = SagaList()
   var diagnoses: [SagaHandle: Diagnosis] = [:]
-  /// When they were made; `nil` where those of the rows are not asked for.
+  /// When the diagnoses were made; `nil` if the rows are not diagnosed.
   var explainedAt: Timestamp?
 }
 
@@ -25,7 +25,7 @@ extension SagaRow {
 extension SagaListScreen {
   package static var place: String { "in the lists of sagas" }
 
-  /// As the columns stand, after the order of severity.
+  /// In column order, after the order by severity.
   package static var orders: [SagaOrder] {
     [.severity, .id, .type, .status, .step, .age, .node, .updated, .started]
   }
@@ -53,7 +53,7 @@ extension SagaListScreen {
 
   package mutating func read(_ request: ReadRequest) { readSagas(request, explains: list.columns.contains("cause")) }
 
-  /// `explains` gives each row that is shown its likeliest cause.
+  /// `explains` sets the likeliest cause of each visible row.
   mutating func readSagas(_ request: ReadRequest, explains: Bool = false) {
     sagas.read = request.source.sagas(list.query(request), now: request.now)
     if !explains || !hasExplained(within: .seconds(3), request.now) {
@@ -65,7 +65,8 @@ extension SagaListScreen {
     list.take(sagas.read, height: request.height)
   }
 
-  /// To diagnose all rows takes longer than to draw them. At the same instant anything may have changed.
+  /// Diagnosing all rows takes longer than drawing them, so diagnoses are reused for a short time. A repeated read at the same instant
+  /// renews them, because the data may have changed.
   private func hasExplained(within span: Duration, _ now: Timestamp) -> Bool {
     sagas.explainedAt.map { now > $0 && now - $0 < span } ?? false
   }
@@ -85,7 +86,7 @@ extension SagaListScreen {
     }
   }
 
-  /// Why the saga under the cursor is where it is, and of the first ones those that need a person.
+  /// Diagnoses the saga under the cursor and, at the start of the list, the first sagas that need it.
   package mutating func readDetails(_ request: ReadRequest) {
     for row in worst where sagas.diagnoses[row.handle] == nil {
       sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
@@ -96,7 +97,7 @@ extension SagaListScreen {
     sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
   }
 
-  /// Where the list begins.
+  /// Rows at the start of the list that need a diagnosis.
   private var worst: [SagaRow] { list.offset > 0 ? [] : list.rows.prefix(explained).filter(\.needsExplanation) }
 
   package func emptyState(_ status: SystemStatus) -> EmptyState? {
@@ -112,7 +113,7 @@ extension SagaListScreen {
   package func isMarked(_ row: SagaRow) -> Bool { sagas.marks.contains(row.handle) }
   package var hasMarks: Bool { !sagas.marks.isEmpty }
 
-  /// The marked ones, else the one under the cursor.
+  /// The marked sagas, otherwise the one under the cursor.
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] { scope == .saga ? sagaSubjects : [] }
 
   var sagaSubjects: [ActionSubject] {
@@ -176,7 +177,7 @@ extension SagaListScreen {
 
   package func badges(_ glyphs: Glyphs) -> StyledLine { markBadges(glyphs) }
 
-  // MARK: The detail
+  // MARK: Detail
 
   package func drawDetail(of row: SagaRow, into frame: inout Frame, _ area: Rect, _ context: DrawContext) {
     if area.height > 1 { frame.horizontalLine(x: area.x, y: area.y, width: area.width, context.glyphs.horizontal) }
@@ -193,7 +194,7 @@ extension SagaListScreen {
     }
   }
 
-  /// The saga under the cursor with its causes, then the other ones of the worst, each with its first cause.
+  /// The saga under the cursor with its causes, then the other worst sagas, each with its first cause.
   private func detail(
     of row: SagaRow, height: Int, columns: Int, _ context: DrawContext
   ) -> [CauseLines.Short] {

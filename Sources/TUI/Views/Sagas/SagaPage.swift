@@ -1,20 +1,20 @@
 import Core
 import Text
 
-/// The page of a saga: its state and what it waits for, the causes, the timeline of its steps, and its events.
+/// The page of a saga: its state, what it waits for, its causes, the timeline of its steps, and its events.
 package struct SagaPage: Page {
-  /// Earlier rounds that are shown, the last ones.
+  /// Number of earlier rounds shown, the latest ones.
   private static let mostRounds = 5
-  /// Lines that an error may take.
+  /// Maximum number of lines per error.
   private static let maxErrorLines = 3
 
   package var document = Document()
   let handle: SagaHandle
-  /// The one shown when it was opened, for when the saga is no longer kept.
+  /// The id at the time of opening, shown if the saga is no longer stored.
   private let id: String
   private var read: SagaView?
   private var diagnosis: Diagnosis?
-  /// What must do the step that the saga waits for.
+  /// The service and the group that must execute the awaited step.
   private var service: ServiceRow?
   private var group: GroupView?
   private var traces: SagaTraces?
@@ -94,7 +94,7 @@ package struct SagaPage: Page {
     return lines.map { PageLine($0) }
   }
 
-  /// The health of the service that must do the step that the saga waits for, where it is watched.
+  /// The health of the service that must execute the awaited step, if it is observed.
   private func serviceLine(_ saga: SagaView, _ context: DrawContext) -> [PageLine] {
     guard saga.awaitedStep?.service != nil, let service else { return [] }
     let style = ServiceStyle(glyphs: context.glyphs)
@@ -106,7 +106,7 @@ package struct SagaPage: Page {
     return [PageLine(line, id: .service(service.name), opens: ServicePage(service.name))]
   }
 
-  /// The state of the consumer group that must read before the saga goes on.
+  /// The state of the consumer group that must consume the next message of the saga.
   private func groupLine(_ saga: SagaView, _ context: DrawContext) -> [PageLine] {
     guard let name = saga.awaitedStep?.group else { return [] }
     var line = StyledLine(" group ", .dim)
@@ -136,7 +136,7 @@ package struct SagaPage: Page {
     return line
   }
 
-  /// An earlier round: how it ended, and why.
+  /// An earlier round: its end and the reason.
   private func round(_ round: RoundView, _ context: DrawContext) -> StyledLine {
     let style = SagaStyle(glyphs: context.glyphs)
     var line = StyledLine(" round \(round.number) ", .dim)
@@ -176,7 +176,7 @@ package struct SagaPage: Page {
     return lines + actions.map { line($0, startedAt: saga.row.startedAt, context.glyphs) }
   }
 
-  /// What an operator did, among the events.
+  /// An operator action between the events.
   private func line(_ action: ActionRecord, startedAt: Timestamp, _ glyphs: Glyphs) -> PageLine {
     var line = StyledLine(" \(glyphs.mark) ", .accent)
     line.add(
@@ -217,9 +217,9 @@ extension SagaView {
   }
 }
 
-/// The lines that lead from a saga's page to the saga that it is a part of, and to its own parts.
+/// Lines with links from a saga's page to its parent and its parts.
 struct FamilyLines {
-  /// Parts that are listed; the rest is a number.
+  /// Maximum number of listed parts; the others are only counted.
   private static let mostChildren = 12
 
   let saga: SagaView

@@ -35,7 +35,7 @@ struct SagaStyle {
     }
   }
 
-  /// "▲ stuck", "⟲ compensating"; a stuck compensation says both, and `?` and `!` tell of the flags `incomplete` and `inconsistent`.
+  /// "▲ stuck", "⟲ compensating". A stuck compensation shows both glyphs. `?` and `!` mean the flags `incomplete` and `inconsistent`.
   func status(_ row: SagaRow) -> String {
     var text =
       row.flags.contains(.stuck) ? "\(glyphs.stuck) stuck" : "\(glyph(row.status)) \(row.ending ?? row.status.name)"

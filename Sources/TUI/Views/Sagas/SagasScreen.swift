@@ -5,7 +5,7 @@ extension ViewID {
   package static let sagas = ViewID("sagas")
 }
 
-/// All sagas, with more columns than the overview has.
+/// The list of all sagas, with more columns than the overview.
 package struct SagasScreen: SagaListScreen {
   package static let id = ViewID.sagas
 

@@ -1,9 +1,9 @@
 import Core
 
-/// A saga's steps in one cell of a table: `order━━inventory━━payment▲`. With less room names become shorter, then glyphs.
+/// The steps of a saga in one table cell: `order━━inventory━━payment▲`. With less room the names are shortened, then replaced by glyphs.
 ///
-/// Which form is taken depends on the names of all steps and on the room, not on how far the saga is, so that rows do not change
-/// their form while they advance. Only a roll-back, which is written behind the steps, may need a shorter one.
+/// The form depends on the names of all steps and on the width, not on the progress of the saga, so that rows keep their form. Only a
+/// compensation, which is appended after the steps, can require a shorter one.
 struct StepsBar {
   private enum Form: Equatable {
     case names(letters: Int, joint: Int)
@@ -19,7 +19,7 @@ struct StepsBar {
   let glyphs: Glyphs
   private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
-  /// Keeps a glyph that is a letter apart from the names.
+  /// Separates the names from a glyph that is a letter.
   private var colon: String { glyphs.failed.properties.isAlphabetic ? ":" : "" }
 
   func line(columns: Int) -> StyledLine {
@@ -69,7 +69,7 @@ struct StepsBar {
     return line
   }
 
-  /// The steps that were begun, in order; those skipped in between are left out.
+  /// The started steps, in order; skipped steps are omitted.
   private var reached: [StepView] {
     row.steps.filter { $0.status != .pending && $0.status != .skipped }
   }

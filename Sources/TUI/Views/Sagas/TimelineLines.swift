@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// A saga's steps as bars over time, each attempt in a line of its own, and the compensation below them.
+/// The steps of a saga as bars on a time axis, one line per attempt, and the compensation below.
 struct TimelineLines {
   static let nameColumns = 16
   private static let mostCalls = 3
@@ -12,7 +12,7 @@ struct TimelineLines {
   let columns: Int
   let glyphs: Glyphs
   let axis: TimeAxis
-  /// Calls that were made during a step, by its place.
+  /// Calls made during a step, by index of the step.
   private var calls: [Int: [TraceCall]] = [:]
   private var look: SagaStyle { SagaStyle(glyphs: glyphs) }
 
@@ -25,7 +25,7 @@ struct TimelineLines {
     axis = TimeAxis(start: row.startedAt, end: Self.end(row, now: now), columns: width)
   }
 
-  /// While a saga runs the axis grows by leaps, so that its bars do not creep.
+  /// The axis of a running saga grows in large steps, so that its bars do not move all the time.
   private static func end(_ row: SagaRow, now: Timestamp) -> Timestamp {
     if let end = row.endedAt { return max(end, row.updatedAt) }
     let elapsed = max(now, row.updatedAt) - row.startedAt
@@ -38,7 +38,7 @@ struct TimelineLines {
     return row.startedAt + span
   }
 
-  /// Shows the calls below the steps during which they were made: what failed first, then what took longest.
+  /// Adds calls below the steps during which they were made: failed calls first, then the longest.
   mutating func add(_ calls: [TraceCall]) {
     let telling = calls.failures
     let sorted = calls.sorted { left, right in
@@ -156,7 +156,7 @@ struct TimelineLines {
     return line
   }
 
-  /// An error stands behind its bar where it fits, else below it.
+  /// Shows the error after the bar if it fits, otherwise below it.
   private func withError(_ error: String?, _ line: StyledLine, id: LineID?) -> [PageLine] {
     guard let error else { return [PageLine(line, id: id)] }
     var line = line
@@ -168,7 +168,7 @@ struct TimelineLines {
     return [PageLine(line, id: id)] + below.wrapped(columns: columns, indent: 6, maxLines: 3).map { PageLine($0) }
   }
 
-  /// A step that is still to come, or never came.
+  /// A step that has not started or was never executed.
   private func outline(_ step: StepView) -> StyledLine {
     var line = name(step, number: 0, (look.glyph(step.status), .dim))
     if step.status == .skipped {
@@ -195,7 +195,7 @@ struct TimelineLines {
     return failed?.endedAt ?? row.startedAt
   }
 
-  /// In the order in which they were undone, then those that are still to be, the last one first.
+  /// In the order of their compensation, then the pending ones, the last step first.
   private func undoneSteps(_ steps: [(Int, StepView)]) -> [(Int, StepView)] {
     let open = steps.reversed().filter { $0.1.status == .compensating && $0.1.compensatedAt == nil }
     let done = steps.filter { $0.1.compensatedAt != nil }

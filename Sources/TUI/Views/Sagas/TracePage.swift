@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// The page of a saga's traces: its steps, and below them the spans as a tree with bars on the same time axis.
+/// The page of a saga's traces: its steps, and below them the tree of spans with bars on the same time axis.
 package struct TracePage: Page {
   private static let mostSpans = 2000
 
@@ -17,7 +17,7 @@ package struct TracePage: Page {
   }
 
   package var name: PageName { PageName(word: "trace", text: id, columns: 13) }
-  /// Where a browser shows the trace, else its id.
+  /// The browser URL of the trace, otherwise its id.
   package var copied: String { traces?.link ?? traces?.ids.last?.text ?? id }
   package var saga: SagaPage? { SagaPage(handle, id: id) }
 
@@ -86,7 +86,7 @@ package struct TracePage: Page {
   }
 }
 
-/// One span: its service and its bar, and unfolded its tags.
+/// One span with its service and bar; its tags if it is unfolded.
 private struct SpanLines {
   private static let mostIndents = 8
 

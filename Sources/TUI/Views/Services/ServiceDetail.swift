@@ -1,7 +1,7 @@
 import Core
 import Text
 
-/// What is known of a service or an instance, in short sentences, the most telling first.
+/// The facts about a service or an instance, in short sentences, the most important first.
 struct ServiceDetail {
   let line: ServiceLine
   let now: Timestamp

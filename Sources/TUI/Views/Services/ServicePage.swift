@@ -1,13 +1,13 @@
 import Core
 import Text
 
-/// The page of a service: its instances, each with its last answer.
+/// The page of a service: its instances with their last responses.
 package struct ServicePage: Page {
   package var document = Document()
   private let service: String
   private var read: ServiceRow?
 
-  /// With one of its instances unfolded, where there are several.
+  /// `instance` is unfolded if there are several.
   init(_ service: String, instance: Int? = nil) {
     self.service = service
     guard let instance else { return }
@@ -31,7 +31,7 @@ package struct ServicePage: Page {
   }
 }
 
-/// The lines of the page of a service.
+/// The lines of a service's page.
 private struct ServiceLines {
   private static let maxReasonLines = 4
 
@@ -61,7 +61,7 @@ private struct ServiceLines {
     return [PageLine(title, id: .title)] + (reason + [flapping].compactMap { $0 }).map { PageLine($0) } + [PageLine()]
   }
 
-  /// The only instance is always unfolded.
+  /// A single instance is always unfolded.
   private func instance(_ place: Int, of service: ServiceRow) -> [PageLine] {
     let row = service.instances[place]
     let id = LineID.instance(place)
@@ -193,7 +193,7 @@ enum PodStyle {
   }
 }
 
-/// The pods of a service, a line each, and what is wrong with them below it.
+/// The pods of a service, one line each, with their problems below.
 struct PodLines {
   private static let most = 500
 

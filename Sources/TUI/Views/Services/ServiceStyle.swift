@@ -23,7 +23,7 @@ struct ServiceStyle {
     }
   }
 
-  /// For sentences, which are too long for the loudest colour.
+  /// A less prominent colour for sentences, because they are long.
   func sentenceRole(_ verdict: ServiceVerdict) -> StyleRole {
     switch verdict {
     case .up: .text
@@ -33,7 +33,7 @@ struct ServiceStyle {
     }
   }
 
-  /// "✖ down", "▲ degraded↺" while it flaps.
+  /// "✖ down"; "▲ degraded↺" while it is flapping.
   func verdict(_ verdict: ServiceVerdict, isFlapping: Bool = false) -> String {
     "\(glyph(verdict)) \(verdict.rawValue)" + (isFlapping ? String(glyphs.compensating) : "")
   }
@@ -65,13 +65,13 @@ struct ServiceStyle {
     }
   }
 
-  /// "4m12s", ">4m12s" where it was so at the first poll already.
+  /// "4m12s"; ">4m12s" if the state existed before the first poll.
   static func age(_ since: Since?, now: Timestamp) -> String {
     guard let since else { return Quantity.unknown }
     return (since.isAtLeast ? ">" : "") + Quantity.age(now - since.time)
   }
 
-  /// What the verdict says, for the help.
+  /// The explanation of the verdict in the help.
   static func meaning(_ verdict: ServiceVerdict) -> String {
     switch verdict {
     case .up: "it answers, and says that it is up"

@@ -5,7 +5,7 @@ extension ViewID {
   package static let services = ViewID("services")
 }
 
-/// The services and their instances.
+/// The list of services and their instances.
 package struct ServicesScreen: ListScreen {
   package static let id = ViewID.services
   package static let place = "in the list of services"
@@ -78,7 +78,7 @@ package struct ServicesScreen: ListScreen {
     return DetailLines(headline: detail.headline, facts: detail.rest, needed: 0)
   }
 
-  /// Its list is the configuration's: it never waits for the first poll.
+  /// The list comes from the configuration, so it is shown before the first poll.
   package func emptyState(_ status: SystemStatus) -> EmptyState? { nil }
 
   package var emptyText: String {
@@ -86,13 +86,13 @@ package struct ServicesScreen: ListScreen {
       ? "no service matches" : "no service is configured: `services` of the context, or --service NAME=URL"
   }
 
-  /// From the line of an instance its service opens with that instance unfolded.
+  /// The line of an instance opens its service with that instance unfolded.
   package func open(_ line: ServiceLine) -> Layer? { .page(ServicePage(line.service.name, instance: line.place)) }
   package func copied(_ line: ServiceLine) -> String? { line.service.name }
 }
 
 extension ServiceLine {
-  /// Instances stand below their service, by their node or URL.
+  /// Instances are listed below their service, with their node or URL.
   fileprivate func name(_ cell: CellContext) -> StyledLine {
     guard let instance else { return cell.middle(service.name) }
     let text = instance.node ?? instance.url
@@ -100,19 +100,19 @@ extension ServiceLine {
     return StyledLine("  " + Truncation.middle(text, columns: columns, ellipsis: cell.glyphs.ellipsis), .dim)
   }
 
-  /// Of the last answer; `nil` where the last poll had none.
+  /// HTTP status of the last response; `nil` if the last poll had none.
   fileprivate var status: String? {
     guard let single, single.latency != nil, let answer = single.answer else { return nil }
     return String(answer.status)
   }
 
-  /// How many of several instances are up, in place of a node.
+  /// The node of a single instance; otherwise the number of instances that are up.
   fileprivate var node: String? {
     if let single { return single.node }
     return "\(service.instances.count { $0.verdict == .up })/\(service.instances.count) up"
   }
 
-  /// The worst by name, or that all are closed.
+  /// The name of the worst circuit, or the number of circuits if all are closed.
   fileprivate func worstCircuit(_ cell: CellContext) -> StyledLine {
     guard let worst = circuits.max(by: { !$0.state.isTrouble && $1.state.isTrouble }) else { return cell.known(nil) }
     guard worst.state.isTrouble else { return StyledLine("\(circuits.count) closed", .dim) }

@@ -5,7 +5,7 @@ extension ViewID {
   package static let topics = ViewID("topics")
 }
 
-/// The topics: what goes through them, and who reads them.
+/// The list of topics: rates and consumer groups.
 package struct TopicsScreen: ListScreen {
   package static let id = ViewID.topics
   package static let tab = "lag"
