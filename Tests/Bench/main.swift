@@ -1,12 +1,12 @@
 import Glibc
 
-/// A benchmark by its name on the command line. What prints a budget of the design says which in its last line.
+/// A benchmark with its name on the command line. A benchmark with a budget in the design prints the budget in its last line.
 struct Benchmark {
   var name: String
   var run: () async throws -> Void
 }
 
-/// A new one is one line here.
+/// Add new benchmarks here.
 let benchmarks = [
   Benchmark(name: "decode") { DecodingBench().run() },
   Benchmark(name: "counts") { try CountsBench().run() },
@@ -20,7 +20,7 @@ let benchmarks = [
   Benchmark(name: "polling") { try await PollingBenchmark().run() },
   Benchmark(name: "topics") { try TopicsBenchmark().run() },
 ]
-/// Takes a gigabyte and some minutes: only by its name.
+/// Needs one gigabyte and several minutes, so it runs only when named.
 let large = [Benchmark(name: "million") { SagasBench(sagas: 1_000_000).run() }]
 
 let wanted =

@@ -38,7 +38,7 @@ for target in targets where names.isEmpty || names.contains(target.name) {
   if let file {
     fuzzer.give(try Files.read(file), to: try target.make())
   } else {
-    // It must outlive the handler.
+    // The path must outlive the signal handler.
     sg_fuzz_guard(strdup("crash-\(target.name)-\(limits.seed)"))
     try fuzzer.run(target)
   }

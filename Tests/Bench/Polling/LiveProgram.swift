@@ -1,13 +1,13 @@
 import Glibc
 import TestSupport
 
-/// A program in a terminal of its own, whose pictures are taken and thrown away.
+/// A program in its own pseudo-terminal; its output is discarded.
 final class LiveProgram {
   private let master: Int32
   private let pid: pid_t
 
   init(_ words: [String], columns: UInt16 = 120, rows: UInt16 = 40) throws {
-    // Linux's own calls: Swift's overlay leaves out those of POSIX.
+    // Linux ioctls: Swift's overlay lacks the POSIX functions.
     let (unlock, openPeer, setSize) = (UInt(0x4004_5431), UInt(0x5441), UInt(0x5414))
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
     var isLocked: Int32 = 0
@@ -41,7 +41,7 @@ final class LiveProgram {
     _ = keys.withUTF8 { write(master, $0.baseAddress, $0.count) }
   }
 
-  /// Takes what it draws, and gives how many bytes that were.
+  /// Reads the program's output for `time` and returns the number of bytes.
   @discardableResult
   func run(for time: Duration) -> Int {
     let end = ContinuousClock.now + time
@@ -56,7 +56,7 @@ final class LiveProgram {
     return taken
   }
 
-  /// What all its threads have used of a core, in seconds.
+  /// CPU time of all its threads in seconds.
   var used: Double {
     get throws {
       var clock = clockid_t()

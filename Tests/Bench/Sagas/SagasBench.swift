@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// What many retained sagas of four steps cost: memory, the reading of each list in each order, and letting them go.
+/// Cost of many stored sagas of four steps: memory, reading of each list in each order, and removal.
 struct SagasBench {
   let sagas: Int
 
@@ -15,7 +15,7 @@ struct SagasBench {
     measure(upTo: 3, "active")
   }
 
-  /// The events of each saga up to a step, so that it stands there.
+  /// Folds each saga's events up to a step, so that the saga remains in that state.
   private func measure(upTo steps: Int, _ name: String) {
     let symbols = SymbolTable()
     let empty = Heap.bytes
@@ -56,7 +56,7 @@ struct SagasBench {
     print("  budget: \(Timing.fine(Self.longestView)) each")
   }
 
-  /// All of them are let go at once, which one call must not wait for.
+  /// All sagas expire at once; no single call may take long because of that.
   private func drop(_ store: Store) {
     store.accept(Shop.upToDate)
     var longest = Duration.zero
