@@ -1,8 +1,8 @@
 import CFuzzCoverage
 import Glibc
 
-// sagatop-fuzz [--seconds N] [--inputs N] [--seed N] [TARGET...]   gives each target inputs for so long
-// sagatop-fuzz TARGET --file PATH                                   gives it the one that ended the program
+// sagatop-fuzz [--seconds N] [--inputs N] [--seed N] [TARGET...]   runs each target until a limit is reached
+// sagatop-fuzz TARGET --file PATH                                   runs the target with one input, such as one that crashed it
 
 let usage = "usage: sagatop-fuzz [--seconds N] [--inputs N] [--seed N] [--file PATH] [TARGET...]"
 var limits = Fuzzer.Limits()

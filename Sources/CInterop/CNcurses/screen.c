@@ -21,7 +21,7 @@ int sg_screen_check(const char *terminal, int output) {
   return able ? SG_SCREEN_OPEN : SG_SCREEN_TOO_DUMB;
 }
 
-/// Terminals that do not know it ignore it.
+/// Terminals without bracketed paste ignore the sequence.
 static void mark_pastes(bool on) {
   fputs(on ? "\033[?2004h" : "\033[?2004l", output_stream);
   fflush(output_stream);
@@ -52,7 +52,7 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
   intrflush(stdscr, FALSE);
   keypad(stdscr, TRUE);
   nodelay(stdscr, TRUE);
-  // keys.c reads the mouse.
+  // keys.c parses the mouse.
   keyok(KEY_MOUSE, FALSE);
   leaveok(stdscr, TRUE);
   curs_set(0);
@@ -65,7 +65,7 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
   return SG_SCREEN_OPEN;
 }
 
-/// Where there is no alternate screen the shell goes on in the last row, which must be free.
+/// Without an alternate screen the shell continues in the last row, so that row must be empty.
 static void leave(void) {
   mark_pastes(false);
   move(LINES - 1, 0);
@@ -98,7 +98,7 @@ void sg_screen_resume(void) {
 
 int sg_screen_colors(void) {
   if (!has_colors()) return 0;
-  // Beyond a palette of 256 numbers are colours themselves, but for the first eight.
+  // With more than 256 colours, numbers are RGB values except for the first eight.
   return COLORS > 256 ? 8 : COLORS;
 }
 

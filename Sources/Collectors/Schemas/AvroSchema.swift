@@ -18,7 +18,7 @@ final class AvroSchema: Sendable {
     var count: Int32 = 0
     /// Scale of a decimal; index of a record's name in the texts.
     var extra: Int32 = 0
-    /// A union of several records: the output contains the branch's name.
+    /// A union of several records: `@type` in the output contains the record's name.
     var isTagged = false
   }
 

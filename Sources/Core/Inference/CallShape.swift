@@ -44,7 +44,7 @@ struct CallShape {
   private static let replies: Set<String> = [
     "reply", "replies", "response", "responses", "answer", "answers", "ack", "acks", "result", "results",
   ]
-  /// A flow whose first and last event have one of these nouns is a call, whatever is in between.
+  /// A flow whose first and last event have one of these nouns is a call, regardless of the events between.
   private static let calls: Set<String> = [
     "request", "http-request", "api-request", "web-request", "query", "rpc", "call", "http-call", "span", "endpoint",
   ]

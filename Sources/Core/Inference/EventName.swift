@@ -58,8 +58,8 @@ package struct EventName: Hashable {
     isRestart = reading.isRestart
   }
 
-  /// A type whose messages have a separate outcome field. An outcome that is none, such as "PENDING" of a request, does not change the
-  /// type's own meaning.
+  /// A type whose messages have a separate outcome field. A value that is not an outcome, such as "PENDING" of a request, does not change
+  /// the type's own meaning.
   init(_ name: String, outcome: String, dropping count: Int = 0, _ vocabulary: Vocabulary = .standard) {
     let (base, value) = (EventName(name, dropping: count, vocabulary), EventName(outcome, vocabulary: vocabulary))
     let isTold = [.completes, .fails, .compensates, .compensating, .compensationFails].contains(value.meaning)

@@ -56,7 +56,7 @@ struct EventTypes {
     return (set.topics[sample.topic], nil, nil)
   }
 
-  /// `word` replaces an outcome that is a number. A dead letter keeps its name, but has its own type.
+  /// `word` replaces an outcome that is a number. A dead letter has the original name, but its own type.
   private mutating func number(of name: Name, isDeadLetter: Bool, _ vocabulary: Vocabulary) -> Int {
     let written = name.outcome.map { "\(name.name) \($0)" } ?? name.name
     let key = isDeadLetter ? "\(written)\n" : written

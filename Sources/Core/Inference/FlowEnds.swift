@@ -1,5 +1,5 @@
-/// Decides which event types end flows, and how, from the flows and the names together. A name alone completes nothing without flows that
-/// confirm it; flows alone complete nothing whose name is unknown.
+/// Decides which event types end flows, and how, from the flows and the names together. A type completes a saga only if the flows confirm
+/// its name; a type with an unknown name never completes a saga.
 struct FlowEnds {
   enum End {
     case completed
@@ -73,8 +73,8 @@ struct FlowEnds {
     if !isBad, !types[last].isBad { good += 1 }
   }
 
-  /// Whether a failed step succeeded later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". A later "closed" is not a success. A
-  /// dead letter was resent if the saga continues after it.
+  /// Whether a failed step succeeded later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". Without a retry, a word such as "closed"
+  /// is not a success. A dead letter was resent if the saga continues after it.
   private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
     guard types[type].meaning == .fails else { return false }
     if types[type].name.isDeadLetter { return later.contains { types[$0].meaning == .completes } }

@@ -3,7 +3,7 @@ struct IdentityCandidate {
   private(set) var name: String
   /// Indexes of the samples' fields; the shallowest first.
   private(set) var fields: [Int]
-  /// Per event type: the number of events that carry it, and their distinct values. Each step of a saga is a distinct value.
+  /// Per event type: the number of events that carry it, and the distinct values, or pairs of value and step.
   private(set) var types: [Int: (count: Int, distinct: Set<[Int]>)] = [:]
   /// Event types that carry each value.
   private(set) var typesOfValue: [Int: Set<Int>] = [:]

@@ -40,7 +40,7 @@ struct IdentityFinder {
     return kinds
   }
 
-  /// The kind that one or two flows show, if there are no more.
+  /// A kind from only one or two flows, if there are no more.
   func few() -> Kind? {
     guard hints.isEmpty else { return nil }
     let named = IdentityCandidate.all(of: samples, hints: [], least: 1).filter { $0.namesFew(samples) }

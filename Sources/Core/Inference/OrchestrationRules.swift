@@ -11,7 +11,7 @@ struct OrchestrationRules {
     InferredRules(steps: steps.map { StepDefinition(name: $0) }, events: saga.rules { rule($0) })
   }
 
-  /// In the order of their first occurrence in flows. A name that occurs only in compensations is not a step.
+  /// In the order of their average position in flows. A name that occurs only in compensations is not a step.
   private var steps: [String] {
     var places: [String: (sum: Int, count: Int)] = [:]
     for flow in saga.flows {

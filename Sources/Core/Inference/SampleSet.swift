@@ -43,7 +43,7 @@ package struct SampleSet: Sendable {
   package init() {}
 
   package var count: Int { samples.count }
-  /// Reading stops even if one topic has most of the messages.
+  /// The limit of samples or of skipped messages is reached.
   package var isFull: Bool { samples.count >= Self.most || skipped >= Self.mostSkipped }
 
   package mutating func add(_ message: Message, topic: String, partition: Int32, offset: Int64, time: Timestamp) {

@@ -5,7 +5,7 @@ import Text
 package final class Sampler: ObservationSink {
   private struct State {
     var set = SampleSet()
-    /// By source.
+    /// Per source: whether it has read the messages that were present at the start.
     var isWhole: [String: Bool] = [:]
   }
 

@@ -46,7 +46,7 @@ struct TypeFinder {
     return isToldByTopic(used) ? [] : used
   }
 
-  /// Candidates that some message carries and that has none of the previous ones.
+  /// Selects a candidate only if some message carries it and none of the previous ones.
   private func adding(_ candidates: [Candidate]) -> [FieldSource] {
     var isTyped = [Bool](repeating: false, count: set.count)
     var used: [FieldSource] = []

@@ -88,7 +88,7 @@ struct TraceState {
     self.requests = requests
   }
 
-  /// A failed request does not replace a fetched trace.
+  /// A response without a trace does not replace a fetched trace.
   mutating func note(_ sample: TraceSample) {
     if samples[sample.id] == nil { order.append(sample.id) }
     askedAt[sample.id] = sample.time

@@ -44,7 +44,7 @@ struct DecodingBench {
   }
 }
 
-/// Messages of the shop one behind the other in memory, as a reader is given them.
+/// The shop's messages in contiguous memory, as a reader receives them.
 struct ShopMessages {
   private static let padding = 64
   private static let batch = 1000
