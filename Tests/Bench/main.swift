@@ -6,7 +6,7 @@ struct Benchmark {
   var run: (Budgets) async throws -> Void
 }
 
-/// A new one is one line here.
+/// Add new benchmarks here.
 let benchmarks = [
   Benchmark(name: "decode") { DecodingBench().run($0) },
   Benchmark(name: "counts") { try CountsBench().run($0) },

@@ -2,10 +2,10 @@ import Core
 
 @testable import Collectors
 
-/// Decodes messages by the rules of one system and folds them into a store, which is looked at now and then.
+/// Decodes messages with one system's definition and folds them into a store, which is queried periodically.
 final class EventReader {
   private static let start = Timestamp(milliseconds: 1_769_508_000_000)
-  /// After so many messages a new store takes the old one's place.
+  /// The number of messages after which the store is replaced by a new one.
   private static let life = 4096
 
   private let symbols = SymbolTable()
@@ -63,7 +63,7 @@ final class EventReader {
 }
 
 extension SystemDefinition {
-  /// Composed ids, lists, conditions' fields and times in every place.
+  /// Composed ids, lists, and fields from every kind of source.
   static var templates: SystemDefinition {
     let id = FieldSource.template([.field(.path(["tenant"])), .text("/"), .field(.path(["items", "*", "id"]))])
     let order = SagaDefinition(

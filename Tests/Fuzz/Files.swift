@@ -1,6 +1,6 @@
 import Glibc
 
-/// Whole files.
+/// Reads and writes whole files.
 enum Files {
   struct Unreadable: Error {
     var path: String
@@ -22,7 +22,7 @@ enum Files {
     _ = Glibc.write(file, bytes, bytes.count)
   }
 
-  /// `Tests/Fuzz` and what lies beside it.
+  /// Path of a file below `Tests`.
   static func test(_ path: String) -> String {
     let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
     return "/\(folder)/\(path)"

@@ -2,19 +2,19 @@ import CFuzzCoverage
 import Glibc
 import TestRandom
 
-/// One reader of data from outside.
+/// A parser of external data.
 struct FuzzTarget {
   var name: String
-  /// Inputs to begin with.
+  /// Initial inputs.
   var seeds: [[UInt8]]
-  /// Of an input, in bytes. What takes long for each byte is given short ones.
+  /// The maximum size of an input in bytes. Slow targets have a smaller limit.
   var longest = 1024
-  /// Gives what takes one input. It may keep what is costly to make.
+  /// Creates the function that reads one input. The function may cache expensive objects.
   var make: () throws -> ([UInt8]) -> Void
 }
 
-/// Gives a target one input after another. Where the code was compiled with counters, inputs that reach something new are kept and changed
-/// further; else the first ones are changed again and again. What ends the program is written to a file.
+/// Runs a target with many inputs. With coverage counters, inputs that reach new code are stored and mutated further; otherwise only the
+/// seeds are mutated. An input that crashes the program is written to a file.
 struct Fuzzer {
   struct Limits {
     var seconds = 4.0
@@ -23,7 +23,7 @@ struct Fuzzer {
   }
 
   private static let mostKept = 4000
-  /// For 64 inputs, in seconds. Under the sanitizer everything takes several times as long.
+  /// Time limit for 64 inputs, in seconds. The sanitizer slows everything down several times.
   private static let patience: UInt32 = 20
 
   let limits: Limits
@@ -40,7 +40,7 @@ struct Fuzzer {
     let (start, end) = (ContinuousClock.now, ContinuousClock.now + .seconds(limits.seconds))
     var count = 0
     while count < limits.inputs {
-      // Asking the clock costs as much as a short input.
+      // Reading the clock costs as much as a short input.
       if count & 63 == 0 {
         if ContinuousClock.now >= end { break }
         sg_fuzz_patience(Self.patience)

@@ -1,7 +1,6 @@
 import TestRandom
 
-/// Makes inputs out of others: bytes are turned, put in, taken out and doubled, numbers replaced by those at the ends of their ranges, and two
-/// inputs joined.
+/// Mutates inputs: flips, inserts, removes and duplicates bytes, replaces numbers by limits of their ranges, and joins two inputs.
 struct Mutator {
   private static let tokens: [[UInt8]] = [
     "9223372036854775807", "-9223372036854775808", "18446744073709551616", "4294967296", "1e999", "-0", "0", "1",
@@ -18,7 +17,7 @@ struct Mutator {
   ]
 
   var random: SeededRandom
-  /// Of an input, in bytes.
+  /// The maximum size of an input in bytes.
   let longest: Int
 
   mutating func mutated(_ bytes: [UInt8], others: [[UInt8]]) -> [UInt8] {
@@ -28,7 +27,7 @@ struct Mutator {
     return bytes
   }
 
-  /// A number from 0 on. Faster than `Int.random`, whose evenness nothing here needs.
+  /// A random number from 0 to `bound` - 1. Faster than `Int.random`, and an even distribution is not needed.
   mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(max(1, bound))) }
 
   private mutating func change(_ bytes: inout [UInt8], _ others: [[UInt8]]) {

@@ -7,7 +7,7 @@ import Text
 @testable import Collectors
 @testable import TUI
 
-/// What lies in files, what is packed, and what comes from the keyboard.
+/// Targets for files, compressed data, schemas and keyboard input.
 extension FuzzTarget {
   private static let at = Timestamp(milliseconds: 1_769_508_000_000)
 
@@ -16,7 +16,7 @@ extension FuzzTarget {
     return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
   }
 
-  /// The head of a real recording, and lines of each kind behind it.
+  /// The header of a real recording, followed by lines of each kind.
   static var recordings: FuzzTarget {
     get throws {
       let lines = try recordedLines()
@@ -161,7 +161,7 @@ extension FuzzTarget {
     }
   }
 
-  /// What cannot be copied cannot be captured by itself.
+  /// A class, because a closure cannot capture a noncopyable value.
   private final class ProtobufHolder {
     let reader = ProtobufReader()
   }
@@ -172,8 +172,8 @@ extension FuzzTarget {
     }
   }
 
-  /// Each two bytes are a character, or a key of ncurses where the highest bit of the second is set. Where the one below is set the screen reads
-  /// the store after it, as it does for a key that is typed and not for one that is pasted.
+  /// Each pair of bytes is a character, or an ncurses key if the highest bit of the second byte is set. If the next lower bit is set, the
+  /// screen reads the store afterwards, as it does after a typed key but not after a pasted one.
   static var keys: FuzzTarget {
     let typed = { (text: String) -> [UInt8] in text.utf8.flatMap { [$0, 0x40] as [UInt8] } }
     return FuzzTarget(
@@ -186,7 +186,7 @@ extension FuzzTarget {
     }
   }
 
-  /// A screen before a store that holds a little of everything.
+  /// A screen with a store that contains some of everything.
   private final class KeyScreen {
     private let store: Store
 
@@ -198,7 +198,7 @@ extension FuzzTarget {
       for place in stride(from: 0, to: bytes.count - 1, by: 2) {
         let (low, high) = (Int32(bytes[place]), bytes[place + 1])
         let code = high & 0x80 == 0 ? low | Int32(high & 0x3f) << 8 : Int32(SG_KEY_CODES) + low
-        // The mouse's place is asked of ncurses, which has no screen here.
+        // The mouse position comes from ncurses, which has no screen here.
         guard Int(code) != SG_KEY_MOUSE, let key = pastes.key(code) else { continue }
         _ = app.handle(key, now: at)
         if high & 0x40 != 0 { app.refresh(from: store, now: at) }
@@ -210,7 +210,7 @@ extension FuzzTarget {
 }
 
 extension EventReader {
-  /// The store, after some messages.
+  /// The store after some messages.
   func filled() -> Store {
     for number in 0..<40 {
       let body =

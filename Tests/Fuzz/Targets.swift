@@ -11,7 +11,7 @@ import Text
 @testable import sagatop
 
 extension FuzzTarget {
-  /// A new one is one line here.
+  /// Add new targets here.
   static func all() throws -> [FuzzTarget] {
     [
       try events, sources, json, yaml, preset, theme, replies, health, metrics, documents, lines, pods, traces,
@@ -30,7 +30,7 @@ extension FuzzTarget {
 
   // MARK: Events
 
-  /// A message in parts that a zero ends: topic, key, a header's name and value, the body.
+  /// A message as parts separated by zero bytes: topic, key, a header's name and value, the body.
   private static var events: FuzzTarget {
     get throws {
       let body =
@@ -68,7 +68,7 @@ extension FuzzTarget {
     }
   }
 
-  // MARK: Files of the operator
+  // MARK: Configuration files
 
   private static let configuration = """
     currentContext: a
@@ -133,13 +133,13 @@ extension FuzzTarget {
         _ = try? TypedCommand(parsing: text)
         _ = try? CheckParser.check(text)
         _ = try? CheckParser.condition(text)
-        // A regular expression comes from the operator, and may take as long as it likes.
+        // A regular expression is the operator's, and may be slow.
         if !text.hasPrefix("^"), let pattern = try? NamePattern(text) { _ = pattern.matches(String(text.reversed())) }
       }
     }
   }
 
-  /// Words with a zero between them.
+  /// Arguments separated by zero bytes.
   private static var commandLine: FuzzTarget {
     let options = Options.all.map { option in
       "\(option.commands.map(\.rawValue).min() ?? "snapshot")\0--\(option.long)\(option.value == nil ? "" : "=1s")"
@@ -159,7 +159,7 @@ extension FuzzTarget {
     }
   }
 
-  // MARK: Answers of servers
+  // MARK: Server responses
 
   private static var replies: FuzzTarget {
     FuzzTarget(

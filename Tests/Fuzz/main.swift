@@ -1,8 +1,8 @@
 import CFuzzCoverage
 import Glibc
 
-// sagatop-fuzz [--seconds N] [--inputs N] [--seed N] [TARGET...]   gives each target inputs for so long
-// sagatop-fuzz TARGET --file PATH                                   gives it the one that ended the program
+// sagatop-fuzz [--seconds N] [--inputs N] [--seed N] [TARGET...]   runs each target until a limit is reached
+// sagatop-fuzz TARGET --file PATH                                   runs the target with one input, such as one that crashed it
 
 let usage = "usage: sagatop-fuzz [--seconds N] [--inputs N] [--seed N] [--file PATH] [TARGET...]"
 var limits = Fuzzer.Limits()
@@ -38,7 +38,7 @@ for target in targets where names.isEmpty || names.contains(target.name) {
   if let file {
     fuzzer.give(try Files.read(file), to: try target.make())
   } else {
-    // It must outlive the handler.
+    // The path must outlive the signal handler.
     sg_fuzz_guard(strdup("crash-\(target.name)-\(limits.seed)"))
     try fuzzer.run(target)
   }

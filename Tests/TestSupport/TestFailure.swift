@@ -1,4 +1,4 @@
-/// Why a test cannot go on, in one sentence.
+/// Why a test cannot continue, in one sentence.
 package struct TestFailure: Error, CustomStringConvertible {
   package let description: String
 

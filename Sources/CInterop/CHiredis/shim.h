@@ -8,7 +8,8 @@ typedef size_t sg_redis_count;
 typedef int sg_redis_count;
 #endif
 
-/// How many elements the arrays of one reply may still have. A server announces them before it sends any, and hiredis makes room at once.
+/// The number of array elements that one reply may still contain. A server announces the number first, and hiredis allocates memory for it
+/// at once.
 struct sg_redis_budget {
   long long elements;
   void *(*make_array)(const redisReadTask *, sg_redis_count);
@@ -22,7 +23,7 @@ static void *sg_redis_make_array(const redisReadTask *task, sg_redis_count count
   return budget->make_array(task, count);
 }
 
-/// From now on a reply whose arrays exceed the budget fails as if memory had run out. The budget must outlive the reader.
+/// Makes a reply whose arrays exceed the budget fail as if memory were exhausted. The budget must outlive the reader.
 static inline void sg_redis_bound(redisReader *reader, struct sg_redis_budget *budget) {
   budget->functions = *reader->fn;
   budget->make_array = budget->functions.createArray;
@@ -31,5 +32,5 @@ static inline void sg_redis_bound(redisReader *reader, struct sg_redis_budget *b
   reader->privdata = budget;
 }
 
-/// The reader's error text; empty where it has none.
+/// The reader's error text; empty if there is none.
 static inline const char *sg_redis_reader_error(const redisReader *reader) { return reader->errstr; }

@@ -1,11 +1,10 @@
 #pragma once
 #include <microhttpd.h>
 
-// The functions of libmicrohttpd that take a variable list of arguments, which Swift cannot call.
+// libmicrohttpd's variadic functions, which Swift cannot call.
 
-/// Starts a server on the listening socket `listener` without a thread of its own: the caller waits on
-/// `sg_http_descriptor` and calls `MHD_run`. `completed` is told when a request is over, however it ended.
-/// Connections may be suspended. Returns NULL when it cannot.
+/// Starts a server on the listening socket `listener` without a thread: the caller waits on `sg_http_descriptor` and calls `MHD_run`.
+/// `completed` is called at the end of each request, successful or not. Connections may be suspended. Returns NULL on failure.
 static inline struct MHD_Daemon *sg_http_start(
     int listener, MHD_AccessHandlerCallback handler, MHD_RequestCompletedCallback completed, void *context) {
   return MHD_start_daemon(
@@ -14,7 +13,7 @@ static inline struct MHD_Daemon *sg_http_start(
       MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_END);
 }
 
-/// The descriptor that becomes readable when `MHD_run` has something to do, or -1.
+/// The descriptor that becomes readable when `MHD_run` has work, or -1.
 static inline int sg_http_descriptor(struct MHD_Daemon *daemon) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
   return info == NULL ? -1 : info->epoll_fd;

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-// Everything that the handler needs is prepared beforehand: in a crash only async-signal-safe calls are allowed.
+// Everything that the handler uses is prepared in advance: during a crash only async-signal-safe calls are allowed.
 static char restore[256];
 static size_t restore_length;
 static struct termios saved;
@@ -26,8 +26,8 @@ static void append(const char *capability) {
   restore_length += length;
 }
 
-// All whose default is to end the program, but those that the event loop takes and those that the program ignores. Real-time signals come
-// on top.
+// Signals that end the program by default, except those handled by the event loop or ignored by the program. Real-time signals are added
+// below.
 static const struct {
   int number;
   const char *name;
@@ -44,7 +44,7 @@ static const size_t signal_count = sizeof signals / sizeof *signals;
 
 static void say(int descriptor, const char *text, size_t length) {
   if (write(descriptor, text, length) < 0) {
-    // There is nothing left to be done about it.
+    // A failed write cannot be reported.
   }
 }
 
@@ -67,7 +67,7 @@ static void explain(int descriptor, int number) {
 static void end_by_signal(int number) {
   say(terminal_output, restore, restore_length);
   tcsetattr(terminal_input, TCSANOW, &saved);
-  // Standard error is the log here.
+  // Here standard error is the log file.
   explain(STDERR_FILENO, number);
   if (original_diagnostics >= 0) {
     dup2(original_diagnostics, STDERR_FILENO);
@@ -77,7 +77,7 @@ static void end_by_signal(int number) {
   raise(number);
 }
 
-/// What whoever started the program has ignored stays ignored.
+/// Signals that were ignored when the program started remain ignored.
 static void take(int number, const struct sigaction *action) {
   struct sigaction before;
   if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN) return;
@@ -88,7 +88,7 @@ void sg_crash_guard(int input, int output, int diagnostics) {
   terminal_input = input;
   terminal_output = output;
   original_diagnostics = diagnostics;
-  // The shell's settings: ncurses keeps them since before it changed any.
+  // The shell's settings, which ncurses saved before it changed any.
   def_prog_mode();
   if (cur_term != NULL) reset_shell_mode();
   tcgetattr(input, &saved);

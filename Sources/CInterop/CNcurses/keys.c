@@ -4,8 +4,8 @@
 
 #include <curses.h>
 
-// The mouse is read here, not by ncurses: when an event comes that nobody asked for, such as a button's release, ncurses waits for the
-// next one, whatever `nodelay` says, and the screen stands still.
+// The mouse is parsed here instead of by ncurses: after an unrequested event, such as a button release, ncurses blocks until the next
+// event despite `nodelay`, which freezes the screen.
 
 static struct {
   int kind, x, y;
@@ -15,7 +15,7 @@ static const int sequence_limit = 4096;
 
 static bool take(wint_t *next) { return wget_wch(stdscr, next) == OK; }
 
-/// Three numbers, then M for a press and m for a release.
+/// Three numbers, followed by M for a press or m for a release.
 static int32_t read_mouse(void) {
   int numbers[3] = {0};
   int field = 0;
@@ -40,17 +40,17 @@ static int32_t read_mouse(void) {
   return next == 'M' && mouse.kind != SG_MOUSE_NONE && mouse.x >= 0 && mouse.y >= 0 ? SG_KEY_MOUSE : SG_KEY_OTHER;
 }
 
-/// What the terminal puts around pasted text: 200 before it, 201 behind it.
+/// Bracketed paste: 200 before the pasted text, 201 after it.
 static int32_t pasting(int number) {
   return number == 200 ? SG_KEY_PASTE_BEGIN : number == 201 ? SG_KEY_PASTE_END : SG_KEY_OTHER;
 }
 
-/// Up to a byte from `@` to `~`.
+/// Reads up to a byte from `@` to `~`.
 static int32_t read_control(void) {
   wint_t next = 0;
   if (!take(&next)) return SG_KEY_OTHER;
   if (next == '<') return read_mouse();
-  // The mouse as terminals of old tell it: three bytes that may be anything.
+  // Legacy mouse encoding: three arbitrary bytes.
   if (next == 'M') {
     for (int i = 0; i < 3 && take(&next); i++) continue;
     return SG_KEY_OTHER;
@@ -63,7 +63,7 @@ static int32_t read_control(void) {
   return next == '~' ? pasting(number) : SG_KEY_OTHER;
 }
 
-/// Up to BEL or the backslash after ESC.
+/// Reads up to BEL, or a backslash after ESC.
 static int32_t read_string(void) {
   wint_t next = 0, before;
   for (int i = 0; i < sequence_limit; i++) {
@@ -74,15 +74,15 @@ static int32_t read_string(void) {
 }
 
 static int32_t read_sequence(wint_t first) {
-  // The rest may come in another packet.
+  // The rest may arrive in another packet.
   wtimeout(stdscr, get_escdelay());
   int32_t key = first == '[' || first == 'O' ? read_control() : read_string();
   nodelay(stdscr, TRUE);
   return key;
 }
 
-/// What came after an escape that begins no sequence of terminfo's: nothing, a sequence whose letters must not be taken for keys, or
-/// the next key, which was only quick.
+/// Handles input after an escape that starts no terminfo sequence: nothing, a sequence whose letters are not keys, or the next key, typed
+/// quickly.
 static int32_t after_escape(void) {
   wint_t next;
   switch (wget_wch(stdscr, &next)) {

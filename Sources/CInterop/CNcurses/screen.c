@@ -23,7 +23,7 @@ int sg_screen_check(const char *terminal, int output) {
   return able ? SG_SCREEN_OPEN : SG_SCREEN_TOO_DUMB;
 }
 
-/// Terminals that do not know it ignore it.
+/// Terminals without bracketed paste ignore the sequence.
 static void mark_pastes(bool on) {
   fputs(on ? "\033[?2004h" : "\033[?2004l", output_stream);
   fflush(output_stream);
@@ -75,7 +75,7 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
   intrflush(stdscr, FALSE);
   keypad(stdscr, TRUE);
   nodelay(stdscr, TRUE);
-  // keys.c reads the mouse.
+  // keys.c parses the mouse.
   keyok(KEY_MOUSE, FALSE);
   leaveok(stdscr, TRUE);
   curs_set(0);

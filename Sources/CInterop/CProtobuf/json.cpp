@@ -14,10 +14,10 @@ using sagatop::Special;
 namespace {
 
 constexpr int kDeepest = 60;
-/// A buffer that a long message has made is not kept.
+/// A larger buffer is released after use.
 constexpr size_t kKept = 1 << 20;
 
-/// The length of the UTF-8 character that begins there, or 0 where none does.
+/// The length of the UTF-8 character at `text`, or 0 if it is invalid.
 size_t character(const unsigned char *text, size_t left) {
   unsigned char first = text[0];
   size_t length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3
@@ -32,7 +32,7 @@ size_t character(const unsigned char *text, size_t left) {
   return length;
 }
 
-/// Days since 1 January 1970 as a Gregorian date.
+/// Converts days since 1 January 1970 to a Gregorian date.
 void civil(int64_t days, int64_t &year, unsigned &month, unsigned &day) {
   days += 719468;
   int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -45,7 +45,7 @@ void civil(int64_t days, int64_t &year, unsigned &month, unsigned &day) {
   year = yearOfEra + era * 400 + (month <= 2);
 }
 
-/// Thrown through the writer's own functions only.
+/// Thrown only within this file.
 struct Stop {
   int32_t code;
 };
@@ -78,7 +78,7 @@ class Writer {
   pb::Arena &arena;
   std::string scratch;
 
-  /// Where a field says nothing, so does JSON; but a truth or an enum that has its first value is told.
+  /// Unset fields are omitted, except for booleans and enums without presence, which are written with their default value.
   static bool isTold(const pb::Message &value, const pb::Reflection &reflection, const FieldPlan &plan) {
     const auto *field = plan.field;
     if (field->is_repeated()) return reflection.FieldSize(value, field) > 0;
@@ -259,7 +259,7 @@ class Writer {
     out.append(text, static_cast<size_t>(count));
   }
 
-  /// As many digits as are needed, of 0, 3, 6 and 9.
+  /// With 0, 3, 6 or 9 digits, as few as possible.
   void fraction(int32_t nanos) {
     if (nanos == 0) return;
     out += '.';
@@ -272,7 +272,7 @@ class Writer {
     const auto &reflection = *value.GetReflection();
     int64_t seconds = reflection.GetInt64(value, plan.fields[0].field);
     int32_t nanos = reflection.GetInt32(value, plan.fields[1].field);
-    // Of the years 1 to 9999.
+    // Years 1 to 9999.
     if (seconds < -62135596800 || seconds > 253402300799 || nanos < 0 || nanos > 999999999) return object(value, plan, 0);
     int64_t days = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400;
     auto second = static_cast<uint64_t>(seconds - days * 86400);
@@ -309,7 +309,7 @@ class Writer {
     out += "s\"";
   }
 
-  /// A value of a `Struct`: the member of its union that is set.
+  /// A `Value` of a `Struct`: the set member of its oneof.
   void any(const pb::Message &value, const Plan &plan, int depth) {
     const auto &reflection = *value.GetReflection();
     const auto *set = reflection.GetOneofFieldDescriptor(value, plan.type->oneof_decl(0));
@@ -321,7 +321,7 @@ class Writer {
       if (field.field == set) return single(value, field, depth);
   }
 
-  /// An `Any`: the message that it holds where the schema knows its type, else its bytes.
+  /// An `Any`: its message if the schema knows the type, otherwise its bytes.
   void packed(const pb::Message &value, const Plan &plan, int depth) {
     const auto &reflection = *value.GetReflection();
     std::string url = reflection.GetString(value, plan.fields[0].field);

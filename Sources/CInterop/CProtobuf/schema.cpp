@@ -24,12 +24,12 @@ using sagatop::Special;
 
 namespace {
 
-/// The library's parser goes one call deeper for each level.
+/// The library's parser recurses once per level.
 constexpr int kDeepestSource = 60;
-/// So does its factory of messages for each type that lies in another.
+/// The library's message factory recurses once per nested type.
 constexpr size_t kMostMessages = 2000;
 
-/// Keeps the first of many complaints.
+/// Stores only the first error.
 struct Complaints : pb::io::ErrorCollector, pb::DescriptorPool::ErrorCollector {
   std::string first;
 
@@ -43,7 +43,7 @@ struct Complaints : pb::io::ErrorCollector, pb::DescriptorPool::ErrorCollector {
   }
 };
 
-/// Files that Confluent's serializers bring with them: registries do not hold them.
+/// Files that are part of Confluent's serializers and not stored in registries.
 const std::map<std::string, const char *> &bundled() {
   static const std::map<std::string, const char *> files = {
       {"confluent/meta.proto",
@@ -73,9 +73,9 @@ const std::map<std::string, const char *> &bundled() {
   return files;
 }
 
-/// Where no file of that name is generated into the library, false.
+/// Returns false if the library does not contain a generated file of that name.
 bool generated(const std::string &name, pb::FileDescriptorProto *file) {
-  // Named, so that the linker keeps what registers them.
+  // The types are listed so that the linker includes their registration.
   for (const auto *known :
        {pb::Timestamp::descriptor(), pb::Duration::descriptor(), pb::Any::descriptor(), pb::Empty::descriptor(),
         pb::FieldMask::descriptor(), pb::Struct::descriptor(), pb::Int64Value::descriptor(),
@@ -97,7 +97,7 @@ bool isTooDeep(const char *text, size_t length) {
   return false;
 }
 
-/// Puts a file and all that it imports into the schema's pool.
+/// Adds a file and its imports to the schema's pool.
 struct Builder {
   sg_proto_schema &schema;
   std::map<std::string, pb::FileDescriptorProto> files;
@@ -177,7 +177,7 @@ Special special(const std::string &name) {
   return found == names.end() ? Special::none : found->second;
 }
 
-/// A well-known type that a schema defines with other fields is an ordinary message.
+/// A well-known type that a schema defines with other fields is treated as an ordinary message.
 bool isAsKnown(const Plan &plan) {
   auto is = [&](size_t place, const char *name, pb::FieldDescriptor::CppType type) {
     return plan.fields.size() > place && plan.fields[place].field->name() == name &&
@@ -200,7 +200,7 @@ bool isAsKnown(const Plan &plan) {
   return false;
 }
 
-/// Names of the language are letters, digits and underlines; a `json_name` may be anything.
+/// Identifiers contain only letters, digits and underscores, but a `json_name` may contain any character.
 std::string quoted(const std::string &name) {
   std::string text = "\"";
   for (char c : name) {
@@ -216,10 +216,10 @@ void planAll(sg_proto_schema &schema, const pb::Descriptor *type) {
   for (int place = 0; place < type->nested_type_count(); place++) planAll(schema, type->nested_type(place));
 }
 
-/// Of a file and of what it imports: an `Any` may hold them.
+/// Includes the imported files, because an `Any` may contain their messages.
 void planFile(sg_proto_schema &schema, const pb::FileDescriptor *file, std::set<const pb::FileDescriptor *> &done) {
   if (!done.insert(file).second) return;
-  // The language of schemas is not met in messages.
+  // Messages do not contain descriptors.
   if (file->name() == "google/protobuf/descriptor.proto") return;
   for (int place = 0; place < file->message_type_count(); place++) planAll(schema, file->message_type(place));
   for (int place = 0; place < file->dependency_count(); place++) planFile(schema, file->dependency(place), done);
@@ -235,7 +235,7 @@ sg_proto_schema *refuse(const std::string &reason, char *error, size_t room) {
 }
 
 void silence() {
-  // The library writes to standard error, where a screen may be.
+  // The library logs to standard error, which may be the screen.
   static const bool isDone = (pb::SetLogHandler(nullptr), true);
   (void)isDone;
 }

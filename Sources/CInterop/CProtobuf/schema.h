@@ -1,5 +1,5 @@
 #pragma once
-// What `schema.cpp` makes and `json.cpp` reads.
+// Created by `schema.cpp` and used by `json.cpp`.
 
 #include "CProtobuf.h"
 
@@ -13,20 +13,20 @@
 
 namespace sagatop {
 
-/// Messages that JSON has a form of its own for.
+/// Messages with a special JSON form.
 enum class Special { none, timestamp, duration, wrapper, object, value, list, any, mask };
 
 struct Plan;
 
 struct FieldPlan {
   const google::protobuf::FieldDescriptor *field;
-  /// The name as a member: `"orderId":`.
+  /// The JSON member name: `"orderId":`.
   std::string key;
-  /// Of a field that is a message.
+  /// For a message field.
   const Plan *message = nullptr;
 };
 
-/// How messages of one type are written.
+/// How to write messages of one type.
 struct Plan {
   const google::protobuf::Descriptor *type = nullptr;
   const google::protobuf::Message *prototype = nullptr;
@@ -44,10 +44,10 @@ struct sg_proto_schema {
   std::unordered_map<const google::protobuf::Descriptor *, std::unique_ptr<sagatop::Plan>> plans;
   std::unordered_map<std::string, const sagatop::Plan *> byName;
 
-  /// Plans that have no fields yet.
+  /// Plans whose fields are not set yet.
   std::vector<sagatop::Plan *> unfilled;
 
-  /// The plan of a type, which `fill` completes.
+  /// The plan of a type; `fill` adds its fields.
   const sagatop::Plan *plan(const google::protobuf::Descriptor *type);
   void fill();
 };

@@ -15,21 +15,21 @@ namespace {
 
 namespace od = simdjson::ondemand;
 
-/// Documents beyond this leave no buffer of their size behind.
+/// A buffer for a larger document is released afterwards.
 constexpr size_t kKeptCapacity = 1 << 20;
 
-/// A long list leaves room for the values of other paths.
+/// The maximum number of values per path, so that a long list leaves room for other paths.
 constexpr uint16_t kMostValues = 64;
 
-/// Where what is found goes.
+/// Collects the values found.
 struct Output {
   std::vector<sg_json_value> values;
   std::vector<int32_t> first;
   std::vector<uint16_t> counts;
-  /// Numbers that were written anew.
+  /// Storage of numbers that were normalized.
   std::deque<std::string> numbers;
   int32_t count = 0;
-  /// Names must be copied and freed of their escapes before they are compared.
+  /// Names may contain escapes or be too long, so they must be unescaped to a copy before comparison.
   bool mustUnescape = false;
 
   explicit Output(size_t paths) : values(paths * kMostValues), first(paths), counts(paths) {}
@@ -57,10 +57,10 @@ std::string_view trimmed(std::string_view token) {
   return token;
 }
 
-/// More digits are no number that anybody counts with.
+/// Longer numbers are not expanded.
 constexpr long kMostDigits = 40;
 
-/// The digits of a number that has a point or an exponent and is integral all the same; the token itself for any other.
+/// The digits of an integral number with a point or exponent; the token itself for any other number.
 std::string_view integral(std::string_view token, Output &output) {
   if (token.find_first_of(".eE") == std::string_view::npos) return token;
   bool isNegative = token.front() == '-';
@@ -133,7 +133,7 @@ simdjson::error_code takeString(od::value &value, const Node &node, Output &outp
   return simdjson::SUCCESS;
 }
 
-/// Read to its end, so that what is broken in it is found; what stands in it is left to the caller.
+/// The value is read to its end, so that malformed JSON is detected; its content is parsed by the caller.
 simdjson::error_code takeWhole(od::value &value, bool isArray, const Node &node, Output &output) {
   std::string_view text;
   if (isArray) {
@@ -185,7 +185,7 @@ simdjson::error_code take(od::value value, const Node &node, Output &output) {
   return simdjson::SUCCESS;
 }
 
-/// A document that is an array at the top has its elements at `*`.
+/// The elements of an array at the top level are at `*`.
 simdjson::error_code walk(od::document &document, const Node &root, Output &output) {
   od::json_type type;
   if (auto error = document.type().get(type)) return error;
@@ -205,17 +205,18 @@ simdjson::error_code walk(od::document &document, const Node &root, Output &outp
 }  // namespace
 
 struct sg_json_plan {
-  /// Each is walked by itself: of one element of an array, and of a value that is wanted whole, nothing else can be taken in one pass.
+  /// Each root needs its own pass: after a single element of an array, or a whole value, no other value in it can be read in the same
+  /// pass.
   std::vector<Node> roots{Node()};
   int32_t paths = 0;
-  /// Some name is longer than the padding behind a document, so that it cannot be compared where it stands.
+  /// Some name is longer than the padding after a document, so it cannot be compared in place.
   bool hasLongNames = false;
 };
 
 struct sg_json_reader {
   const sg_json_plan *plan;
   od::parser parser;
-  /// For the plan's further roots: what one pass has found must outlive the next.
+  /// One parser per further root, because the results of a pass must outlive the next pass.
   std::vector<od::parser> others;
   std::unique_ptr<char[]> buffer;
   size_t capacity = 0;
@@ -233,7 +234,7 @@ struct sg_json_reader {
   }
 };
 
-/// A document that is a text may be a document that was written twice.
+/// A document that is a string may contain a document that was encoded twice.
 constexpr int kMostWraps = 3;
 
 static void prepare(sg_json_reader &reader, size_t length) {
@@ -243,7 +244,7 @@ static void prepare(sg_json_reader &reader, size_t length) {
 
 static simdjson::error_code read(sg_json_reader &reader, size_t length, int wraps);
 
-/// Without its escapes the text is shorter than it was, so that it fits where it stood.
+/// An unescaped string is shorter than the original, so it fits in the same buffer.
 static simdjson::error_code unwrap(sg_json_reader &reader, od::document &document, int wraps) {
   std::string_view text;
   if (auto error = document.get_string().get(text)) return error;
@@ -262,7 +263,7 @@ static simdjson::error_code read(sg_json_reader &reader, size_t length, int wrap
   od::json_type type;
   if (wraps > 0 && !document.type().get(type) && type == od::json_type::string) return unwrap(reader, document, wraps);
   if (auto error = walk(document, reader.plan->roots[0], reader.output)) return error;
-  // Behind the end there is no location.
+  // At the end of the document there is no location.
   const char *rest;
   if (!document.current_location().get(rest)) return simdjson::TRAILING_CONTENT;
   for (size_t index = 0; index < reader.others.size(); index++) {
@@ -273,7 +274,7 @@ static simdjson::error_code read(sg_json_reader &reader, size_t length, int wrap
   return simdjson::SUCCESS;
 }
 
-/// Adds a path below a root that has room for it; `nullptr` where it has not.
+/// Adds a path to a root; `nullptr` if it conflicts with the root's other paths.
 static Node *place(Node &root, const char *const *names, size_t count, bool isWhole) {
   Node *node = &root;
   for (size_t i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-// The names that are wanted of a document, as a tree. Included by extract.cpp alone.
+// The requested names of a document as a tree. Only included by extract.cpp.
 #ifndef SAGATOP_NODE_H
 #define SAGATOP_NODE_H
 
@@ -12,21 +12,21 @@
 
 namespace {
 
-/// What a name takes of an array.
+/// Which elements of an array a name selects.
 enum class Elements : uint8_t { none, all, fromStart, fromEnd };
 
-/// A name of a path; the values that lie at it are wanted when `path` is not negative.
+/// A name of a path; its values are requested if `path` is not negative.
 struct Node {
   std::string name;
   int32_t path = -1;
-  /// Arrays and objects are wanted, too.
+  /// Arrays and objects are requested, too.
   bool isWhole = false;
   Elements elements = Elements::none;
   size_t index = 0;
-  /// What the children take of an array; those that take anything take it in the same way.
+  /// Which elements of an array the children select; it is the same for all of them.
   Elements childElements = Elements::none;
   std::vector<Node> children;
-  /// Of the children's first letters, by their low six bits: most names of a document are none of them.
+  /// Bit set of the children's first letters (low six bits), because most names in a document match none of them.
   uint64_t letters = 0;
 
   explicit Node(const char *text = "") : name(text) {
@@ -55,12 +55,12 @@ struct Node {
     return nullptr;
   }
 
-  /// By a name as it stands in the document, which has no escapes and is followed by a quotation mark and padding.
+  /// Finds a child by the name in the document, without escapes and followed by a quotation mark and padding.
   const Node *child(const char *raw) const {
     if ((letters & letter(raw[0])) == 0) return nullptr;
     for (const Node &child : children) {
       const std::string &name = child.name;
-      // Most names differ in their first letter already.
+      // Most names differ in the first letter.
       if (!name.empty() && raw[0] != name[0]) continue;
       if (raw[name.size()] == '"' && std::memcmp(raw, name.data(), name.size()) == 0) return &child;
     }

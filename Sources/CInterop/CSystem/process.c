@@ -12,7 +12,7 @@
 
 int sg_set_foreground(int terminal, pid_t group) {
   sigset_t all, before;
-  // A background process that takes the terminal is stopped by SIGTTOU unless it blocks it.
+  // A background process that sets the foreground group is stopped by SIGTTOU unless the signal is blocked.
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &before);
   int result = tcsetpgrp(terminal, group);
@@ -32,8 +32,8 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-// The guard is a process of its own. It is told of each group by a number in a pipe, and of each that is released by its negative. The pipe's
-// end means that this process is gone.
+// The guard is a separate process. This process writes each group's number to a pipe, and the negative number on release. End of file
+// means that this process has ended.
 static int guard = -1;
 enum { most_guarded = 1024 };
 
@@ -89,11 +89,11 @@ static void redirect(int from, int to) {
 
 static void run_child(const struct sg_child *child, int report, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, child->death_signal);
-  // The parent may have died before the line above.
+  // The parent may have ended before the previous line.
   if (getppid() != parent) _exit(1);
   if (child->own_session) setsid();
   if (child->own_group) setpgid(0, 0);
-  // Before the program runs: there is no moment in which a crash leaves it behind.
+  // Before the program runs, so that a crash at any time leaves no group behind.
   if (child->guarded) tell_guard(getpid());
   if (child->terminal >= 0) sg_set_foreground(child->terminal, getpid());
   redirect(child->input, STDIN_FILENO);

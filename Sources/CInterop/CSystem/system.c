@@ -12,7 +12,7 @@
 
 void sg_keep_standard_streams(void) {
   int fd;
-  // The lowest free number is given out first.
+  // The kernel assigns the lowest free number.
   do fd = open("/dev/null", O_RDONLY);
   while (fd >= 0 && fd <= STDERR_FILENO);
   if (fd > STDERR_FILENO) close(fd);
@@ -47,7 +47,7 @@ int sg_signalfd(const int *signals, int count) {
   sigemptyset(&set);
   for (int i = 0; i < count; i++) {
     struct sigaction old;
-    // nohup has said that it shall not count; blocked, it would.
+    // SIGHUP ignored by nohup must stay ignored, but a blocked signal would be delivered.
     if (signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler == SIG_IGN) continue;
     sigaddset(&set, signals[i]);
   }

@@ -2,7 +2,7 @@ import Clients
 import Core
 import Synchronization
 
-/// Infers a system from the samples there are, repeatedly, until two attempts in a row agree or nothing more arrives.
+/// Infers a system from the current samples repeatedly, until two successive results agree or no more messages arrive.
 package final class InferenceWorker: Sendable {
   package static let interval = Duration.seconds(5)
   private static let quietPeriod = Duration.seconds(1)
@@ -17,7 +17,7 @@ package final class InferenceWorker: Sendable {
   private let isStopping = Atomic(false)
   private let result = Mutex<InferredSystem?>(nil)
 
-  /// `onFound` is called once, on the finder's thread.
+  /// `onFound` is called once, on the worker's thread.
   package init(
     _ sampler: Sampler, name: String, interval: Duration = interval, onFound: @escaping @Sendable () -> Void
   ) {
@@ -27,16 +27,16 @@ package final class InferenceWorker: Sendable {
     self.onFound = onFound
   }
 
-  /// `nil` until two attempts have agreed.
+  /// `nil` until a result is final.
   package var found: InferredSystem? { result.withLock { $0 } }
 
-  /// Without a thread or a descriptor nothing is ever found.
+  /// Without a thread or file descriptor, no result is ever found.
   package func start() {
     guard let bell else { return }
     _ = thread.start { [self] in run(bell) }
   }
 
-  /// An attempt that is being made is waited for, a second at most.
+  /// Waits for a running attempt for at most one second.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
     bell?.ring()
@@ -55,7 +55,7 @@ package final class InferenceWorker: Sendable {
       last = attempt
       let count = sampler.samples.count
       pause(bell, atMost: min(interval, Self.quietPeriod)) { false }
-      // Nothing came: another attempt would only repeat the last one.
+      // No new messages: another attempt would give the same result.
       if !attempt.sagas.isEmpty, sampler.isComplete, sampler.samples.count == count {
         result.withLock { $0 = attempt }
         return onFound()

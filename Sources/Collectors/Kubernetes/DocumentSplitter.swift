@@ -1,5 +1,5 @@
-/// Cuts bytes into JSON objects as they come, whatever stands between them: kubectl writes one in a line, or over many lines. What is
-/// longer than the limit is left out and counted.
+/// Splits a byte stream into JSON objects, with any bytes between them: kubectl writes an object on one line or several. Objects above the
+/// limit are dropped and counted.
 struct DocumentSplitter {
   private let limit: Int
   private var document: [UInt8] = []

@@ -1,25 +1,25 @@
 import Core
 import Text
 
-/// Turns what a watch tells of jobs into messages: a job's state is told whole each time, and each of its changes becomes one message.
+/// Converts a watch's output about jobs to messages. Each report contains a job's complete state; each change in it becomes one message.
 struct JobReader {
   struct Message {
     /// "job created", "job started", "job retried", "job suspended", "job succeeded", "job failed", "job deleted".
     var type: String
-    /// `nil` where the API does not tell it.
+    /// `nil` if the API does not report it.
     var time: Timestamp?
     var key: String
     /// Labels, then annotations.
     var headers: [(name: String, value: String)]
     var body: [UInt8]
-    /// The same for the same change of the same job, however often it is told.
+    /// Identical for the same change of the same job, even if reported repeatedly.
     var identity: String
   }
 
   private static let mostHeaders = 64
   private static let mostRetries = 100
 
-  /// `nil` for what tells of no job.
+  /// `nil` if the document is not about a job.
   func messages(_ bytes: [UInt8]) -> [Message]? {
     guard let document = JSONValue(bytes) else { return nil }
     if let type = document["type"]?.text, let object = document["object"] {
@@ -44,7 +44,7 @@ struct JobReader {
     if let start = time(status?["startTime"]) { found.append(message("job started", start, start.iso8601)) }
     let failures = whole(status?["failed"]) ?? 0
     let ends = ends(status)
-    // The last attempt of a job that has failed is told by its end.
+    // The last attempt of a failed job is reported as its end.
     let retries = ends.contains { $0.type == "job failed" } ? failures - 1 : failures
     if retries > 0 {
       found += (1...min(retries, Self.mostRetries)).map { message("job retried", nil, "\($0)") }

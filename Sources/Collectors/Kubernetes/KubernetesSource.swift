@@ -3,8 +3,8 @@ import Core
 import Glibc
 import Text
 
-/// Watches the pods of a cluster and the events about them, and jobs where they are asked for, each through a kubectl of its own, because
-/// kubectl watches one kind of resource at a time. Each has a thread and a status.
+/// Watches a cluster's pods, the events about them and, if configured, jobs. Each resource has its own kubectl process, thread and status,
+/// because kubectl watches one kind of resource at a time.
 package final class KubernetesSource: Source {
   package static let kind = SourceKind.kubernetes
 
@@ -14,12 +14,12 @@ package final class KubernetesSource: Source {
   private let patience: PodWatch.Patience
   private let watches: [(resource: PodWatch.Resource, thread: WorkerThread)]
   private let stopSignal = StopSignal()
-  /// What jobs are read as.
+  /// Field definitions for job events.
   private let fields: CompiledFields
   private let symbols: SymbolTable
   private let since: Duration?
 
-  /// Jobs are events of `system`; what happened to them more than `since` before the start is left out. `now` is the clock for the samples.
+  /// Jobs are events of `system`; changes more than `since` before the start are skipped. `now` is the clock for the samples.
   package init(
     _ settings: KubernetesSettings, readsPods: Bool = true, readsJobs: Bool = true, system: SystemDefinition,
     symbols: SymbolTable, since: Duration? = nil, sink: any ObservationSink, patience: PodWatch.Patience = .init(),
@@ -53,25 +53,25 @@ package final class KubernetesSource: Source {
     }
   }
 
-  /// Ends the clients and waits for them, a second at most.
+  /// Ends the child processes and waits for at most one second.
   package func stop() {
     stopSignal.stop()
     for watch in watches { watch.thread.join(patience: .seconds(1)) }
   }
 }
 
-/// Runs one kubectl, reads what it prints, and runs it again when it has ended or was silent for long. Belongs to one thread.
+/// Runs kubectl, reads its output, and restarts it when it ends or is silent for too long. Belongs to one thread.
 package final class PodWatch {
-  /// A watch whose connection hangs prints as little as one of a cluster where nothing happens.
+  /// A watch with a hanging connection is as silent as a watch of an idle cluster.
   package struct Patience: Sendable {
-    /// Silence after which a watch is replaced by a new one, which lists all objects again.
+    /// Silence after which the watch is restarted; a new watch lists all objects again.
     var silence = Duration.seconds(30)
-    /// A client that lists has ended by then.
+    /// Timeout of a client that lists.
     var list = Duration.seconds(10)
 
     package init() {}
 
-    /// Without a sign of life for so long nothing is known of now.
+    /// Without output for this time the current state is unknown.
     var whole: Duration { silence + list + .seconds(10) }
   }
 
@@ -89,11 +89,11 @@ package final class PodWatch {
     var source: String { "kubernetes \(rawValue)" }
   }
 
-  /// A client that has printed, and nothing more for so long, has told the list.
+  /// Quiet period after which the initial list counts as complete.
   private static let warmUp = Duration.milliseconds(500)
-  /// A watch that has printed nothing for this long is idle or hangs. Events only add reasons, and mostly there are none.
+  /// Time without any output after which a watch is idle or hangs. Shorter for events, because usually there are none.
   private var emptiness: Duration { resource == .events ? .seconds(1) : .seconds(3) }
-  /// One that ran so long has not failed at its start. Servers end a watch after some minutes.
+  /// After this run time an end is not a failed start. Servers end a watch after some minutes.
   private static let settled = Duration.seconds(10)
   private static let reportInterval = Duration.seconds(1)
 
@@ -112,7 +112,7 @@ package final class PodWatch {
   private var status: SourceStatus
   private var reported: SourceStatus?
   private var reportAt = ContinuousClock.now
-  /// Pods that this run has told of before its list was whole; `nil` after that.
+  /// Pods reported by this run before its list is complete; `nil` afterwards.
   private var listed: [Pod.ID]?
   private var changes: [PodSample.Change] = []
   private var damaged = 0
@@ -134,7 +134,7 @@ package final class PodWatch {
     status.patience = patience.whole
   }
 
-  /// Returns when it was stopped; the client has ended then.
+  /// Returns after `stop`, when the child process has ended.
   func run() {
     while !stop.isStopped {
       let wait = runOnce()
@@ -143,7 +143,7 @@ package final class PodWatch {
     }
   }
 
-  /// Returns how long to wait before the next run.
+  /// Returns the time to wait before the next run.
   private func runOnce() -> Duration {
     (splitter, errors, listed) = (DocumentSplitter(), ErrorTail(), [])
     let startedAt = clock.now
@@ -163,7 +163,7 @@ package final class PodWatch {
     let selector: String? =
       switch resource {
       case .pods: settings.selector
-      // They have no labels.
+      // Events have no labels.
       case .events: nil
       case .jobs: settings.jobs == "*" ? nil : settings.jobs
       }
@@ -199,8 +199,8 @@ package final class PodWatch {
 
   private var program: String { settings.command.first ?? "" }
 
-  /// A watch prints nothing where there is nothing, and nothing where it hangs: a client that lists tells which. Sets `isListed` where there is
-  /// something that the watch has yet to print.
+  /// A watch is silent if there are no objects or if it hangs; a client that lists distinguishes the two. Sets `isListed` if the watch has
+  /// yet to print objects.
   private func confirmEmpty(_ isListed: inout Bool) -> End? {
     do throws(CommandProcess.Failure) {
       let process = try CommandProcess(words(isList: true))
@@ -215,7 +215,7 @@ package final class PodWatch {
     } catch { return .failed(error.text) }
   }
 
-  /// How many bytes it has printed at its end; `nil` where that does not come in time.
+  /// The number of bytes printed until its end; `nil` on timeout.
   private func list(_ process: CommandProcess, _ said: inout ErrorTail) -> Int? {
     let end = clock.now + patience.list
     var count = 0
@@ -236,7 +236,7 @@ package final class PodWatch {
     return nil
   }
 
-  /// Reads what is there. False at the end.
+  /// Reads the available bytes. Returns false at the end.
   private func drain(_ descriptor: Int32, isOutput: Bool) -> Bool {
     let count = Glibc.read(descriptor, &buffer, buffer.count)
     guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
@@ -275,7 +275,7 @@ package final class PodWatch {
     changes.removeAll()
   }
 
-  /// What is there was told: what was there before and is not told of is gone.
+  /// The list is complete: known pods that are not in it are gone.
   private func settle() {
     if let listed, resource == .pods { sink.accept(PodSample(time: now(), changes: [.all(listed)])) }
     listed = nil
@@ -288,7 +288,7 @@ package final class PodWatch {
   private func ended(_ process: CommandProcess, after time: Duration) -> Duration {
     process.end()
     let code = process.exitCode() ?? 0
-    // The server has ended the watch, as it does now and then.
+    // The server ended the watch, which happens regularly.
     if code == 0, listed == nil || time >= Self.settled { return .milliseconds(500) }
     return fail(ending(code, errors))
   }
@@ -298,7 +298,7 @@ package final class PodWatch {
     return "`\(program)` ended with \(code)\(said)\(advice(errors.text ?? ""))"
   }
 
-  /// The rule that lets one watch what was refused.
+  /// The RBAC rule that permits the refused watch.
   private func advice(_ text: String) -> String {
     guard text.contains("forbidden") || text.contains("Forbidden") else { return "" }
     let group = resource == .jobs ? "batch" : "\"\""
@@ -314,7 +314,7 @@ package final class PodWatch {
     return wait
   }
 
-  /// Tells the sink when something has changed, and regularly that it goes on.
+  /// Sends the status when it has changed in phase or error, and otherwise at intervals.
   private func report() {
     status.notes = []
     if damaged > 0 { status.notes.append("\(damaged) document\(damaged == 1 ? "" : "s") not understood") }

@@ -1,11 +1,11 @@
 import Core
 import Text
 
-/// Reads pods and events out of what kubectl prints. Nothing in it is trusted: what is damaged is unknown.
+/// Parses pods and events from kubectl's output. The input is untrusted: malformed values become unknown.
 struct PodParser {
   let settings: KubernetesSettings
 
-  /// What one document tells: a watch event, an object, or a list of them. `nil` where it is none of these.
+  /// The changes in a watch event, an object or a list; `nil` for other documents.
   func changes(_ bytes: [UInt8]) -> [PodSample.Change]? {
     guard let document = JSONValue(bytes) else { return nil }
     if let type = document["type"]?.text, let object = document["object"] { return changes(object, type) }
@@ -69,7 +69,7 @@ struct PodParser {
     }
   }
 
-  /// Of several containers the one that waits first, and the end that was last.
+  /// With several containers: the first waiting one, and the latest termination.
   private func readContainers(_ statuses: [JSONValue], into pod: inout Pod) {
     var restarts = 0
     for status in statuses.prefix(100) {

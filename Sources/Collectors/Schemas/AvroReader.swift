@@ -1,12 +1,12 @@
 import Core
 
-/// Writes a record of Avro's binary encoding as JSON. Apache Avro 1.11, "Binary Encoding".
+/// Converts a record in Avro's binary encoding to JSON. Apache Avro 1.11, "Binary Encoding".
 ///
-/// What it reads is a stranger's: every length is held against what is left, nesting and output are bounded, and nothing is allocated by a
-/// length that the record claims.
+/// The input is untrusted: every length is checked against the remaining bytes, nesting and output are limited, and no memory is allocated
+/// from a length in the record.
 struct AvroReader {
   private static let deepest = 60
-  /// Elements of lists that take no bytes: a record of a few bytes may claim any number of them.
+  /// The maximum number of list elements without bytes: a record of a few bytes may claim any number.
   private static let mostEmpty = 10_000
 
   enum Fault: Error {
@@ -36,7 +36,7 @@ struct AvroReader {
   private let output: JSONOutput
   private var emptyElements = 0
 
-  /// Appends the record to the output. Returns the place among the schema's texts of the name of the record that it is, −1 where it is none.
+  /// Appends the record to the output. Returns the index of the record's name in the schema's texts, or −1 if it is not a record.
   static func read(
     _ bytes: UnsafeRawBufferPointer, _ schema: AvroSchema, into output: JSONOutput
   ) throws(Fault) -> Int32 {
@@ -69,7 +69,7 @@ struct AvroReader {
     output.append(texts + Int(span.start), Int(span.count))
   }
 
-  /// A variable-length number in zigzag encoding.
+  /// A variable-length zigzag number.
   private mutating func long() throws(Fault) -> Int64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
@@ -130,7 +130,7 @@ struct AvroReader {
 
   private mutating func union(_ node: AvroSchema.Node, depth: Int) throws(Fault) {
     let chosen = nodes[Int(try branch(node))]
-    // A union of a union is not allowed, but may be written.
+    // A union inside a union is not allowed, but a schema may contain one.
     guard depth < Self.deepest else { throw .depth }
     if chosen.kind == .record { return try record(chosen, isTagged: node.isTagged, depth: depth) }
     try value(chosen, depth: depth + 1)
@@ -164,7 +164,7 @@ struct AvroReader {
       var count = try long()
       if count == 0 { break }
       if count < 0 {
-        // The block's length in bytes follows, for those who skip it.
+        // The block's length in bytes follows, for readers that skip it.
         guard count > -(1 << 40) else { throw .length }
         count = -count
         _ = try long()
@@ -186,7 +186,7 @@ struct AvroReader {
     output.append(UInt8(ascii: isMap ? "}" : "]"))
   }
 
-  /// The lowest byte first.
+  /// Little-endian.
   private mutating func word(_ count: Int) throws(Fault) -> UInt64 {
     let start = try take(count)
     return (0..<count).reduce(0) { $0 | UInt64(start[$1]) << UInt64(8 * $1) }
@@ -224,7 +224,7 @@ struct AvroReader {
 }
 
 extension AvroSchema {
-  /// Looks at arrays through pointers: their elements are read for each field of each message.
+  /// Gives access to the arrays through pointers, because elements are read for every field of every message.
   fileprivate func withPointers<Result>(
     _ body: (
       UnsafePointer<Node>, UnsafePointer<Int32>?, UnsafePointer<Field>?, UnsafePointer<UInt8>?, UnsafePointer<Span>?
@@ -246,8 +246,7 @@ extension AvroSchema {
   }
 }
 
-/// Writes Avro's logical values: times as ISO 8601 has them, decimals with all their digits. What no such text can be made of stays the
-/// number that it is.
+/// Writes Avro's logical values: times in ISO 8601, decimals with all digits. A value outside of the supported range remains a number.
 struct AvroValues {
   private static let years: ClosedRange<Int64> = 0...9999
   private static let longestDecimal = 64
@@ -287,7 +286,7 @@ struct AvroValues {
     output.append(fraction, digits: perSecond == 1000 ? 3 : perSecond == 1_000_000 ? 6 : 9)
   }
 
-  /// `isLocal` says that no zone is known.
+  /// `isLocal`: without a time zone.
   func append(timestamp units: Int64, perSecond: Int64, isLocal: Bool = false) {
     let (seconds, fraction) = Self.floor(units, perSecond)
     let (days, second) = Self.floor(seconds, 86_400)
@@ -306,10 +305,10 @@ struct AvroValues {
     return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
   }
 
-  /// The Gregorian date so many days after 1 January 1970; the year is far off where the days are.
+  /// The Gregorian date for days since 1 January 1970; year −1 for values outside of the range.
   private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     guard days.magnitude < 1 << 40 else { return (-1, 1, 1) }
-    // Counted from 1 March of the year 0 in eras of 400 years.
+    // Counted from 1 March of year 0 in eras of 400 years.
     let (era, dayOfEra) = floor(days + 719_468, 146_097)
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -318,7 +317,7 @@ struct AvroValues {
     return (month < 10 ? year : year + 1, month < 10 ? month + 3 : month - 9, dayOfYear - (153 * month + 2) / 5 + 1)
   }
 
-  /// The highest byte first, two's complement.
+  /// Big-endian two's complement.
   func append(decimal bytes: UnsafeBufferPointer<UInt8>, scale: Int) {
     guard let first = bytes.first else { return output.append("null") }
     guard bytes.count <= Self.longestDecimal else {
@@ -344,7 +343,7 @@ struct AvroValues {
     return result
   }
 
-  /// Decimal digits without leading zeros; one zero for nothing.
+  /// Decimal digits without leading zeros; a single zero for empty input.
   private static func digits(_ magnitude: [UInt8]) -> [UInt8] {
     var rest = magnitude[...].drop { $0 == 0 }.map(Int.init)
     var digits: [UInt8] = []

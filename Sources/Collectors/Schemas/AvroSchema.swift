@@ -1,8 +1,8 @@
 import Text
 
-/// An Avro schema as a flat list of nodes, for `AvroReader`. Immutable.
+/// An Avro schema as a flat list of nodes for `AvroReader`. Immutable.
 ///
-/// Types that refer to themselves are nodes that refer to a node before them. Apache Avro 1.11, "Schema Declaration" and "Logical Types".
+/// Recursive types refer to a previous node. Apache Avro 1.11, "Schema Declaration" and "Logical Types".
 final class AvroSchema: Sendable {
   enum Kind: UInt8, Sendable {
     case null, boolean, int, long, float, double, bytes, string, fixed, enumeration, array, map, union, record
@@ -12,19 +12,18 @@ final class AvroSchema: Sendable {
 
   struct Node: Sendable {
     var kind: Kind
-    /// Of arrays and maps the node of what they hold; of enums the first of their texts, of unions the first of `children`, of records
-    /// the first of `fields`.
+    /// Arrays and maps: node of the elements. Enums: first of the texts. Unions: first of `children`. Records: first of `fields`.
     var first: Int32 = 0
-    /// Symbols, branches, fields; of fixed types their bytes.
+    /// Number of symbols, branches or fields; size in bytes of fixed types.
     var count: Int32 = 0
-    /// Digits behind a decimal's point; of a record the text that is its name.
+    /// Scale of a decimal; index of a record's name in the texts.
     var extra: Int32 = 0
-    /// A union of several records: only the name of the branch tells which one it is.
+    /// A union of several records: `@type` in the output contains the record's name.
     var isTagged = false
   }
 
   struct Field: Sendable {
-    /// The text of its name as a member: `"orderId":`.
+    /// Index of the text with its JSON member name: `"orderId":`.
     var text: Int32
     var node: Int32
   }
@@ -38,12 +37,11 @@ final class AvroSchema: Sendable {
   let nodes: [Node]
   let children: [Int32]
   let fields: [Field]
-  /// Names and symbols as they are written in JSON, one behind the other.
+  /// Names and symbols in JSON notation, concatenated.
   let texts: [UInt8]
   let spans: [Span]
 
-  /// `references` are the schemas that it names types of, each after those that it needs itself. Throws a sentence that says what is wrong
-  /// with it.
+  /// `references` are the schemas with types that it uses, each after those that it depends on. Throws a sentence with the problem.
   init(_ text: [UInt8], references: [[UInt8]] = []) throws(SchemaFault) {
     var compiler = AvroCompiler()
     for reference in references { _ = try compiler.compile(reference) }
@@ -66,7 +64,7 @@ struct SchemaFault: Error {
   init(_ reason: String) { self.reason = reason }
 }
 
-/// Compiles schemas, one after the other, into one list of nodes.
+/// Compiles several schemas into one list of nodes.
 private struct AvroCompiler {
   private static let mostNodes = 100_000
   private static let largestScale: Int64 = 100
@@ -80,7 +78,7 @@ private struct AvroCompiler {
 
   mutating func compile(_ text: [UInt8]) throws(SchemaFault) -> Int32 {
     guard let value = JSONValue(text) else {
-      // The name of a primitive type may stand there as it is.
+      // A schema may be the plain name of a primitive type.
       let name = String(decoding: text, as: UTF8.self)
       if let kind = Self.primitives[name] { return try add(.init(kind: kind)) }
       throw SchemaFault("it is no JSON, or nested deeper than 64 levels")
@@ -155,13 +153,13 @@ private struct AvroCompiler {
     }
   }
 
-  /// `nil` where it is none that a decimal may have.
+  /// `nil` if the scale is not valid for a decimal.
   private static func scale(_ schema: JSONValue) -> Int32? {
     guard let scale = schema["scale"] else { return 0 }
     return scale.scalar.flatMap { Int64($0) }.flatMap { (0...largestScale).contains($0) ? Int32($0) : nil }
   }
 
-  /// A logical type that is not known, or does not fit, is as if it were not there.
+  /// An unknown or mismatched logical type is ignored.
   private static func logical(_ kind: AvroSchema.Kind, _ schema: JSONValue, scale: Int32?) -> AvroSchema.Kind {
     switch (kind, schema["logicalType"]?.text) {
     case (.int, "date"): .date
@@ -178,7 +176,7 @@ private struct AvroCompiler {
     }
   }
 
-  /// Puts the type under its name before what stands in it is looked at, which may refer to it.
+  /// Registers the name before the content is compiled, because the content may refer to it.
   private mutating func define(
     _ schema: JSONValue, _ node: AvroSchema.Node, namespace: String
   ) throws(SchemaFault) -> (node: Int32, namespace: String) {

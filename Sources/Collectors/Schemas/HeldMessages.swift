@@ -1,9 +1,9 @@
 import Core
 
-/// Opens messages for the decoder, and keeps those whose schemas are not there yet. Belongs to one thread.
+/// Opens messages for the decoder and holds those whose schemas are not available yet. Belongs to one thread.
 ///
-/// A message whose schema is being asked for waits. One whose schema cannot be had is told of as not decoded, and waits on: it is decoded when the
-/// schema comes.
+/// A message waits while its schema is requested. If the schema is unavailable, the message is reported as undecoded but remains held, and
+/// is decoded when the schema arrives.
 package struct HeldMessages: ~Copyable {
   private static let mostHeld = 100_000
   private static let mostBytes = 64 << 20
@@ -13,13 +13,13 @@ package struct HeldMessages: ~Copyable {
   private let registry: SchemaRegistry?
   private var held: [HeldMessage] = []
   private var heldBytes = 0
-  /// How many of them wait for an answer.
+  /// The number of held messages that wait for a response.
   private var awaited = 0
-  /// Where those stood that did not fit, and their schemas: they must be read again.
+  /// Offsets of messages that did not fit, and their schemas. These partitions must be read again.
   private var dropped: [Place: [Int64]] = [:]
   private var droppedCount = 0
   private var droppedSchemas: Set<SchemaID> = []
-  /// Those of them that are being read again; they were told of.
+  /// Dropped messages that are being read again; they were reported as undecoded.
   private var told: [Place: Set<Int64>] = [:]
   private var version = 0
 
@@ -28,24 +28,24 @@ package struct HeldMessages: ~Copyable {
     var partition: Int32
   }
 
-  /// `registry` is one that was started.
+  /// `registry` must be started.
   package init(_ settings: SchemaSettings, _ registry: SchemaRegistry? = nil) {
     opener = MessageOpener(settings, registry)
     self.registry = registry
   }
 
-  /// What was read is not all decoded, and an answer comes soon.
+  /// Some messages are not decoded yet, and a response is expected soon.
   var isAwaiting: Bool { awaited > 0 }
 
-  /// Some wait, be it for an answer or for a schema that could not be had.
+  /// Some messages are held, for a response or an unavailable schema.
   var isHolding: Bool { !held.isEmpty }
 
-  /// No more may be read until an answer comes.
+  /// Reading must pause until a response arrives.
   var isFull: Bool { awaited > 0 && hasNoRoom }
 
   private var hasNoRoom: Bool { held.count >= Self.mostHeld || heldBytes >= Self.mostBytes }
 
-  /// What a reader should know, a sentence each.
+  /// Notes for the user, one sentence each.
   var notes: [String] {
     if held.isEmpty { return [] }
     var counts: [SchemaID: Int] = [:]
@@ -98,7 +98,7 @@ package struct HeldMessages: ~Copyable {
 
   private mutating func drop(_ origin: Origin, _ schema: SchemaID) {
     let place = Place(topic: origin.topic, partition: origin.partition)
-    // Of very many only the first of a partition is noted: they stay told of.
+    // Beyond the limit only the first message of a partition is noted; the others remain reported as undecoded.
     if droppedCount < Self.mostDropped || dropped[place] == nil {
       dropped[place, default: []].append(origin.offset)
       droppedCount += 1
@@ -106,7 +106,7 @@ package struct HeldMessages: ~Copyable {
     droppedSchemas.insert(schema)
   }
 
-  /// Decodes those whose schemas have come, in the order in which they were read, and tells of those whose schemas cannot be had.
+  /// Decodes held messages whose schemas have arrived, in order, and reports those whose schemas are unavailable.
   mutating func resume(with decoder: inout Decoder, into batch: inout EventBatch) {
     guard let registry, !held.isEmpty, registry.version != version else { return }
     version = registry.version
@@ -136,8 +136,7 @@ package struct HeldMessages: ~Copyable {
     if isKept { hold(message) }
   }
 
-  /// Partitions that must be read again, because a schema has come that some of their messages waited for and were not kept; and from where
-  /// on. Each is given once.
+  /// Partitions to read again, with the first offset, because a schema of dropped messages has arrived. Each is returned once.
   mutating func takeDropped() -> [Place: Int64] {
     guard !dropped.isEmpty, let registry, !hasNoRoom, droppedSchemas.contains(where: { !registry.isRefused($0) }) else {
       return [:]
@@ -148,18 +147,18 @@ package struct HeldMessages: ~Copyable {
   }
 }
 
-/// A message that waits for its schema, with bytes of its own.
+/// A message that waits for its schema, with its own copy of the bytes.
 struct HeldMessage {
   private let origin: Origin
   private let brokerTime: Timestamp?
   private let receivedAt: Timestamp
-  /// The topic's name, the key, the names and values of headers in turn, and the body, one behind the other.
+  /// The topic's name, the key, alternating header names and values, and the body, concatenated.
   private let bytes: [UInt8]
-  /// Of all of them but the body.
+  /// Lengths of all parts except the body.
   private let lengths: [Int]
   private let hasBody: Bool
   let schema: SchemaID
-  /// It was reported as one that cannot be read.
+  /// It was reported as undecoded.
   var isTold = false
 
   init(_ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, schema: SchemaID) {

@@ -1,12 +1,11 @@
 import Glibc
 import Text
 
-/// Bytes of JSON in one buffer that is used again for each message. What goes beyond the limit is dropped, and `isFull` says so. Belongs
-/// to one thread.
+/// A JSON buffer that is reused for each message. Output beyond the limit is dropped, and `isFull` is set. Belongs to one thread.
 final class JSONOutput {
-  /// Bytes that one document may have.
+  /// The maximum size of one document in bytes.
   static let limit = 8 << 20
-  /// A buffer that one long document has made larger than this is given back.
+  /// A larger buffer is released after use.
   private static let kept = 1 << 20
 
   private var base: UnsafeMutablePointer<UInt8>
@@ -94,13 +93,13 @@ final class JSONOutput {
     count += digits
   }
 
-  /// JSON has no number for what is not finite: that is a text.
+  /// JSON has no infinite numbers or NaN, so they are written as strings.
   func append<Number: BinaryFloatingPoint & LosslessStringConvertible>(number: Number) {
     if number.isFinite { return append(number.description) }
     append(number.isNaN ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"")
   }
 
-  /// As a string. What is no UTF-8 becomes U+FFFD.
+  /// As a string. Invalid UTF-8 becomes U+FFFD.
   func append(string start: UnsafePointer<UInt8>, _ length: Int) {
     append(UInt8(ascii: "\""))
     var isPlain = true
@@ -119,10 +118,10 @@ final class JSONOutput {
     escaped.withUnsafeBufferPointer { if let start = $0.baseAddress { append(start, $0.count) } }
   }
 
-  /// As a string of Base64.
+  /// As a Base64 string.
   func append(base64 start: UnsafePointer<UInt8>, _ length: Int) {
     append(UInt8(ascii: "\""))
-    // More than this would not fit.
+    // A longer value would not fit.
     if length < Self.limit {
       append(Base64.encoded(Array(UnsafeBufferPointer(start: start, count: length))))
     } else {

@@ -1,16 +1,16 @@
 import Core
 import Text
 
-/// Unpacks messages and reads them by their schemas: what comes out is JSON. Belongs to one thread.
+/// Decompresses messages and decodes them with their schemas to JSON. Belongs to one thread.
 struct MessageOpener: ~Copyable {
   enum Opened {
-    /// Valid until the next is opened.
+    /// Valid until the next message is opened.
     case ready(ConsumedMessage)
-    /// Its schema is being asked for.
+    /// Its schema is being requested.
     case waits(SchemaID)
-    /// Its schema cannot be had for now.
+    /// Its schema is currently unavailable.
     case refused(SchemaID, reason: String)
-    /// It cannot be read.
+    /// It cannot be decoded.
     case damaged(ConsumedMessage, reason: String)
 
     /// Why it is not ready, as a sentence.
@@ -23,14 +23,14 @@ struct MessageOpener: ~Copyable {
     }
   }
 
-  /// Under this name the record's or message's own name is among the headers.
+  /// Name of the header with the name of the record or Protobuf message.
   static let nameHeader: StaticString = "schema-message-name"
   private static let mostKept = 256
 
   private let registry: SchemaRegistry?
   private let files: [(topics: NamePattern, schema: MessageSchema)]
   private let idBytes: Int
-  /// By topic: its file's schema, where it has one.
+  /// By topic: the schema from its file; `nil` if it has none.
   private var byTopic: [Symbol: MessageSchema?] = [:]
   private var known: [SchemaID: MessageSchema] = [:]
   private let body = JSONOutput()
@@ -39,7 +39,7 @@ struct MessageOpener: ~Copyable {
   private let keys = ProtobufReader()
   private var unpacker = BodyUnpacker()
 
-  /// Files that are no schemas are told of when settings are read.
+  /// Invalid schema files are skipped here; they are reported when the settings are read.
   init(_ settings: SchemaSettings, _ registry: SchemaRegistry?) {
     self.registry = registry
     idBytes = settings.registry?.idBytes ?? 4
@@ -70,7 +70,7 @@ struct MessageOpener: ~Copyable {
     return schema
   }
 
-  /// Of a topic whose schema stands in a file: the record alone, or behind a registry's frame or that of a single object.
+  /// For a topic with a schema file: the body is a plain record, or follows a registry's frame or Avro's single-object header.
   private mutating func read(_ message: ConsumedMessage, by schema: MessageSchema) -> Opened {
     guard let body = message.body else { return .ready(message) }
     var fault: SchemaFault?
@@ -88,13 +88,13 @@ struct MessageOpener: ~Copyable {
     return .damaged(message, reason: "not of the topic's schema: \(fault?.reason ?? "")")
   }
 
-  /// Of a topic whose messages name their schemas.
+  /// For a topic whose messages contain schema ids.
   private mutating func framed(_ message: ConsumedMessage) -> Opened {
     var result = message
     if let frame = WireFormat.frame(.key, of: message, idBytes: idBytes) {
       switch find(frame.id) {
       case .schema(let schema):
-        // What only looks like a frame stays the key that it is.
+        // A key that only looks like a frame is unchanged.
         if let text = try? self.keyText(frame, schema) { result.key = text }
       case .awaited: return .waits(frame.id)
       case .refused: break
@@ -148,7 +148,7 @@ struct MessageOpener: ~Copyable {
     UnsafeRawBufferPointer(start: nameHeader.utf8Start, count: nameHeader.utf8CodeUnitCount)
   }
 
-  /// Returns the name of the record that it is.
+  /// Returns the record's name.
   private static func read(
     _ payload: UnsafeRawBufferPointer, _ schema: AvroSchema, into output: JSONOutput
   ) throws(SchemaFault) -> UnsafeRawBufferPointer? {
@@ -175,7 +175,7 @@ struct MessageOpener: ~Copyable {
 }
 
 extension AvroSchema {
-  /// Lives as long as the schema: its bytes are allocated once, with the first.
+  /// Valid as long as the schema: its bytes are allocated once.
   fileprivate func text(_ index: Int32) -> UnsafeRawBufferPointer? {
     guard index >= 0 else { return nil }
     let span = spans[Int(index)]
@@ -185,21 +185,21 @@ extension AvroSchema {
   }
 }
 
-/// How messages say by which schema they are written.
+/// How messages identify their schemas.
 ///
-/// Confluent's serializers put a zero and the id before the record, or with Confluent 8 a one and the schema's GUID into a header; those of
-/// Apicurio put the id alone into a header.
+/// Confluent's serializers write a zero byte and the id before the record, or (Confluent 8) a one byte and the schema's GUID into a
+/// header. Apicurio's serializers write the id into a header.
 enum WireFormat {
   enum Part { case key, value }
 
   struct Frame {
     var id: SchemaID
-    /// What follows the id.
+    /// The bytes after the id.
     var payload: UnsafeRawBufferPointer
-    /// What follows the id in its header; `nil` where the id stands before the record.
+    /// The bytes after the id in its header; `nil` if the id precedes the record.
     var header: UnsafeRawBufferPointer?
 
-    /// Which of a Protobuf schema's messages it is, and the message itself.
+    /// The indexes of the message within its Protobuf schema, and the message itself.
     func indexed() throws(SchemaFault) -> ([Int32], UnsafeRawBufferPointer) {
       if let header {
         guard !header.isEmpty else { return ([0], payload) }
@@ -245,13 +245,13 @@ enum WireFormat {
     guard first == 0, bytes.count > idBytes else { return nil }
     let id = number(bytes, 1..<1 + idBytes)
     let payload = UnsafeRawBufferPointer(rebasing: bytes[(1 + idBytes)...])
-    // Ids begin at 1: a number of eight bytes looks like a frame.
+    // Ids start at 1: an eight-byte number looks like a frame.
     if case .number(0) = id { return nil }
     if isDocument(payload) { return nil }
     return Frame(id: id, payload: payload)
   }
 
-  /// A whole document of JSON needs no schema.
+  /// A complete JSON document needs no schema.
   private static func isDocument(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard Bytes.beginsJSON(bytes), let last = bytes.last(where: { !" \t\r\n".utf8.contains($0) }) else { return false }
     return last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
@@ -265,7 +265,7 @@ enum WireFormat {
     .guid(String(decoding: MessageID.guid(bytes: bytes[1..<17]), as: UTF8.self))
   }
 
-  /// A count and so many numbers in zigzag encoding; a zero alone is the first message. `nil` where they are damaged.
+  /// Reads a count and that many zigzag numbers; a single zero is the first message. `nil` if malformed.
   static func indexes(_ bytes: UnsafeRawBufferPointer) -> ([Int32], UnsafeRawBufferPointer)? {
     var place = 0
     func next() -> Int64? {

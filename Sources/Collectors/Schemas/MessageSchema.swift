@@ -1,7 +1,7 @@
 import CProtobuf
 import Text
 
-/// What a schema is called where messages name it.
+/// A schema's identifier in messages.
 enum SchemaID: Hashable, Sendable, CustomStringConvertible {
   case number(UInt64)
   case guid(String)
@@ -14,11 +14,11 @@ enum SchemaID: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// By what a body or a key is written.
+/// The schema of a body or key.
 enum MessageSchema: Sendable {
   case avro(AvroSchema)
   case protobuf(ProtobufSchema)
-  /// The document stands there as it is.
+  /// The document is plain JSON.
   case json
 
   /// Approximate memory in bytes.
@@ -31,18 +31,18 @@ enum MessageSchema: Sendable {
   }
 }
 
-/// A schema's text, with the texts of what it refers to.
+/// A schema's text, with the texts of its references.
 struct SchemaText {
   struct Reference {
-    /// As the schema names it.
+    /// The name used in the schema.
     var name: String
     var text: [UInt8]
   }
 
-  /// As a registry names it: `AVRO`, `PROTOBUF`, `JSON`.
+  /// The registry's type name: `AVRO`, `PROTOBUF`, `JSON`.
   var type: String
   var text: [UInt8]
-  /// Each after those that it refers to itself.
+  /// Each after its own references.
   var references: [Reference] = []
 
   func compiled() throws(SchemaFault) -> MessageSchema {
@@ -55,12 +55,12 @@ struct SchemaText {
   }
 }
 
-/// A `.proto` file, compiled. Immutable, and safe on any thread.
+/// A compiled `.proto` file. Immutable and safe on any thread.
 final class ProtobufSchema: @unchecked Sendable {
-  // Nothing changes it after the initialiser.
+  // Not modified after the initializer.
   fileprivate let schema: OpaquePointer
 
-  /// Some serializers register what `protoc` makes of the source, in Base64.
+  /// Some serializers register the descriptor compiled by `protoc`, in Base64.
   private struct File {
     var name: String
     var bytes: [UInt8]
@@ -73,7 +73,7 @@ final class ProtobufSchema: @unchecked Sendable {
     }
   }
 
-  /// Without a message's full name messages that do not say of which type they are, are of the first.
+  /// `message` is the full name of the type of messages without indexes; `nil` for the first type.
   init(_ text: [UInt8], references: [SchemaText.Reference] = [], message: String? = nil) throws(SchemaFault) {
     let files = ([SchemaText.Reference(name: "schema.proto", text: text)] + references).map(File.init)
     schema = try Self.make { error, room in
@@ -83,7 +83,7 @@ final class ProtobufSchema: @unchecked Sendable {
     }
   }
 
-  /// Of a `FileDescriptorSet`. Without a message's full name messages are of the last file's first type.
+  /// From a `FileDescriptorSet`. Without `message`, the type is the first of the last file.
   init(descriptors: [UInt8], message: String?) throws(SchemaFault) {
     schema = try Self.make { error, room in
       Self.withText(message) { sg_proto_load(descriptors, descriptors.count, $0, error, room) }
@@ -126,7 +126,7 @@ final class ProtobufSchema: @unchecked Sendable {
   }
 }
 
-/// Writes messages of Protocol Buffers as JSON. Belongs to one thread.
+/// Converts Protocol Buffers messages to JSON. Belongs to one thread.
 struct ProtobufReader: ~Copyable {
   private let reader: OpaquePointer?
 
@@ -134,13 +134,13 @@ struct ProtobufReader: ~Copyable {
 
   deinit { sg_proto_reader_free(reader) }
 
-  /// What was read: its JSON, valid until the next is read, and the full name of its type, which lives as long as the schema.
+  /// The JSON, valid until the next read, and the full name of the type, valid as long as the schema.
   struct Document {
     var json: UnsafeRawBufferPointer
     var name: UnsafeRawBufferPointer
   }
 
-  /// `indexes` say which of the schema's messages it is; none is the one that was chosen with the schema.
+  /// `indexes` select the message within the schema; empty for the type selected with the schema.
   func read(
     _ bytes: UnsafeRawBufferPointer, _ schema: ProtobufSchema, _ indexes: [Int32]
   ) throws(SchemaFault) -> Document {

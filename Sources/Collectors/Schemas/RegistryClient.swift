@@ -3,14 +3,14 @@ import Core
 import Glibc
 import Text
 
-/// Asks a schema registry. Blocks; belongs to one thread.
+/// Fetches schemas from a registry. Blocks; belongs to one thread.
 final class RegistryClient {
   enum Failure: Error {
-    /// It says nothing, or nothing to anybody: all schemas are out of reach.
+    /// The registry does not respond or rejects all requests: no schema is available.
     case outage(String)
-    /// It has no such schema.
+    /// The registry does not have this schema.
     case absence(String)
-    /// It answers, and the schema cannot be had or used.
+    /// The registry responds, but the schema cannot be fetched or used.
     case refusal(String)
   }
 
@@ -28,10 +28,10 @@ final class RegistryClient {
   private let connections: HTTPConnections
   private let transfer: HTTPTransfer
   private let isStopping: @Sendable () -> Bool
-  /// What schemas refer to: many refer to the same.
+  /// Referenced schemas, cached because many schemas share them.
   private var known: [Place: (text: [UInt8], references: [(name: String, place: Place)])] = [:]
 
-  /// `nil` where libcurl cannot be started.
+  /// `nil` if libcurl cannot be initialized.
   init?(_ registry: SchemaSettings.Registry, isStopping: @escaping @Sendable () -> Bool) {
     let target = HTTPTarget(
       url: registry.url, timeout: Self.timeout, access: registry.access,
@@ -43,14 +43,14 @@ final class RegistryClient {
     self.isStopping = isStopping
   }
 
-  /// Finds out whether a registry answers there.
+  /// Checks whether a schema registry responds at the URL.
   func probe() throws(Failure) {
     do throws(Failure) {
       let answer = try get("/schemas/types")
       guard JSONValue(answer)?.elements == nil else { return }
       throw .outage("\(transfer.target.place) does not answer as a schema registry does: is its URL right?")
     } catch {
-      // Registries of before 2020 do not have this path, but say so as registries do.
+      // Registries from before 2020 do not have this path, but their error response is that of a registry.
       if case .outage = error { throw error }
       if JSONValue(transfer.bytes)?["error_code"] != nil { return }
       throw .outage(
@@ -85,10 +85,10 @@ final class RegistryClient {
     return found
   }
 
-  /// As they are referred to.
+  /// Names used in references.
   private var names: [Place: String] = [:]
 
-  /// Adds what lies there, behind what it refers to itself.
+  /// Adds the schema at `place` after its own references.
   private func add(
     _ place: Place, to schema: inout SchemaText, _ done: inout Set<Place>, depth: Int
   ) throws(Failure) {
@@ -116,7 +116,7 @@ final class RegistryClient {
     return found
   }
 
-  /// What a path may not hold as it is, as RFC 3986 has it.
+  /// Percent-encodes a path segment (RFC 3986).
   private static func escaped(_ text: String) -> String {
     text.utf8.reduce(into: "") { result, byte in
       let isPlain =
@@ -140,7 +140,7 @@ final class RegistryClient {
     connections.start(transfer)
     defer { connections.remove(transfer) }
     var end: HTTPEnd?
-    // libcurl ends it at the timeout at the latest.
+    // libcurl ends the transfer at the timeout at the latest.
     while end == nil {
       if isStopping() { throw .outage("stopped") }
       connections.work { _, code in end = code }

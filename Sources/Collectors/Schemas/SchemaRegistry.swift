@@ -2,28 +2,28 @@ import Clients
 import Core
 import Synchronization
 
-/// The schemas of a registry, asked for once each, by threads of its own. Safe on any thread.
+/// The schemas of a registry, each requested once, by the registry's own threads. Safe on any thread.
 ///
-/// What the registry does not have is asked for again from time to time; while it does not answer at all, one question at a time is asked.
+/// Schemas that the registry does not have are requested again periodically. During an outage only one request is sent at a time.
 package final class SchemaRegistry: Source {
   package static let kind = SourceKind.schemas
 
   enum Finding: Sendable {
     case schema(MessageSchema)
-    /// It is being asked for.
+    /// The request is pending.
     case awaited
-    /// It cannot be had for now; why, as a sentence.
+    /// Currently unavailable, with the reason as a sentence.
     case refused(String)
   }
 
   fileprivate struct Entry {
     var finding: Finding
     var isAsked = false
-    /// When it is asked for again after a refusal.
+    /// Time of the next request after a refusal.
     var retryAt: Timestamp?
-    /// The registry has it, and it cannot be used.
+    /// The registry has it, but it cannot be used.
     var isUnusable = false
-    /// Refused because the registry does not answer anybody.
+    /// Refused because of an outage.
     var isOut = false
     var lastUse = 0
   }
@@ -36,14 +36,14 @@ package final class SchemaRegistry: Source {
     var known = 0
     var refusals = 0
     var unusable = 0
-    /// Why the registry does not answer; `nil` while it does.
+    /// The reason of the outage; `nil` while the registry responds.
     var outage: String?
     var hasAnswered = false
     var retryAt = Timestamp.distantPast
     var backoff = Backoff()
     var lastSuccess: Timestamp?
     var latency: Duration?
-    /// One of those that were refused.
+    /// The reason of one refused schema.
     var refusal: String?
   }
 
@@ -75,7 +75,7 @@ package final class SchemaRegistry: Source {
     threads = bells.map { _ in WorkerThread() }
   }
 
-  /// Begins to answer and returns at once. What goes wrong from here on becomes a status.
+  /// Starts the threads and returns at once. Later problems are reported in the status.
   package func start() {
     report()
     var started = 0
@@ -89,17 +89,17 @@ package final class SchemaRegistry: Source {
     for thread in threads { thread.join(patience: .seconds(1)) }
   }
 
-  /// Counts what was found out: an answer may be another one since.
+  /// Changes with every response: `find` may then return a different result.
   var version: Int { changes.load(ordering: .acquiring) }
 
-  /// What is known of a schema; asks for it where nothing is.
+  /// What is known of a schema; requests it if it is unknown.
   func find(_ id: SchemaID) -> Finding {
     let (finding, isNew) = state.withLock { state in state.find(id, mostRefused: Self.mostRefused) }
     if isNew { for bell in bells { bell.ring() } }
     return finding
   }
 
-  /// Whether it is known that the registry does not have it; asks nothing.
+  /// Whether the schema is known to be unavailable; sends no request.
   func isRefused(_ id: SchemaID) -> Bool {
     state.withLock { if case .refused = $0.entries[id]?.finding { true } else { false } }
   }
@@ -144,7 +144,7 @@ package final class SchemaRegistry: Source {
       state.retryAt = instant + state.backoff.next()
     }
     report()
-    // Whoever waits is told only when the status tells the reason.
+    // The status must contain the reason before waiting messages are refused.
     state.withLock { $0.refuseAll(reason) }
     changes.add(1, ordering: .releasing)
   }
@@ -182,7 +182,7 @@ package final class SchemaRegistry: Source {
     noteAnswer(asked)
     let instant = now()
     state.withLock { state in
-      // Very many are asked for less often: ten a second.
+      // With many refusals the interval is longer: at most ten requests per second.
       let again = instant + max(Self.retryInterval, .milliseconds(100) * state.refusals)
       state.refuse(id, "\(id): \(reason)", isUnusable: isUnusable, again: again)
     }
@@ -202,7 +202,7 @@ package final class SchemaRegistry: Source {
     }
   }
 
-  /// Sagas are made with it: while it is down, nobody knows what lies in the topics.
+  /// Sagas depend on the schemas: during an outage the topics cannot be decoded.
   private static func status(_ state: State) -> SourceStatus {
     var status = SourceStatus(.schemas)
     let isThere = state.outage == nil && state.hasAnswered
@@ -221,7 +221,7 @@ package final class SchemaRegistry: Source {
 }
 
 extension SchemaRegistry.State {
-  /// Returns whether it is new, too.
+  /// Also returns whether the schema is new.
   fileprivate mutating func find(_ id: SchemaID, mostRefused: Int) -> (SchemaRegistry.Finding, isNew: Bool) {
     uses += 1
     if entries[id] != nil {
@@ -251,13 +251,13 @@ extension SchemaRegistry.State {
     return id
   }
 
-  /// So many are not known to the registry that the others are not asked for: what looks like ids are none.
+  /// Too many schemas are unknown to the registry, so the ids are probably not real: the remaining ones are not requested.
   private mutating func giveUp() {
     for id in queue where entries[id]?.retryAt == nil { entries[id] = nil }
     queue.removeAll { entries[$0] == nil }
   }
 
-  /// Returns whether the registry had not answered before, so that there is something to ask for.
+  /// Returns whether an outage ended, so that waiting requests can be sent.
   fileprivate mutating func noteAnswer(at instant: Timestamp, latency: Duration) -> Bool {
     (lastSuccess, self.latency, hasAnswered) = (instant, latency, true)
     guard outage != nil else { return false }
@@ -307,7 +307,7 @@ extension SchemaRegistry.State {
     }
   }
 
-  /// Drops those that were not used for longest, where there are too many.
+  /// Drops the least recently used schemas if there are too many.
   fileprivate mutating func forget(mostKnown: Int, mostBytes: Int) {
     guard known > mostKnown || size > mostBytes else { return }
     let oldest = entries.sorted { $0.value.lastUse < $1.value.lastUse }.prefix(entries.count / 4 + 1)

@@ -1,7 +1,7 @@
 import Core
 
 extension SchemaSettings.File {
-  /// Why the file is no schema; `nil` where it is one.
+  /// Why the file is not a valid schema; `nil` if it is valid.
   package var problem: String? {
     do throws(SchemaFault) {
       _ = try compiled()

@@ -1,10 +1,10 @@
-/// Whether the flows of one kind are calls: a request and its reply, tied by an id that names nothing else. Calls are no sagas, however well
-/// they end.
+/// Detects flows that are calls: a request and its reply, tied by an id that names no business object. Calls are not sagas, even if they
+/// end well.
 struct CallShape {
   private let kind: IdentityFinder.Kind
   private let flows: [[Int]]
   private let samples: TypedSamples
-  /// Of a type's name and of its topics.
+  /// Words of the type's name and of its topics, per event type.
   private var words: [Int: Set<String>] = [:]
 
   init(_ kind: IdentityFinder.Kind, _ flows: [Flow], _ samples: TypedSamples) {
@@ -44,14 +44,14 @@ struct CallShape {
   private static let replies: Set<String> = [
     "reply", "replies", "response", "responses", "answer", "answers", "ack", "acks", "result", "results",
   ]
-  /// What began and ended is a call, whatever comes between.
+  /// A flow whose first and last event have one of these nouns is a call, regardless of the events between.
   private static let calls: Set<String> = [
     "request", "http-request", "api-request", "web-request", "query", "rpc", "call", "http-call", "span", "endpoint",
   ]
 }
 
 extension IdentityCandidate {
-  /// The order of "orderId" and "OrderPlaced", and not the command of "commandId" and "CommandAccepted".
+  /// The id is named after a business object: "orderId" with "OrderPlaced", but not "commandId" with "CommandAccepted".
   fileprivate func isOfBusiness(_ samples: TypedSamples) -> Bool {
     let words = NameWords.split(name)
     return isOfThing(samples) && !words.contains { ["command", "request", "query", "message", "call"].contains($0) }
@@ -59,8 +59,7 @@ extension IdentityCandidate {
 }
 
 extension SampleSet {
-  /// Topics of what tells of the programs themselves: log lines, with a level and a text or the name of a logger in each message, and spans of
-  /// traces.
+  /// Topics with telemetry: log lines (each message has a level and a text or logger name) and trace spans.
   var telemetryTopics: Set<Int> {
     let names = fields.map { FieldName.normalized($0) }
     func places(_ wanted: Set<String>) -> Set<Int> { Set(names.indices.filter { wanted.contains(names[$0]) }) }

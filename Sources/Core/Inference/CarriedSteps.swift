@@ -1,6 +1,6 @@
-/// Step names that messages carry themselves, as a coordinator publishes them.
+/// Step names carried by the messages, as a coordinator publishes them.
 struct CarriedSteps {
-  /// Per event type, how many carry which field.
+  /// Per event type: the number of events that carry each field.
   private var carried: [Int: [Int: Int]] = [:]
   private let fields: [Int]
   private let samples: TypedSamples
@@ -29,7 +29,7 @@ struct CarriedSteps {
 
   var isEmpty: Bool { fields.isEmpty }
 
-  /// The field that most events of the type carry it in.
+  /// The field with the step name in most events of the type; `nil` if no event carries one.
   func source(of type: Int) -> FieldSource? {
     guard let counts = carried[type], let most = counts.values.max() else { return nil }
     return fields.first { counts[$0] == most }.map { samples.set.fields[$0] }
@@ -37,7 +37,7 @@ struct CarriedSteps {
 
   func step(of event: TypedSamples.Event) -> String? { value(of: event).map { samples.set.values[$0] } }
 
-  /// The step's name by its number among the samples' values.
+  /// Index of the step's name in the samples' values.
   func value(of event: TypedSamples.Event) -> Int? {
     for field in fields {
       if let cell = event.cells.first(where: { $0.field == field }) { return cell.value }

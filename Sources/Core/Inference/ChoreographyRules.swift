@@ -1,7 +1,7 @@
-/// Services' events name the steps themselves: the noun is the step, the verb what became of it.
+/// Infers steps and rules from the names of the services' events: the noun is the step, the verb its outcome.
 struct ChoreographyRules {
   private let saga: SagaInference
-  /// Per event type that completes or begins one.
+  /// Step per event type that completes or begins one.
   private var stepOfType: [Int: String] = [:]
   private var steps: [StepDefinition] = []
   private let isOfOneNoun: Bool
@@ -16,7 +16,7 @@ struct ChoreographyRules {
     }
   }
 
-  /// The step of those that somebody has named which the type is about.
+  /// The configured step that the event name mentions.
   private func named(_ name: EventName) -> String? {
     saga.flow.first { step in
       let words = NameWords.split(step)
@@ -46,7 +46,7 @@ struct ChoreographyRules {
     if !steps.contains(where: { $0.name == step }) { steps.append(StepDefinition(name: step, topic: input)) }
   }
 
-  /// Where the step before is told to be done, if that is one topic.
+  /// Topic of the previous step's completion events; `nil` unless there is exactly one.
   private var input: String? { steps.last.flatMap { input(of: $0.name) } }
 
   private func input(of last: String) -> String? {
@@ -74,7 +74,7 @@ struct ChoreographyRules {
     case .begins: effect(.begins, step, &rule)
     case .completes:
       effect(rule.startsSaga && isOfOneNoun ? .begins : .completes, step, &rule)
-      // Who names the steps says which is the last.
+      // With configured steps, the last one completes the saga.
       if let step, step == saga.flow.last, !saga.ends.joint.contains(type), !rule.startsSaga { rule.ends = .completed }
     case .fails where saga.comesAfterCompletion(type):
       if let step { rule.effects = [.init(name.isTimeout ? .timesOut : .fails, .named(step))] }
@@ -83,19 +83,19 @@ struct ChoreographyRules {
       if ends { rule.ends = isOfOneNoun || saga.isUndone(type) ? .compensated : .failed }
     case .compensates:
       if isOfOneNoun { rule.startsCompensation = true } else { effect(.compensates, step, &rule) }
-      // What was begun with is undone last, even where its event overtakes another's.
+      // The first step is compensated last, even if its event overtakes another one.
       if ends || (step != nil && step == steps.first?.name) { rule.ends = .compensated }
     case .compensating: rule.startsCompensation = true
     case .compensationFails:
       effect(.compensationFails, step, &rule)
-      // Nothing goes on by itself where an undoing has failed.
+      // After a failed compensation nothing continues automatically.
       if ends { rule.ends = .failed }
     case .tells, .halts, nil: break
     }
     return rule
   }
 
-  /// What could not be handled fails the step that it was to begin. It ends the saga, until that step is done after all.
+  /// A dead letter fails the step that its message should begin. It ends the saga until that step completes after all.
   private func deadLetterRule(_ type: Int) -> EventRule {
     var rule = EventRule(type: "")
     guard saga.rests(type) else { return rule }
@@ -107,10 +107,10 @@ struct ChoreographyRules {
     return rule
   }
 
-  /// Of few sagas the words tell more than the order, which a clock that is wrong may have changed.
+  /// With few sagas, names are more reliable than the order, which a wrong clock may change.
   private func isEnd(_ type: Int) -> Bool { saga.ends.statuses[type] == .completed }
 
-  /// Its own, else the one that it speaks of: "StockReservationFailed" of "stock".
+  /// The type's own step, otherwise the step that its name mentions: "StockReservationFailed" belongs to "stock".
   private func step(of type: Int) -> String? {
     if let own = stepOfType[type] { return own }
     if !saga.flow.isEmpty { return named(saga.name(type)) }
@@ -125,7 +125,7 @@ struct ChoreographyRules {
     return related.count == 1 ? related[0].name : nil
   }
 
-  /// "SagaStarted" where flows begin, "SagaCompleted" where they end.
+  /// "SagaStarted" or "SagaCompleted": events of the whole saga.
   private func isOfTheWhole(_ type: Int) -> Bool {
     saga.name(type).isOfTheWhole && !saga.carriers.contains(type)
   }

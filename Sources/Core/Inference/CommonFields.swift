@@ -1,4 +1,4 @@
-/// Finds where the messages carry what every event has: type, time, node and the event's own id.
+/// Finds the fields that every event has: type, time, node and event id.
 struct CommonFields {
   let set: SampleSet
   let tallies: [FieldTally]
@@ -18,8 +18,8 @@ struct CommonFields {
     }
   }
 
-  /// Most messages share their value with messages of other topics that came seconds before or after: it tells when a thing was made,
-  /// and not when something happened to it.
+  /// Most messages share their value with messages on other topics from seconds before or after. Such a field is a creation time of an
+  /// object, not the time of the event.
   private func isOfBeginnings(_ tally: FieldTally) -> Bool {
     guard let field = set.fields.firstIndex(of: tally.source), 2 * tally.values.count < tally.count else {
       return false
@@ -42,7 +42,7 @@ struct CommonFields {
     }
   }
 
-  /// Where a failed event tells why.
+  /// Fields with the reason of a failure.
   func error(among fields: Set<Int>) -> [FieldSource] {
     let names = [
       "errormessage", "error", "failurereason", "reason", "failuremessage", "reasonforincompletion", "cause", "message",
@@ -53,7 +53,7 @@ struct CommonFields {
     }
   }
 
-  /// A field that is another in almost every message, whatever the message's type, and the same only where all of it is the same.
+  /// A field that differs in almost every message, regardless of type, and repeats only in identical messages.
   func id(types: EventTypes) -> [FieldSource] {
     choose(named: ["eventid", "ceid", "messageid", "id"]) { tally in
       guard let field = set.fields.firstIndex(of: tally.source), 5 * tally.values.count >= 4 * tally.count else {
@@ -82,13 +82,13 @@ struct CommonFields {
       \.source)
   }
 
-  /// The share of messages whose value passes.
+  /// The share of messages whose value satisfies `passes`, from 0 to 1.
   private func share(of tally: FieldTally, _ passes: (String) -> Bool) -> Double {
     let passed = tally.values.reduce(0) { $0 + (passes(set.values[$1.key]) ? $1.value : 0) }
     return tally.count == 0 ? 0 : Double(passed) / Double(tally.count)
   }
 
-  /// Years in which events are published.
+  /// Between the years 2000 and 2100.
   private func isPlausible(_ time: Timestamp) -> Bool {
     time > Timestamp(milliseconds: 946_684_800_000) && time < Timestamp(milliseconds: 4_102_444_800_000)
   }

@@ -1,4 +1,4 @@
-/// Names that turn out to be names of the same thing (union-find with path halving).
+/// Union-find with path halving: groups names of the same thing.
 struct DisjointSets {
   private var numbers: [[Int]: Int] = [:]
   private var parents: [Int] = []

@@ -1,44 +1,44 @@
-/// What an event's name alone tells: "order-created", "OrderCreated" and "order.created" are the noun "order" and the verb "created".
+/// The meaning of an event's name: "order-created", "OrderCreated" and "order.created" are the noun "order" and the verb "created".
 package struct EventName: Hashable {
-  /// What an event of this name does to the step that its noun names.
+  /// The effect of an event of this name on the step that its noun names.
   package enum Meaning: String, Sendable {
     case begins
     case completes
     case fails
     case compensates
-    /// The roll-back is asked for, or goes on.
+    /// Compensation is requested or in progress.
     case compensating
     case compensationFails
-    /// It tells something that does not change where a step stands.
+    /// It does not change the state of a step.
     case tells
-    /// It stops something, which may be meant or not.
+    /// It stops something, intentionally or not.
     case halts
   }
 
-  /// How much the name says of the end of the whole.
+  /// Whether the name indicates the end of the saga.
   enum Finality: Comparable {
-    /// Others are expected to follow.
+    /// Other events are expected to follow.
     case prepared
     case acted
     case final
   }
 
-  /// All words, in small letters; names of the same words are one name.
+  /// All words in lowercase; names with the same words are equal.
   let words: [String]
-  /// In small letters, joined by hyphens; empty where the name is a verb alone.
+  /// In lowercase, joined by hyphens; empty if the name is only a verb.
   package let noun: String
   let verb: String
-  /// `nil` where no word of it is known.
+  /// `nil` if no word is known.
   package let meaning: Meaning?
   let finality: Finality
-  /// It asks for something to be done.
+  /// It requests an action.
   package let isCommand: Bool
-  /// What was over is begun again.
+  /// Something finished begins again.
   let isRestart: Bool
 
   package init(_ name: String, vocabulary: Vocabulary = .standard) { self.init(name, dropping: 0, vocabulary) }
 
-  /// Without its first words, where those are all names'.
+  /// Skips the first `count` words, which are common to all names.
   init(_ name: String, dropping count: Int, _ vocabulary: Vocabulary) {
     let words = NameWords.split(name)
     self.init(
@@ -58,8 +58,8 @@ package struct EventName: Hashable {
     isRestart = reading.isRestart
   }
 
-  /// A type whose messages say in a field of their own how it went. A value that says nothing of that, as "PENDING" does of a request,
-  /// leaves the type's own meaning.
+  /// A type whose messages have a separate outcome field. A value that is not an outcome, such as "PENDING" of a request, does not change
+  /// the type's own meaning.
   init(_ name: String, outcome: String, dropping count: Int = 0, _ vocabulary: Vocabulary = .standard) {
     let (base, value) = (EventName(name, dropping: count, vocabulary), EventName(outcome, vocabulary: vocabulary))
     let isTold = [.completes, .fails, .compensates, .compensating, .compensationFails].contains(value.meaning)
@@ -79,13 +79,13 @@ package struct EventName: Hashable {
     isRestart = value.isRestart || base.isRestart
   }
 
-  /// Of a message of this name that could not be handled.
+  /// The name of a dead letter of this event.
   func deadLetter(_ vocabulary: Vocabulary) -> EventName { EventName(words + ["deadletter"], given: nil, vocabulary) }
 
-  /// What could not be handled is of this name.
+  /// Whether this is the dead letter of `other`.
   func isDeadLetter(of other: EventName) -> Bool { isDeadLetter && other.words == Array(words.dropLast()) }
 
-  /// "order" of "OrderStatusChanged" and of "order.reply".
+  /// "order" for "OrderStatusChanged" and "order.reply".
   private var nounOfState: String {
     let carriers: Set<String> = [
       "status", "state", "changed", "updated", "reply", "response", "result", "end", "change", "update",
@@ -97,13 +97,13 @@ package struct EventName: Hashable {
   package static func == (left: Self, right: Self) -> Bool { left.words == right.words }
   package func hash(into hasher: inout Hasher) { hasher.combine(words) }
 
-  /// It is named as events are: its meaning is known, or its last word is a verb in the past.
+  /// The meaning is known, or the last word is a verb in the past tense.
   var isEventLike: Bool {
     if words.count == 1, isCommand { return false }
     return meaning != nil || (verb.count > 4 && verb.hasSuffix("ed"))
   }
 
-  /// Its word may tell of an undoing, and as well of what is lent or held for a time.
+  /// The verb may be a compensation, or the regular end of something lent or held.
   var isReturn: Bool {
     ["released", "returned", "refunded", "restored", "unlocked", "freed", "unblocked", "release", "return"].contains(
       verb)
@@ -111,7 +111,7 @@ package struct EventName: Hashable {
 
   var isTimeout: Bool { ["timeout", "timedout", "expired", "timeouted"].contains(verb) }
 
-  /// What was done, where the name is a verb alone: the payment of "Paid".
+  /// The act, for a name that is only a verb: "payment" for "Paid".
   var act: String {
     let base = Vocabulary.standard[verb].flatMap { $0.form == .past ? $0.base : nil }
     return base.flatMap { Self.acts[$0] } ?? verb
@@ -123,18 +123,18 @@ package struct EventName: Hashable {
     "allocate": "allocation", "register": "registration", "activate": "activation", "verify": "verification",
   ]
 
-  /// What could not be handled is put aside there; it is no step of anything.
+  /// The topic or message is a dead letter; it is not a step.
   var isDeadLetter: Bool {
     ["dlt", "dlq", "deadletter", "deadletters"].contains(verb) || (words.suffix(2).joined() == "deadletter")
   }
 
-  /// The noun without the word for the roll-back: "payment" of "payment-compensation-failed".
+  /// The noun without words for compensation: "payment" for "payment-compensation-failed".
   var subject: String {
     let words = noun.split(separator: "-").filter { !Self.undoings.contains($0) }
     return words.joined(separator: "-")
   }
 
-  /// It tells of the saga and not of a step: "saga-started", "order-workflow-completed".
+  /// It is about the saga, not about a step: "saga-started", "order-workflow-completed".
   var isOfTheWhole: Bool {
     let words = noun.split(separator: "-").map(String.init)
     guard let last = words.last, let first = words.first else { return Self.verbsOfTheWhole.contains(verb) }
@@ -177,11 +177,11 @@ package struct EventName: Hashable {
   }
 }
 
-/// The words of a name, whichever way it is written: camel, kebab, snake, SCREAMING, dotted, a JVM's or .NET's class, a URN.
+/// The words of a name in any notation: camel, kebab, snake, SCREAMING, dotted, a JVM or .NET class, a URN.
 enum NameWords {
-  /// In small letters. "timed out", "rolled back" and their like become one word.
+  /// In lowercase. "timed out", "rolled back" and similar become one word.
   static func split(_ name: String) -> [String] {
-    // Behind a comma .NET's assembly is named, behind a semicolon the next of a list of types.
+    // A comma precedes the .NET assembly, a semicolon the next type of a list.
     let name = name.prefix { !",;`<".contains($0) }
     var parts = name.split { ".$:/+".contains($0) }
     var versions: [Substring] = []
@@ -196,7 +196,7 @@ enum NameWords {
     return joined(words.count > 1 ? words : parts.suffix(2).flatMap(Self.words))
   }
 
-  /// Parts at signs, where small letters turn to capitals, and before the last capital of an acronym.
+  /// Splits at punctuation, from lowercase to uppercase, and before the last capital of an acronym.
   private static func words(_ text: Substring) -> [String] {
     let letters = Array(text)
     var words: [String] = []

@@ -1,16 +1,16 @@
-/// The types of sampled messages. Names that mean the same, as "OrderCreated" and "order.created" do, are one type.
+/// The types of sampled messages. Names with the same meaning, such as "OrderCreated" and "order.created", are one type.
 struct EventTypes {
   private(set) var names: [String] = []
-  /// Per name, the number of its type.
+  /// Type index per name.
   private(set) var typeOfName: [Int] = []
   private(set) var types: [EventType] = []
-  /// Per sample, the number of its name.
+  /// Name index per sample.
   private(set) var nameOfSample: [Int] = []
   private var numbers: [String: Int] = [:]
-  /// Words that all names begin with, as of a system or a namespace: they tell nothing.
+  /// The number of leading words that all names share, such as a system or namespace; they are ignored.
   private var common = 0
 
-  /// The type is what the first of the sources gives that a message has, else the topic's name.
+  /// The type comes from the first source present in a message, otherwise from the topic's name.
   init(of set: SampleSet, by sources: [TypeSource], vocabulary: Vocabulary = .standard) {
     let fields = sources.map { source in
       (
@@ -31,7 +31,7 @@ struct EventTypes {
 
   private typealias Name = (name: String, outcome: String?, word: String?)
 
-  /// At least one word of each name is left, and where few names are known all are.
+  /// Each name has at least two words left; 0 if fewer than four names are known.
   private static func commonWords(_ names: Set<String>) -> Int {
     let words = names.map(NameWords.split).filter { !$0.isEmpty }
     guard words.count >= 4, let first = words.first else { return 0 }
@@ -56,7 +56,7 @@ struct EventTypes {
     return (set.topics[sample.topic], nil, nil)
   }
 
-  /// The name's `word` is what the outcome means, where it is a number. A dead letter keeps its name, and is a type of its own.
+  /// `word` replaces an outcome that is a number. A dead letter has the original name, but its own type.
   private mutating func number(of name: Name, isDeadLetter: Bool, _ vocabulary: Vocabulary) -> Int {
     let written = name.outcome.map { "\(name.name) \($0)" } ?? name.name
     let key = isDeadLetter ? "\(written)\n" : written
@@ -75,16 +75,16 @@ struct EventTypes {
   }
 }
 
-/// A type of event: what its name means, and in which ways that is written.
+/// An event type: the meaning of its name and its spellings.
 struct EventType: Equatable {
   let name: EventName
-  /// By the alphabet; never empty.
+  /// In alphabetical order; never empty.
   var written: [String]
-  /// What else the messages show, where that outweighs the name.
+  /// Meaning according to the messages; it overrides the name.
   var shown: EventName.Meaning?
-  /// It claims a success; where a message has an error here, it tells of a failure.
+  /// The name says success; a message with an error in these fields is a failure.
   var failing: OutcomeEvidence.Failing?
-  /// It has the name of another type, whose messages were put aside in `topics`.
+  /// It has the name of another type, whose dead letters are in `topics`.
   let isDeadLetter: Bool
   var topics: Set<String> = []
 

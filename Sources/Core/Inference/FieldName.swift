@@ -1,4 +1,4 @@
-/// The last part of where a field lies, as people write it in different ways: "orderId", "order_id" and "order-id" are one name.
+/// Compares the last part of a field's path regardless of notation: "orderId", "order_id" and "order-id" are equal.
 package enum FieldName {
   static func normalized(_ source: FieldSource) -> String {
     switch source {
@@ -14,7 +14,7 @@ package enum FieldName {
     String(name.lowercased().filter { $0.isLetter || $0.isNumber })
   }
 
-  /// The name of the object that the member lies in; empty for one at the top, and where that only wraps the event.
+  /// The name of the enclosing object; empty at the top level or if that object only wraps the event.
   static func parent(_ source: FieldSource) -> String {
     guard case .path(let names) = source, let parent = names.filter({ $0 != "*" }).dropLast().last else { return "" }
     let name = normalized(parent)
@@ -27,7 +27,7 @@ package enum FieldName {
     "headers", "header", "attributes", "properties", "context", "object",
   ]
 
-  /// The name itself as it is written at that place.
+  /// The name as written in the message.
   static func written(_ source: FieldSource) -> String {
     switch source {
     case .path(let names), .keyPath(let names): names.last { $0 != "*" } ?? ""
@@ -42,7 +42,7 @@ package enum FieldName {
     if case .path(let names) = source { names.count } else { 1 }
   }
 
-  /// A total order that is the same for every run.
+  /// A stable total order.
   static func precedes(_ left: FieldSource, _ right: FieldSource) -> Bool {
     (depth(left), text(left)) < (depth(right), text(right))
   }

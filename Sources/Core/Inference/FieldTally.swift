@@ -1,7 +1,7 @@
-/// What the samples hold in one field.
+/// Counts the values of one field in the samples.
 struct FieldTally {
   let source: FieldSource
-  /// Messages that carry it.
+  /// The number of messages that carry it.
   private(set) var count = 0
   private(set) var values: [Int: Int] = [:]
 
@@ -14,7 +14,7 @@ struct FieldTally {
     values[value, default: 0] += 1
   }
 
-  /// Per field of the samples.
+  /// One tally per field of the samples.
   static func all(of set: SampleSet) -> [FieldTally] {
     var tallies = set.fields.map { FieldTally($0) }
     for sample in set.samples {

@@ -1,9 +1,9 @@
-/// The events that one saga's ids tie together, in the order of time.
+/// The events of one saga, joined by its ids, in order of time.
 struct Flow {
   var events: [Int]
 
-  /// Joins the events whose ids were seen together. Flows come in the order of their first events. An event that only a composed id
-  /// names is of the flow that had it last: the same two may meet again.
+  /// Joins the events whose ids occur together. Flows are in the order of their first events. An event with only a composed id belongs to
+  /// the latest flow with that id, because the same pair may meet again.
   static func all(of kind: IdentityFinder.Kind, in samples: TypedSamples) -> [Flow] {
     var groups = DisjointSets()
     var groupOfEvent: [(event: Int, group: Int)] = []

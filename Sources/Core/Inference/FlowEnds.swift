@@ -1,41 +1,42 @@
-/// Which event types end flows, and how: what the flows show, held against what the names say. A name alone completes nothing that
-/// the flows do not, and flows alone complete nothing whose name nobody knows.
+/// Decides which event types end flows, and how, from the flows and the names together. A type completes a saga only if the flows confirm
+/// its name; a type with an unknown name never completes a saga.
 struct FlowEnds {
   enum End {
     case completed
-    /// It is over, and nobody knows how.
+    /// It is over; the outcome is unknown.
     case ended
 
-    /// What a rule says of it.
+    /// Status for the event rule.
     var status: SagaStatus { self == .completed ? .completed : .ended }
   }
 
   private struct Seen {
-    /// Flows that are over and have it; those of them that it closes; and of these the ones in which something failed or was undone.
+    /// Settled flows that contain the type (`flows`), that it closes (`closes`), and those of the latter with a failure or compensation
+    /// (`closesBad`).
     var flows = 0
     var closes = 0
     var closesBad = 0
-    /// Of those that it closes the ones that have it before, with something else between: a reply that several steps get.
+    /// Flows that it closes and that contain it earlier too, with another type in between: a reply to several steps.
     var repeats = 0
-    /// Flows that it would have closed, had it not been undone.
+    /// Flows that it would close without a later compensation.
     var undone = 0
   }
 
   private(set) var statuses: [Int: End] = [:]
-  /// Types that come in any order and are done only together.
+  /// Types that occur in any order and are complete only together.
   private(set) var joint: Set<Int> = []
   private var seen: [Int: Seen] = [:]
   private var settled = 0
   private var good = 0
-  /// How many types a flow that is over mostly has.
+  /// Typical number of types in a settled flow.
   private var steps = 0
   private let types: [EventType]
   private let isFew: Bool
-  /// The words of the ids, "order" of "orderId", and of what a status is of.
+  /// The words of the ids ("order" for "orderId") and of types with a status.
   private let things: Set<String>
   private let statistics: FlowStatistics
 
-  /// Of flows that go on by themselves the end is not asked for.
+  /// Counts only settled flows.
   init(_ flows: [Flow], _ statistics: FlowStatistics, in samples: TypedSamples, of kind: IdentityFinder.Kind) {
     types = samples.types
     isFew = kind.isFew
@@ -55,7 +56,7 @@ struct FlowEnds {
   private mutating func count(_ flow: [Int]) {
     settled += 1
     for type in Set(flow) { seen[type, default: Seen()].flows += 1 }
-    // Where all that happens is a notice, as in a saga of e-mails, none comes beside anything.
+    // In a saga of only notices, such as e-mails, every event counts.
     guard let last = flow.last(where: { !Self.accompanies(types[$0]) }) ?? flow.last else { return }
     if types[last].meaning == .compensates, let before = flow.last(where: { types[$0].meaning != .compensates }) {
       seen[before, default: Seen()].undone += 1
@@ -72,8 +73,8 @@ struct FlowEnds {
     if !isBad, !types[last].isBad { good += 1 }
   }
 
-  /// What failed was done later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". What is only closed was not. A dead letter was
-  /// sent again where the saga goes on behind it.
+  /// Whether a failed step succeeded later: "PaymentFailed", "PaymentRetried", "PaymentSucceeded". Without a retry, a word such as "closed"
+  /// is not a success. A dead letter was resent if the saga continues after it.
   private func isMended(_ type: Int, by later: ArraySlice<Int>) -> Bool {
     guard types[type].meaning == .fails else { return false }
     if types[type].name.isDeadLetter { return later.contains { types[$0].meaning == .completes } }
@@ -87,15 +88,15 @@ struct FlowEnds {
       }
   }
 
-  /// They say that something is over, well or not.
+  /// They end something, successfully or not.
   private static let closers: Set<String> = [
     "closed", "completed", "finished", "concluded", "finalized", "finalised", "settled", "archived", "processed",
   ]
 
-  /// What is over so may have come to nothing, where others do not tell that by another word.
+  /// Verbs whose outcome may be a failure, unless other types end flows with a failure.
   private static let neutral: Set<String> = ["closed", "archived", "concluded", "ended"]
 
-  /// It comes beside what happens: a notice, a log entry.
+  /// It only accompanies the flow: a notice, a log entry.
   private static func accompanies(_ type: EventType) -> Bool {
     type.meaning == .tells || type.name.words.contains { notices.contains($0) }
   }
@@ -108,7 +109,7 @@ struct FlowEnds {
 
   private func status(of type: Int) -> End? {
     let name = types[type].name
-    // What two flows end with may be as far as they have come.
+    // One or two flows may be unfinished, so their last events prove nothing.
     guard settled > 2, !isFew else { return types[type].meaning == .completes && isLast(name) ? .completed : nil }
     switch types[type].meaning {
     case .completes: return completed(type)
@@ -120,7 +121,7 @@ struct FlowEnds {
     }
   }
 
-  /// Nothing is expected to follow, whatever the flows show: "Delivered", "OrderCompleted" of an order, and not "PaymentCompleted".
+  /// By its name nothing follows: "Delivered", "OrderCompleted" for an order, but not "PaymentCompleted".
   private func isLast(_ name: EventName) -> Bool {
     if name.isOfTheWhole { return name.finality == .final }
     guard Self.lastWords.contains(name.verb) else { return false }
@@ -142,32 +143,32 @@ struct FlowEnds {
     guard !statistics.begins(type), !joint.contains(type), let seen = seen[type], !isMostlyBad(type),
       2 * seen.repeats <= seen.closes
     else { return nil }
-    // What was complete may be refunded later.
+    // A completed saga may be refunded later.
     let isClosing = name.finality == .final && seen.closes > 0 && 10 * (seen.closes + seen.undone) >= 8 * seen.flows
     guard isEnd(type) || isClosing else { return nil }
     let clean = seen.closes - seen.closesBad
-    // Where all flows end alike, the next step may just not have answered.
+    // If all flows end the same way, the next step may just not have answered yet.
     let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
     if name.finality == .final {
-      // What begins and ends, and nothing more, is a saga only where its words say so, or where others end ill.
+      // A flow of only two events is a saga only if its words say so, or if other flows fail.
       let isTold = name.isOfTheWhole || isLast(name)
       guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isTold || steps > 2) else {
         return .ended
       }
       return (name.noun.isEmpty ? 10 : 3) * seen.closesBad <= seen.closes ? .completed : .ended
     }
-    // Of a word that may be a step's only the flows show that nothing follows it.
+    // For a word that a step may have too, only the flows show that nothing follows it.
     let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     return isUsual && (name.finality == .acted && hasOther || hasRival(type)) ? .completed : .ended
   }
 
-  /// Others fail at the very step that these ended with.
+  /// Other flows fail at the same step.
   private func hasRival(_ type: Int) -> Bool {
     let words = Set(types[type].name.noun.split(separator: "-"))
     return types.contains { $0.meaning == .fails && !words.isDisjoint(with: $0.name.noun.split(separator: "-")) }
   }
 
-  /// "confirm-order" asks for the good end. That it was reached is taken from there being another end for the others.
+  /// "confirm-order" requests the successful end. It counts as reached if other flows have a different end.
   private func ordered(_ type: Int) -> End? {
     guard isEnd(type), let seen = seen[type], seen.closesBad == 0, !statistics.begins(type) else { return nil }
     let hasOther = self.seen.contains { types[$0.key].isBad && $0.value.closes > 0 }
@@ -175,7 +176,7 @@ struct FlowEnds {
     return 2 * seen.closes > settled ? .ended : nil
   }
 
-  /// Types of which now the one, now the other comes last in flows that have both.
+  /// Completed types whose order varies: each comes last in some of the flows that contain both.
   private static func joint(_ flows: [[Int]], _ types: [EventType]) -> Set<Int> {
     var orders: [[Int]: Int] = [:]
     for flow in flows {
@@ -193,8 +194,8 @@ struct FlowEnds {
     return joint
   }
 
-  /// Types that are a good end only because nothing follows them in the flows: "payment-completed" may be a step that the next one has
-  /// not answered.
+  /// Types that are a successful end only because nothing follows them in the flows: "payment-completed" may be a step that the next step
+  /// has not answered.
   var resting: [Int] {
     statuses.keys.filter {
       statuses[$0] == .completed && !(types[$0].name.finality == .final && isLast(types[$0].name))
@@ -202,7 +203,7 @@ struct FlowEnds {
     .sorted { EventType.precedes(types[$0], types[$1]) }
   }
 
-  /// How many flows that are over ended with a word whose meaning is known, and how many with another.
+  /// The number of settled flows that ended with a word of known meaning, and with another one.
   var known: (known: Int, unknown: Int) {
     let ended = statuses.filter { $0.value == .ended }.keys.reduce(0) { $0 + closes($1) }
     let told = seen.filter { types[$0.key].isBad || statuses[$0.key] == .completed }.values.reduce(0) { $0 + $1.closes }
@@ -211,7 +212,7 @@ struct FlowEnds {
 }
 
 extension EventType {
-  /// Something failed or is undone.
+  /// A failure or compensation.
   var isBad: Bool {
     switch meaning {
     case .fails, .compensates, .compensating, .compensationFails: true

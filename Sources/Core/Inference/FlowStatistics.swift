@@ -1,8 +1,8 @@
-/// What the flows of one kind of saga show of each event type: where it stands, what comes before and after it.
+/// Statistics of each event type over the flows of one kind of saga: its position and neighbours.
 struct FlowStatistics {
   struct OfType {
-    /// Flows that have it; of them those that are over; those that it begins; those that it is the last event of, and of them those that
-    /// are over.
+    /// Numbers of flows: with the type (`flows`), settled with it (`settled`), beginning with it (`first`), having it last (`lastSoFar`),
+    /// settled and having it last (`last`).
     var flows = 0
     var lastSoFar = 0
     var settled = 0
@@ -14,9 +14,9 @@ struct FlowStatistics {
 
   private(set) var types: [Int: OfType] = [:]
   private(set) var settledFlows = 0
-  /// Per flow: it is over.
+  /// Per flow: whether it is over.
   private(set) var settled: [Bool] = []
-  /// How long flows lasted.
+  /// Durations of flows.
   private(set) var durations = LogHistogram()
   let samples: TypedSamples
 
@@ -31,8 +31,8 @@ struct FlowStatistics {
     for (flow, isSettled) in zip(flows, settled) { add(flow, isSettled: isSettled) }
   }
 
-  /// Which flows are over: nothing came of them for twice as long as flows last. Where the messages reach not that far, for twice as
-  /// long as there is between a flow's events; where not even that far, all of them, for the most part of what flows end with is the same.
+  /// A flow is over if it has no event for twice the usual duration of a flow. If the messages cover too little time, for twice the usual
+  /// gap between a flow's events; otherwise all flows count as over, because most of them end the same way.
   private func areSettled(_ flows: [Flow]) -> [Bool] {
     let newest = samples.events.last?.time ?? .distantPast
     var gaps = LogHistogram()
@@ -72,7 +72,7 @@ struct FlowStatistics {
     types[last]?.last += 1
   }
 
-  /// Event types in the order in which flows come to them.
+  /// Event types by their average position in flows.
   var ordered: [Int] {
     types.keys.sorted { left, right in
       let (one, other) = (place(of: left), place(of: right))
@@ -84,11 +84,11 @@ struct FlowStatistics {
     types[type].map { $0.flows == 0 ? 0 : $0.sumOfPlaces / Double($0.flows) } ?? 0
   }
 
-  /// Flows begin with it.
+  /// At least 70% of flows with the type begin with it.
   func begins(_ type: Int) -> Bool { types[type].map { $0.flows > 0 && 10 * $0.first >= 7 * $0.flows } ?? false }
 
-  /// Flows that have it and are over ended with it. Where none of them is over, what tells of a failure or an undoing is taken at its
-  /// word: it is rare.
+  /// At least 80% of the settled flows with the type end with it. If no flow is settled, the name of a failure or compensation is trusted,
+  /// because these are rare.
   func ends(_ type: Int) -> Bool {
     guard let seen = types[type] else { return false }
     if seen.settled > 0 { return 10 * seen.last >= 8 * seen.settled }

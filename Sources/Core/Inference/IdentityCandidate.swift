@@ -1,17 +1,17 @@
-/// A field, by whichever paths it is carried, that may name a saga: what speaks for it.
+/// A field, with all paths that carry it, that may identify a saga, and the evidence for it.
 struct IdentityCandidate {
   private(set) var name: String
-  /// Positions in the samples' fields; the shallowest first.
+  /// Indexes of the samples' fields; the shallowest first.
   private(set) var fields: [Int]
-  /// Per event type: how many events carry it, and with how many different values. Of a saga's steps each is another.
+  /// Per event type: the number of events that carry it, and the distinct values, or pairs of value and step.
   private(set) var types: [Int: (count: Int, distinct: Set<[Int]>)] = [:]
-  /// Per value the event types that carry it.
+  /// Event types that carry each value.
   private(set) var typesOfValue: [Int: Set<Int>] = [:]
-  /// Values that name nothing: nulls, zeros, and what most messages carry.
+  /// Values that identify nothing: nulls, zeros, and values of most messages.
   private(set) var ignored: Set<Int> = []
-  /// It is named as an id is; others count only where each message carries them.
+  /// Its name is one of an id; other fields count only if every message carries them.
   let isNamed: Bool
-  /// Its values are words without a digit, as the names of steps are.
+  /// Its values are words without digits, such as step names.
   private(set) var isOfWords = false
 
   init(name: String, fields: [Int], isNamed: Bool = true) {
@@ -35,33 +35,33 @@ struct IdentityCandidate {
 
   mutating func ignore(_ values: Set<Int>) { ignored.formUnion(values) }
 
-  /// Takes over where the other is carried: both hold the same values.
+  /// Adds the other's fields as fallbacks: both hold the same values.
   mutating func merge(_ other: Self) {
     if (other.isKey ? Int.max : other.rank, other.fields[0]) < (isKey ? Int.max : rank, fields[0]) { name = other.name }
     fields += other.fields
     ignored.formUnion(other.ignored)
   }
 
-  /// Forgets what was counted.
+  /// Resets the counts.
   mutating func clear() { (types, typesOfValue) = ([:], [:]) }
 
   var count: Int { types.values.reduce(0) { $0 + $1.count } }
 
-  /// Values that tie events of different types together.
+  /// The number of values shared by events of different types.
   var joined: Int { typesOfValue.values.count { $0.count > 1 } }
 
-  /// Shared by events of different types, and mostly by one event of each: an order's id, and not its customer's.
+  /// Values occur in events of different types, mostly once per type: an order's id, but not its customer's.
   func namesFlows(among events: Int) -> Bool {
     guard types.count > 1, joined >= 2, 5 * joined >= typesOfValue.count else { return false }
     if !isNamed, 20 * count < 19 * events || 2 * joined < typesOfValue.count { return false }
     let single = types.values.count { $0.count < 3 || 5 * $0.distinct.count >= 3 * $0.count }
-    // Who does something once may do it twice: only what nobody ever does twice is a flow of somebody's.
+    // A party may do the same thing twice, so its id identifies a flow only if almost no value repeats.
     if isOfParty, !types.values.allSatisfy({ 10 * $0.distinct.count >= 9 * $0.count }) { return false }
     return 10 * single >= 7 * types.count || suffices(among: events)
   }
 
-  /// Of one or two flows nothing shows what ties them together: the id must be called like a saga's, or like what the types are about,
-  /// and most events must carry it.
+  /// With one or two flows the statistics prove nothing: the id must have a saga's usual name or that of the types' subject, and most
+  /// events must carry it.
   func namesFew(_ samples: TypedSamples) -> Bool {
     guard types.count > 1, joined > 0, typesOfValue.count <= 10,
       5 * count > 3 * (samples.events.count - samples.set.unread), !isOfParty
@@ -74,13 +74,13 @@ struct IdentityCandidate {
 
   private func isGUID(_ value: String) -> Bool { value.utf8.count == 36 && MessageID.canonical(value) != nil }
 
-  /// The shipment of "shipmentId" and "ShipmentSent".
+  /// The name's words occur in a type's name: "shipmentId" and "ShipmentSent".
   func isOfThing(_ samples: TypedSamples) -> Bool {
     let words = NameWords.split(name).filter { !["id", "uuid", "guid", "number", "ref", "reference"].contains($0) }
     return !words.isEmpty && types.keys.contains { Set(words).isSubset(of: samples.types[$0].name.words) }
   }
 
-  /// Called like an id, and in each message: replies on one topic repeat it as often as there are steps.
+  /// It has an id's name and almost every message carries it; replies on one topic repeat it once per step.
   private func suffices(among events: Int) -> Bool {
     let isShort = count <= 50 * typesOfValue.count
     return isNamed && !isKey && !isOfParty && !isOfWords && 20 * count >= 19 * events
@@ -89,7 +89,7 @@ struct IdentityCandidate {
 
   var isKey: Bool { name == "key" }
 
-  /// The usual names first.
+  /// Lower for more usual names.
   var rank: Int {
     let name = FieldName.normalized(name)
     if let rank = Self.usual.firstIndex(of: name) { return rank }
@@ -98,15 +98,15 @@ struct IdentityCandidate {
       ?? Self.usual.count
   }
 
-  /// Its name says that it is a saga's.
+  /// Its name is typical for a saga.
   var isOfSaga: Bool { rank < Self.usual.count - 1 }
 
-  /// It names somebody, or something that is dealt in, whom one flow out of few may well be the only one of.
+  /// It identifies a party or a product, which may have only one flow by chance.
   var isOfParty: Bool {
     let name = FieldName.normalized(name)
     let end = ["id", "uuid", "guid", "number"].first { name.hasSuffix($0) }
     let thing = name.dropLast(end?.count ?? 0)
-    // A merchant's reference is the order's, "productOrderId" is an order's, "rideRequestId" no rider's.
+    // A merchant's reference identifies the order, "productOrderId" an order and "rideRequestId" a request, not a party.
     guard !name.hasSuffix("reference"), !Self.deeds.contains(where: thing.hasSuffix) else { return false }
     return name == "uid" || Self.parties.contains(where: name.hasPrefix)
   }
@@ -134,8 +134,8 @@ struct IdentityCandidate {
 }
 
 extension IdentityCandidate {
-  /// All fields that look like ids, with what the events hold in them; those that hold the same id are one.
-  /// Such as have fewer values than `least` are left out.
+  /// All fields that look like ids, with their values in the events; fields with the same values are one candidate. Candidates with fewer
+  /// values than `least` are left out.
   static func all(of samples: TypedSamples, hints: [FieldSource], least: Int = 2) -> [IdentityCandidate] {
     let set = samples.set
     let hinted = hints.compactMap { set.fields.firstIndex(of: $0) }
@@ -147,7 +147,7 @@ extension IdentityCandidate {
     return merged(counted(named(in: samples), samples).filter { $0.typesOfValue.count >= least }, samples)
   }
 
-  /// The same, each field by itself, however few values it has, and fields that are called like no id and tie types together.
+  /// Like `all`, but one candidate per field with any number of values, and with fields that tie types together without an id's name.
   static func each(of samples: TypedSamples) -> [IdentityCandidate] {
     let named = counted(named(in: samples), samples).filter { $0.count > 0 }
     let known = Set(named.flatMap(\.fields))
@@ -202,20 +202,20 @@ extension IdentityCandidate {
     return candidates
   }
 
-  /// A header and a member of one name need not be the same id; paths of one name mostly are.
+  /// A header and a member of the same name may be different ids; paths with the same name usually are the same.
   private static func group(of source: FieldSource) -> String {
     let name = FieldName.normalized(source)
     if case .header = source { return "header \(name)" }
     return name == "id" ? "id \(FieldName.depth(source)) \(FieldName.parent(source))" : name
   }
 
-  /// "order_id" of `order.id`.
+  /// "order_id" for `order.id`.
   private static func title(of source: FieldSource) -> String {
     let parent = FieldName.parent(source)
     return FieldName.normalized(source) == "id" && !parent.isEmpty ? "\(parent)_id" : FieldName.written(source)
   }
 
-  /// Two fields that hold the same values are one id: a command's and its reply's, a key and a member.
+  /// Two fields with the same values are one id: a command's and its reply's, a key and a member.
   private static func merged(_ candidates: [IdentityCandidate], _ samples: TypedSamples) -> [IdentityCandidate] {
     var result: [IdentityCandidate] = []
     var hasMerged = false
@@ -250,12 +250,12 @@ extension IdentityCandidate {
       both += 1
       if value == otherValue { same += 1 }
     }
-    // Numbers that count up from one are the same in fields that never stand side by side.
+    // Counters starting at one have equal values in fields that never occur in the same event.
     if both == 0 { return mine.allSatisfy { samples.set.values[$0].utf8.count >= 8 } }
     return 20 * same >= 19 * both
   }
 
-  /// The one is carried where the other is not, with values of the other. A key that is another id elsewhere adds nothing.
+  /// It occurs in events without `known`, with values of `known`. A key that is a different id elsewhere adds nothing.
   private static func adds(
     _ candidate: IdentityCandidate, to known: IdentityCandidate, among all: [IdentityCandidate], _ samples: TypedSamples
   ) -> Bool {
@@ -287,7 +287,7 @@ extension IdentityCandidate {
     return !isOther && (source == .key || isCalled || name == "cesubject" || name == "subject")
   }
 
-  /// Any field that each message carries, and whose values are as ids are: many, with digits, each in several messages.
+  /// Any field in almost every message with values typical of ids: many, with digits, each in several messages.
   private static func looksLikeID(_ tally: FieldTally, _ samples: TypedSamples) -> Bool {
     let set = samples.set
     guard 20 * tally.count >= 19 * set.count, tally.values.count >= 3, 2 * tally.count >= 3 * tally.values.count else {
@@ -306,7 +306,7 @@ extension IdentityCandidate {
     }
   }
 
-  /// "0", "null" and their like, and a value that most messages carry.
+  /// "0", "null" and similar, and a value of most messages.
   private static func meaningless(_ fields: [Int], _ tallies: [FieldTally], _ set: SampleSet) -> Set<Int> {
     var found: Set<Int> = []
     for field in fields {

@@ -1,23 +1,22 @@
-/// Finds which ids name sagas, and which of them name the same ones.
+/// Finds the ids that identify sagas, and which of them identify the same sagas.
 struct IdentityFinder {
-  /// A kind of saga as far as its ids tell it.
+  /// A kind of saga, defined by its ids.
   struct Kind {
-    /// The one that it is shown by first.
+    /// The first one is the primary id.
     var identities: [IdentityCandidate]
-    /// Names it where its ids are lost.
+    /// Identifies the saga in events without its ids.
     var composed: IdentityCandidate?
     var types: Set<Int>
-    /// So few sagas were seen that only the names of the ids speak for them.
+    /// Too few sagas were seen for statistics; only the names of the ids are evidence.
     var isFew = false
-    /// Events in which its ids name nothing, as 0, and that nothing else ties to a saga.
+    /// The number of events in which its ids have an empty value, such as 0, and that nothing else assigns to a saga.
     var lost = 0
   }
 
   let samples: TypedSamples
-  /// Where somebody has said that the ids lie; empty where that is to be found.
+  /// Configured fields of the ids; empty to infer them.
   let hints: [FieldSource]
 
-  /// The steps that messages name.
   private let steps: CarriedSteps
 
   init(samples: TypedSamples, hints: [FieldSource]) {
@@ -41,7 +40,7 @@ struct IdentityFinder {
     return kinds
   }
 
-  /// What one or two flows show, where more are not there.
+  /// A kind from only one or two flows, if there are no more.
   func few() -> Kind? {
     guard hints.isEmpty else { return nil }
     let named = IdentityCandidate.all(of: samples, hints: [], least: 1).filter { $0.namesFew(samples) }
@@ -65,7 +64,7 @@ struct IdentityFinder {
     return kinds
   }
 
-  /// An id that adds nothing to those that are known is left out.
+  /// Adds an id unless the known ids already cover its events.
   private func join(_ candidate: IdentityCandidate, _ kind: inout Kind) {
     let mine = samples.events.filter { candidate.value(in: $0) != nil }
     let alone = mine.count { event in kind.identities.allSatisfy { $0.value(in: event) == nil } }
@@ -74,14 +73,14 @@ struct IdentityFinder {
     kind.types.formUnion(candidate.types.keys)
   }
 
-  /// A key may be another id in each topic: it counts where nothing else does.
+  /// A key may be a different id in each topic, so it counts only if there is no other kind.
   private func kind(of candidate: IdentityCandidate, beside kinds: [Kind]) -> Kind? {
     let types = Set(candidate.types.keys)
     guard kinds.allSatisfy({ !candidate.isKey && types.subtracting($0.types).count > 1 }) else { return nil }
     return Kind(identities: [candidate], types: types)
   }
 
-  /// Each of its values comes with many of the other's, and each of the other's with one of its: an order's customer, and not the order.
+  /// Each of its values occurs with many of the other's, and each of the other's with one of its own: an order's customer, not the order.
   private func isGroup(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     let shared = Set(candidate.types.keys).intersection(other.types.keys)
     guard candidate.name != other.name, !other.isKey, shared.count > 1, 2 * shared.count >= candidate.types.count else {
@@ -91,8 +90,8 @@ struct IdentityFinder {
     return pairs > 1 && 10 * pairs <= 11 * others && 10 * pairs > 12 * mine
   }
 
-  /// Several of its values occur with each value of the other id, and each of them begins with another type or step: a request and its reply
-  /// in a saga of several.
+  /// Several of its values occur with one value of the other id, and each begins with a different type or step: a request and its reply
+  /// inside a saga.
   private func isPart(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     guard candidate.name != other.name, !candidate.isKey, !other.isOfParty else { return false }
     var begun: [Int: [Int: [Int]]] = [:]
@@ -107,7 +106,7 @@ struct IdentityFinder {
     return 10 * several.count { Set($0.values).count == $0.count } >= 9 * several.count
   }
 
-  /// How many pairs of values there are in events that carry both, and how many values of each.
+  /// The number of value pairs in events that carry both, and the number of distinct values of each.
   private func pairs(_ one: IdentityCandidate, _ other: IdentityCandidate) -> (pairs: Int, one: Int, other: Int) {
     var pairs: Set<[Int]> = []
     var left: Set<Int> = []
@@ -121,7 +120,7 @@ struct IdentityFinder {
     return (pairs.count, left.count, right.count)
   }
 
-  /// The one that most types carry first.
+  /// The candidate with most types sorts first; parties and keys last.
   private func order(_ candidate: IdentityCandidate) -> (Int, Int, Int, Int, String) {
     (
       candidate.isKey ? 2 : candidate.isOfParty ? 1 : 0, -candidate.types.count, candidate.rank,
@@ -129,7 +128,7 @@ struct IdentityFinder {
     )
   }
 
-  /// Where both are carried, each value of the one comes with one value of the other.
+  /// In events with both, each value of one occurs with one value of the other.
   private func isSame(_ candidate: IdentityCandidate, _ kind: Kind) -> Bool {
     kind.identities.contains { known in
       let (pairs, one, other) = pairs(candidate, known)

@@ -1,5 +1,5 @@
-/// Reads from messages alone what a system's sagas are: which field is the event's type, which ids name a saga, which steps it has in
-/// which order, what fails, undoes and ends it. Equal sets of messages give equal results.
+/// Infers a system's sagas from messages alone: the field of the event type, the ids that identify a saga, its steps and their order, and
+/// its failures, compensations and ends. Equal sets of messages give equal results.
 package enum Inference {
   package static func system(of set: SampleSet, name: String, hints: InferenceHints = InferenceHints())
     -> InferredSystem
@@ -9,7 +9,7 @@ package enum Inference {
     for id in hints.ids { set.derive(id) }
     let common = CommonFields(set)
     let types = types(of: set, common, hints)
-    // What a CloudEvent calls its type would count before the topic.
+    // A CloudEvent's own type field would have precedence over the topic.
     let isTopic = types.isEmpty && set.fields.contains { FieldName.normalized($0).hasSuffix("specversion") }
     var fields = EventFields(
       type: isTopic ? [.topic] : types.map(\.source), time: common.time(), node: common.node())
@@ -52,7 +52,7 @@ package enum Inference {
     return OutcomeFinder(set: set, vocabulary: hints.vocabulary).sources(of: finder.fields())
   }
 
-  /// The texts below which something lies that is needed.
+  /// The JSON texts that contain a needed field.
   private static func envelopes(
     of set: SampleSet, for sagas: [SagaDefinition], _ fields: EventFields
   ) -> [FieldSource] {

@@ -1,11 +1,11 @@
-/// What somebody has said of a system; the rest is inferred around it.
+/// What the user has configured for a system; the rest is inferred.
 package struct InferenceHints: Sendable, Equatable {
-  /// Where the ids of sagas lie.
+  /// Fields of the sagas' ids.
   package var ids: [FieldSource]
   package var type: [FieldSource]
-  /// The steps in their order.
+  /// The steps in order.
   package var flow: [String]
-  /// Words and whole names by what they mean.
+  /// Words and whole names, by meaning.
   package var words: [Vocabulary.WordClass: [String]]
 
   package init(

@@ -1,17 +1,17 @@
-/// How sure a finding is.
+/// How certain a finding is.
 package enum Confidence: String, Sendable, CaseIterable {
   case sure
   case likely
   case unsure
 }
 
-/// How a system was read that nobody has described: what was found, how sure each part is, and what was not understood.
+/// The result of inferring a system without a definition: the findings, how certain each one is, and what remained unknown.
 package struct InferenceView: Sendable, Equatable {
   package struct Part: Sendable, Equatable {
     /// "ids", "types", "steps" or "ends".
     package var name: String
     package var confidence: Confidence
-    /// What it rests on, in a sentence without a full stop.
+    /// The evidence as a sentence without a full stop.
     package var evidence: String
 
     package init(_ name: String, _ confidence: Confidence, _ evidence: String) {
@@ -24,7 +24,7 @@ package struct InferenceView: Sendable, Equatable {
   package struct EventType: Sendable, Equatable {
     package var name: String
     package var count: Int
-    /// `nil` where no word of its name is known.
+    /// `nil` if no word of its name is known.
     package var meaning: EventName.Meaning?
 
     package init(name: String, count: Int, meaning: EventName.Meaning?) {
@@ -37,7 +37,7 @@ package struct InferenceView: Sendable, Equatable {
   package struct Saga: Sendable, Equatable {
     package var type: String
     package var flows: Int
-    /// Those that seem to be over.
+    /// The number of flows that seem to be over.
     package var settled: Int
     package var parts: [Part]
     package var types: [EventType]
@@ -53,7 +53,7 @@ package struct InferenceView: Sendable, Equatable {
 
   package var messages: Int
   package var sagas: [Saga]
-  /// Event types that belong to no saga, with their messages.
+  /// Event types that belong to no saga, each with its message count.
   package var others: [EventType]
 
   package init(messages: Int, sagas: [Saga], others: [EventType] = []) {
@@ -62,7 +62,7 @@ package struct InferenceView: Sendable, Equatable {
     self.others = others
   }
 
-  /// The parts that are not sure of some saga, in the order of `Part`s.
+  /// The parts that are unsure in any saga, in the order of the parts.
   package var doubts: [String] {
     ["ids", "types", "steps", "ends"].filter { name in
       sagas.contains { $0.parts.contains { $0.name == name && $0.confidence == .unsure } }
@@ -89,7 +89,7 @@ extension InferenceView {
 }
 
 extension SagaInference {
-  /// How sure each part of it is.
+  /// The findings for the saga, each with its confidence.
   var parts: [InferenceView.Part] { [identityPart, typePart, stepPart, endPart] }
 
   private var identityPart: InferenceView.Part {

@@ -1,8 +1,8 @@
-/// What was inferred, and what it rests on.
+/// The inferred system and the evidence for it.
 package struct InferredSystem: Sendable {
   package struct Identity: Sendable, Equatable {
     package var name: String
-    /// Event types that carry it, different values, and values that events of different types share.
+    /// The numbers of event types that carry it, of distinct values, and of values shared by events of different types.
     package var types: Int
     package var values: Int
     package var joined: Int
@@ -10,7 +10,7 @@ package struct InferredSystem: Sendable {
 
   package struct Step: Sendable, Equatable {
     package var name: String
-    /// From the step before to its completion; `nil` where that was not seen.
+    /// Duration from the previous step to its completion; `nil` if not observed.
     package var p50: Duration?
     package var p99: Duration?
   }
@@ -18,41 +18,41 @@ package struct InferredSystem: Sendable {
   package struct Event: Sendable, Equatable {
     package var type: String
     package var count: Int
-    /// `nil` where no word of its name is known.
+    /// `nil` if no word of its name is known.
     package var meaning: EventName.Meaning?
-    /// Where it carries the name of its step.
+    /// The field with the name of its step; `nil` if none.
     package var step: FieldSource?
   }
 
   package struct Saga: Sendable {
     package var definition: SagaDefinition
-    /// Sagas seen, and of those the ones that seem to be over.
+    /// The number of sagas seen, and of those that seem to be over.
     package var flows: Int
     package var settled: Int
     package var identities: [Identity]
     package var steps: [Step]
-    /// Events per type, in the order of the definition's events, then those that only belong to it.
+    /// Event counts per type, in the order of the definition's events, then types without a rule.
     package var events: [Event]
-    /// How sure its ids, types, steps and ends are.
+    /// The confidence in its ids, types, steps and ends.
     package var parts: [InferenceView.Part]
-    /// So few were seen that only the names of ids and events speak for it.
+    /// Too few sagas were seen for statistics; only the names of ids and events are evidence.
     package var isFew = false
   }
 
-  /// More messages may show something else.
+  /// More messages may change the result.
   package var isProvisional: Bool { sagas.contains(where: \.isFew) }
 
   package var system: SystemDefinition
   package var sagas: [Saga]
   package var messages: Int
-  /// Messages that are no JSON objects, and messages past the bounds.
+  /// The numbers of messages that are not JSON objects, and of messages beyond the limits.
   package var unread: Int
   package var skipped: Int
-  /// Topics by name with their messages.
+  /// Topics with their message counts.
   package var topics: [(name: String, count: Int)]
-  /// Where no sagas were found: fields that may name one, the likeliest first, at most three.
+  /// If no sagas were found: at most three fields that may be ids, the likeliest first.
   package var likelyIDs: [FieldSource] = []
-  /// Sources that somebody has named, and that find nothing in the messages.
+  /// Configured sources that no message contains.
   package var unfound: [FieldSource] = []
   /// Event types that belong to no saga.
   package var others: [(type: String, count: Int)]

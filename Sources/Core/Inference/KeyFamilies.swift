@@ -1,20 +1,20 @@
-/// Groups a server's keys by what stays the same in them: `inventory:lock:7` and `inventory:lock:8` are `inventory:lock:{id}`.
+/// Groups a server's keys by their constant parts: `inventory:lock:7` and `inventory:lock:8` are `inventory:lock:{id}`.
 package struct KeyFamilies: Sendable {
   package struct Family: Sendable, Equatable {
     package var pattern: String
     package var count: Int
-    /// They look like locks, by a word of their names or because they are Redisson's.
+    /// They look like locks: a word of the name says so, or they are Redisson's.
     package var isLock: Bool
   }
 
-  /// More different names are counted together.
+  /// The maximum number of patterns; keys of further ones count only in `total`.
   private static let most = 200
   private var counts: [String: (count: Int, isLock: Bool)] = [:]
   package private(set) var total = 0
 
   package init() {}
 
-  /// `isRedisson`: the value is a hash of one holder's name and a count.
+  /// `isRedisson`: the value is a hash with one holder's name and a count.
   package mutating func add(_ key: String, isRedisson: Bool = false) {
     total += 1
     guard let pattern = Self.pattern(of: key) else { return }
@@ -23,14 +23,14 @@ package struct KeyFamilies: Sendable {
     if isRedisson || Self.namesLock(pattern) { counts[pattern]?.isLock = true }
   }
 
-  /// The most frequent first; those of one key alone only where they are locks.
+  /// Locks first, then the most frequent; a pattern of a single key is included only if it is a lock.
   package var families: [Family] {
     counts.map { Family(pattern: $0.key, count: $0.value.count, isLock: $0.value.isLock) }
       .filter { $0.count > 1 || $0.isLock }
       .sorted { ($0.isLock ? 0 : 1, -$0.count, $0.pattern) < ($1.isLock ? 0 : 1, -$1.count, $1.pattern) }
   }
 
-  /// `nil` for keys that no pattern could tell from others.
+  /// `nil` if the key has no constant part or no variable part.
   private static func pattern(of key: String) -> String? {
     let parts = key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1, parts.count <= 10 else { return nil }
@@ -43,7 +43,7 @@ package struct KeyFamilies: Sendable {
     return names == 0 || names == parts.count ? nil : pattern.joined(separator: ":")
   }
 
-  /// A part that differs from key to key: with a digit in it, or long.
+  /// A variable part: it contains a digit or `@`, or is longer than 24 bytes.
   private static func isValue(_ part: String) -> Bool {
     part.isEmpty
       ? false
@@ -59,7 +59,7 @@ package struct KeyFamilies: Sendable {
 }
 
 extension LockPattern {
-  /// The text as a pattern that means just it.
+  /// The pattern that matches exactly this text.
   static func escaped(_ text: String) -> String {
     String(text.flatMap { "\\{}*".contains($0) ? ["\\", $0] : [$0] })
   }

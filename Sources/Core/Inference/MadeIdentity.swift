@@ -1,8 +1,8 @@
-/// Two members that name a saga together where its own id is lost: who asked whom, where the answer has id 0.
+/// Two members that identify a saga together if its own id is missing: sender and recipient, if the answer has id 0.
 struct ComposedIdentity {
   private let samples: TypedSamples
   private let kind: IdentityFinder.Kind
-  /// Events that an id names, and those in which ids name nothing.
+  /// Events with an id, and events whose ids are empty.
   private let known: [Int]
   private let lost: [Int]
 
@@ -21,10 +21,10 @@ struct ComposedIdentity {
     (self.known, self.lost) = (known, lost)
   }
 
-  /// So many that it counts.
+  /// The number of events without an id; 0 if it is negligible.
   var lostCount: Int { lost.count >= 3 && 50 * lost.count >= known.count ? lost.count : 0 }
 
-  /// `nil` where no two members tell which saga most of the lost events are of.
+  /// `nil` if no pair of members identifies the saga of most of these events.
   var source: FieldSource? {
     guard lostCount > 0 else { return nil }
     let fields = fields
@@ -42,7 +42,7 @@ struct ComposedIdentity {
     .template([.field(samples.set.fields[one]), .text("-"), .field(samples.set.fields[other])])
   }
 
-  /// Called like ids, and in almost all events that were lost.
+  /// Fields with an id's name that are in almost all events without an id.
   private var fields: [Int] {
     let own = Set(kind.identities.flatMap(\.fields))
     var counts: [Int: Int] = [:]
@@ -55,8 +55,8 @@ struct ComposedIdentity {
     .sorted().prefix(8).map(\.self)
   }
 
-  /// How many of the lost events have a pair of values that stood beside an id; `nil` where an id has several pairs, or where pairs are
-  /// mostly those of several ids.
+  /// The number of events without an id whose pair of values also occurs with an id; `nil` if one id has several pairs, or if most pairs
+  /// belong to several ids.
   private func found(_ one: Int, _ other: Int) -> Int? {
     var pairsOfID: [Int: Set<[Int]>] = [:]
     var idsOfPair: [[Int]: Set<Int>] = [:]
@@ -83,12 +83,12 @@ struct ComposedIdentity {
   }
 }
 
-/// An id that means another saga at each tenant: the same order's number, and two beginnings.
+/// An id that is unique only per tenant: the same order number occurs with two beginnings.
 struct ScopedIdentity {
   let kind: IdentityFinder.Kind
   let samples: TypedSamples
 
-  /// `nil` where each id is one saga.
+  /// `nil` if each id is one saga.
   var source: FieldSource? {
     guard let id = kind.identities.first, let field = id.fields.first, !id.isKey else { return nil }
     let scope = samples.set.fields.indices.first { place in
@@ -98,7 +98,7 @@ struct ScopedIdentity {
     return scope.map { .template([.field(samples.set.fields[$0]), .text("/"), .field(samples.set.fields[field])]) }
   }
 
-  /// Almost all events carry it, and one id out of ten or more stands in events of the same type with several of its values.
+  /// Almost all events carry it, and at least 10% of the ids occur in events of the same type with several of its values.
   private func divides(_ scope: Int, _ id: IdentityCandidate) -> Bool {
     var (all, both) = (0, 0)
     var types: [Int: [Int: Set<Int>]] = [:]
@@ -125,7 +125,7 @@ struct ScopedIdentity {
   ]
 }
 
-/// Ids that are made of several members, as far as a kind of saga needs such.
+/// Ids composed of several members, if a kind of saga needs them.
 struct MadeIdentity {
   private let composed: ComposedIdentity
   private let pair: FieldSource?
@@ -139,7 +139,7 @@ struct MadeIdentity {
 
   var sources: [FieldSource] { [pair, scoped].compactMap(\.self) }
 
-  /// Who takes part in a saga is no saga of its own.
+  /// Removes kinds that are only a participant of another saga.
   static func whole(_ kinds: [IdentityFinder.Kind], _ samples: TypedSamples) -> [IdentityFinder.Kind] {
     let parts = Set(kinds.compactMap(\.composed).flatMap(\.fields).flatMap { samples.set.fields[$0].fields })
     return kinds.filter { kind in
@@ -169,7 +169,7 @@ struct MadeIdentity {
 }
 
 extension IdentityFinder.Kind {
-  /// With the ids that are made for it.
+  /// A copy with the composed ids.
   func made(by identity: MadeIdentity, in samples: TypedSamples) -> Self {
     var kind = self
     identity.complete(&kind, in: samples)

@@ -1,16 +1,16 @@
-/// What messages look like, for somebody who wants to say what they mean: their fields, and which of them could be a type or an id.
+/// Describes messages for a user who wants to configure their meaning: the fields, and which of them may be a type or an id.
 package struct MessageProfile: Sendable {
   package struct Field: Sendable {
     package var source: FieldSource
     package var messages: Int
     package var values: Int
-    /// With letters as "x" and digits as "9", where the values are not few names.
+    /// Letters are masked as "x" and digits as "9", unless the values are a small set of names.
     package var examples: [String]
   }
 
   package struct Candidate: Sendable {
     package var source: FieldSource
-    /// Why it was not taken; `nil` where it was.
+    /// Why it was rejected; `nil` if it was accepted.
     package var rejection: String?
 
     package init(source: FieldSource, rejection: String?) { (self.source, self.rejection) = (source, rejection) }
@@ -57,7 +57,7 @@ package struct MessageProfile: Sendable {
       examples: areNames && names ? values : values.map(masked))
   }
 
-  /// The shape of a value, without what it says.
+  /// The shape of a value, without its content.
   package static func masked(_ value: String) -> String {
     String(
       value.prefix(40).map { $0.isNumber ? "9" : $0.isLetter ? ($0.isUppercase ? "X" : "x") : $0.isASCII ? $0 : "?" })
@@ -65,7 +65,7 @@ package struct MessageProfile: Sendable {
 }
 
 extension TypeFinder {
-  /// Fields that could tell the type, the likeliest first; the topic is always one.
+  /// Fields that may hold the type, the likeliest first; the topic is always included.
   func judged(taken: [FieldSource]) -> [MessageProfile.Candidate] {
     struct Judged { var candidate: MessageProfile.Candidate, share: Double, rank: Int }
     var judged: [Judged] = []
@@ -94,7 +94,7 @@ extension TypeFinder {
 }
 
 extension IdentityCandidate {
-  /// Fields that could name a saga, the likeliest first.
+  /// Fields that may identify a saga, the likeliest first.
   static func judged(_ samples: TypedSamples) -> [MessageProfile.Candidate] {
     let events = samples.events.count
     return each(of: samples).map { ($0, $0.rejection(among: events)) }
@@ -107,7 +107,7 @@ extension IdentityCandidate {
       }
   }
 
-  /// Grows with how many of the messages carry it and how many of its values are in several types.
+  /// Grows with the share of messages that carry it and the share of its values that occur in several types.
   private func weight(_ rejection: String?, among events: Int) -> Double {
     let tied = typesOfValue.isEmpty ? 0 : Double(joined) / Double(typesOfValue.count)
     let share = Double(count) / Double(max(1, events))

@@ -1,8 +1,8 @@
-/// Reads a name's words: which of them says what became of which thing.
+/// Parses a name's words into the subject and its outcome.
 struct NameReading {
   private let vocabulary: Vocabulary
   private var rest: [String]
-  /// What stands behind a preposition tells of a failure: "with-errors", "due-to-timeout".
+  /// Words after a preposition indicate a failure: "with-errors", "due-to-timeout".
   private var isMarred = false
   private(set) var subject: [String] = []
   private(set) var verb = ""
@@ -20,7 +20,7 @@ struct NameReading {
     while rest.count > 1, let last = rest.last, Self.carriers.contains(last) {
       if Self.commands.contains(last) { isCommand = true }
       rest.removeLast()
-      // A reply alone does not say how it went.
+      // A reply without an outcome has no meaning.
       if !Self.commands.contains(last), Self.verdict(rest, vocabulary) == nil { return leaveUnknown(last) }
     }
     if let place = transition { return readState(from: place) }
@@ -31,12 +31,12 @@ struct NameReading {
     trimSubject()
   }
 
-  /// What somebody has said that the name means.
+  /// Applies the configured meaning of the name.
   mutating func take(_ kind: Vocabulary.WordClass) { (meaning, finality) = Self.meaning(of: kind) }
 
   private mutating func leaveUnknown(_ last: String) { (verb, subject) = (last, rest) }
 
-  /// "StatusChangedToShipped", "state moved to paid", "marked as lost": what stands behind is the new state.
+  /// "StatusChangedToShipped", "state moved to paid", "marked as lost": the following words are the new state.
   private var transition: Int? {
     rest.indices.dropFirst(2).first { place in
       switch rest[place - 1] {
@@ -55,7 +55,7 @@ struct NameReading {
     readOrder()
     if subject.isEmpty { subject = before }
     trimSubject()
-    // A new state is no order to do something.
+    // A new state is not a command.
     isCommand = false
   }
 
@@ -69,7 +69,7 @@ struct NameReading {
     }
   }
 
-  /// Behind "CancelledBeforeShipped" stands when, and not what.
+  /// Words after an outcome, as in "CancelledBeforeShipped", only give the time.
   private var intention: Int? {
     guard let place = rest.dropLast().firstIndex(where: Self.modals.contains) else { return nil }
     let isBehindOutcome = rest[..<place].contains { vocabulary[$0].map { $0.form == .past } ?? false }
@@ -95,13 +95,13 @@ struct NameReading {
       after.contains(where: isHarmlessWhereDenied) || ["none", "nothing"].contains(rest.joined()) ? nil : .fails
   }
 
-  /// What was not undone, did not fail, or has not begun is no failure.
+  /// The negation of a compensation, failure, request or start is not a failure.
   private func isHarmlessWhereDenied(_ word: String) -> Bool {
     if Self.optional.contains(word) { return true }
     return vocabulary[word].map { [.undone, .failed, .asked, .begun, .told, .halted].contains($0.kind) } ?? false
   }
 
-  /// "RejectedDueToStock", "AccountCreditedForTransfer": what stands behind says why or for what.
+  /// "RejectedDueToStock", "AccountCreditedForTransfer": the words after the preposition are a reason or purpose.
   private mutating func cutBehindPreposition() {
     guard
       let place = rest.indices.dropFirst().first(where: { place in
@@ -120,7 +120,7 @@ struct NameReading {
 
   private mutating func readOrder() {
     guard var last = rest.last else { return }
-    // "create-complete" tells what "completed" does, "complete-order" asks for it.
+    // "create-complete" means "completed"; "complete-order" is a command.
     if last == "complete" {
       last = "completed"
       rest[rest.count - 1] = last
@@ -140,7 +140,7 @@ struct NameReading {
       return readOrder(word, last, Array(rest.dropLast()))
     }
     (verb, subject) = (last, Array(rest.dropLast()))
-    // "FailedDeliveryAttempt": what failed or was undone is not overlooked, wherever it stands.
+    // "FailedDeliveryAttempt": a failure or compensation counts at any position.
     let place = rest.firstIndex { act in
       vocabulary[act].map { ($0.kind == .failed || $0.kind == .undone) && $0.form != .ongoing } ?? false
     }
@@ -149,7 +149,7 @@ struct NameReading {
     meaning = vocabulary[rest[place]]?.kind == .failed ? .fails : .compensates
   }
 
-  /// "FailedScheduling", "SuccessfulCreate": the first word says how what the others name went.
+  /// "FailedScheduling", "SuccessfulCreate": the first word is the outcome of the act that the others name.
   private var fallen: Vocabulary.Word? {
     guard rest.count > 1, let first = vocabulary[rest[0]], let last = rest.last.flatMap({ vocabulary[$0] }) else {
       return nil
@@ -170,7 +170,7 @@ struct NameReading {
     vocabulary[last].map { [.failed, .undone].contains($0.kind) && ($0.form == .past || $0.form == .state) } ?? false
   }
 
-  /// "payment-fail" and "order-cancel" tell what "payment-failed" and "order-cancelled" do.
+  /// "payment-fail" and "order-cancel" mean the same as "payment-failed" and "order-cancelled".
   private func isOutcome(_ word: Vocabulary.Word, behindOrder: Bool) -> Bool {
     switch word.form {
     case .past, .state: true
@@ -212,23 +212,23 @@ struct NameReading {
     weaken(word)
   }
 
-  /// "CancelCreateTicket" is about the ticket; "Authorize" names nothing else.
+  /// "CancelCreateTicket" is about the ticket; "Authorize" has no other subject.
   private mutating func removeOrders() {
     while subject.count > 1, let word = subject.first, vocabulary[word]?.form == .base || Self.orderly.contains(word),
       !Self.carriers.contains(subject[1])
     { subject.removeFirst() }
   }
 
-  /// "ErrorResolved" is no failure any more.
+  /// "ErrorResolved" is not a failure.
   private func ofFailure(_ word: Vocabulary.Word) -> EventName.Meaning {
     word.kind == .done && word.form == .past ? .tells : .fails
   }
 
-  /// "PartiallyShipped" is not shipped, and "CompletedWithErrors" perhaps not completed.
+  /// "PartiallyShipped" is not shipped, and "CompletedWithErrors" may not be completed.
   private mutating func weaken(_ word: Vocabulary.Word) {
     if rest.contains(where: Self.partly.contains) { (meaning, finality) = (.halts, .prepared) }
     if meaning == .completes, rest.contains(where: Self.provisionally.contains) { finality = .prepared }
-    // What is held without a word of what may be held up.
+    // "held" without an object may mean that the saga is on hold.
     if word.base == "hold", subject.isEmpty { (meaning, finality) = (.halts, .prepared) }
     if isMarred, meaning == .completes { (meaning, finality) = (.halts, .prepared) }
   }
@@ -243,10 +243,10 @@ struct NameReading {
     }
   }
 
-  /// What became of the undoing that the words before name.
+  /// The outcome of the compensation that the preceding words name.
   private func ofUndoing(_ word: Vocabulary.Word) -> EventName.Meaning? {
     switch word.kind {
-    // That somebody refuses to undo something leaves it as it is.
+    // A refused compensation changes nothing.
     case .failed where ["reject", "decline", "deny", "refuse", "rejection", "denial", "refusal"].contains(word.base):
       nil
     case .failed: .compensationFails
@@ -287,7 +287,7 @@ struct NameReading {
     while subject.count > 1, let first = subject.first, Self.noise.contains(first) { subject.removeFirst() }
   }
 
-  /// Whether some word of a reply's name says how it went.
+  /// The outcome at the end of a reply's name; `nil` if there is none.
   private static func verdict(_ words: [String], _ vocabulary: Vocabulary) -> Vocabulary.Word? {
     words.last.flatMap { vocabulary[$0] }.flatMap { $0.form == .past || $0.form == .state ? $0 : nil }
   }
@@ -314,7 +314,7 @@ struct NameReading {
     "topic", "has", "been",
     "was", "is", "to", "the", "service",
   ]
-  /// In the languages of the vocabulary; without marks.
+  /// In the languages of the vocabulary, without diacritics.
   private static let negations: Set<String> = [
     "not", "never", "cannot", "cant", "couldnt", "couldnot", "didnt", "doesnt", "isnt", "wasnt", "wont", "hasnt",
     "dont", "neither", "nor", "none", "nothing", "unable", "impossible", "no", "notfound", "insufficient", "nicht",
@@ -322,7 +322,7 @@ struct NameReading {
     "nunca", "jamais", "nenhum", "nenhuma", "ningun", "ninguna", "ninguno", "tampoco", "nem", "non", "mai", "nessun",
     "nessuna", "nessuno", "ne", "pas", "aucun", "aucune", "niet", "geen", "nooit",
   ]
-  /// What need not be: that it is not is no failure.
+  /// Their negation is not a failure, because they are optional.
   private static let optional: Set<String> = ["applicable", "needed", "necessary", "reviewed", "required"]
   private static let requests: Set<String> = ["request", "requests"]
   private static let troubles: Set<String> = [
@@ -330,7 +330,7 @@ struct NameReading {
     "changes", "remarks", "discrepancies", "discrepancy", "differences", "difference", "loss", "losses", "fehlern",
     "errores", "erros", "erreurs", "errori", "fouten", "failures",
   ]
-  /// They deny what stands directly behind them, where that is an outcome.
+  /// Negate the next word if it is an outcome.
   private static let prefixes: Set<String> = ["un", "non", "dis"]
   private static let modals: Set<String> = [
     "will", "shall", "should", "must", "may", "might", "could", "would", "can", "tobe", "be", "await", "expect",
@@ -350,7 +350,7 @@ struct NameReading {
     "as", "against", "into", "per", "ohne", "sin", "sem", "sans", "senza", "zonder", "mit", "con", "com", "avec", "met",
     "wegen", "por", "durch", "par", "da", "door", "before", "when", "if", "unless", "whether", "while", "although",
   ]
-  /// Things that are orders where they stand alone before or behind a thing: "lock-account", "payment.refund".
+  /// Nouns that are commands before or after an object: "lock-account", "payment.refund".
   private static let orderly: Set<String> = [
     "refund", "release", "return", "void", "start", "request", "schedule", "queue", "lock", "hold", "check", "place",
     "book",
@@ -358,7 +358,7 @@ struct NameReading {
     "handle", "run",
     "bill", "invoice", "copy", "store", "post", "sign", "link", "email",
   ]
-  /// Verbs that say how another act went.
+  /// Verbs that report the outcome of another act.
   private static let reporting: Set<String> = [
     "approve", "process", "issue", "execute", "send", "receive", "perform", "handle", "record", "log", "detect",
     "raise", "occur",

@@ -1,4 +1,5 @@
-/// A coordinator's events carry the names of the steps: "SagaStepCompleted" with a step, "SagaStarted" and "SagaCompleted" for the whole.
+/// Infers rules from a coordinator's events that carry step names: "SagaStepCompleted" with a step, "SagaStarted" and "SagaCompleted" for
+/// the saga.
 struct OrchestrationRules {
   private let saga: SagaInference
 
@@ -10,7 +11,7 @@ struct OrchestrationRules {
     InferredRules(steps: steps.map { StepDefinition(name: $0) }, events: saga.rules { rule($0) })
   }
 
-  /// In the order in which flows come to them; what is only undone is no step of its own.
+  /// In the order of their average position in flows. A name that occurs only in compensations is not a step.
   private var steps: [String] {
     var places: [String: (sum: Int, count: Int)] = [:]
     for flow in saga.flows {
@@ -35,7 +36,7 @@ struct OrchestrationRules {
     var rule = EventRule(type: "")
     let transition = Self.transition(saga.meaning(type))
     if isCarrier, let transition { rule.effects = [.init(transition, .carried)] }
-    // What carries a step is of that step, whatever its own noun is: "PaymentFailed" as well as "SagaStepFailed".
+    // An event with a step name belongs to that step, regardless of its noun: "PaymentFailed" as well as "SagaStepFailed".
     guard name.isOfTheWhole else {
       if saga.meaning(type) == .fails { rule.startsCompensation = saga.hasCompensation }
       if saga.meaning(type) == .compensationFails { rule.ends = .failed }
@@ -45,8 +46,8 @@ struct OrchestrationRules {
     return rule
   }
 
-  /// Other events of the same flow say how it ended where the coordinator says nothing: what failed or was undone, and what never
-  /// happens in a flow that the coordinator calls complete.
+  /// If the coordinator reports no end, other events of the flow do: failures and compensations, and types that never occur in a flow that
+  /// the coordinator completes.
   private func besideRule(_ type: Int) -> EventRule? {
     if saga.name(type).isDeadLetter {
       guard saga.rests(type) else { return nil }
@@ -69,7 +70,7 @@ struct OrchestrationRules {
     return rule
   }
 
-  /// "RoutingSlipCompleted" and "batch-job STARTED" tell of the whole though no word of theirs says so: flows end or begin with them.
+  /// "RoutingSlipCompleted" and "batch-job STARTED" are about the saga although their words do not say so: flows end or begin with them.
   private func wholeRule(_ type: Int) -> EventRule? {
     var rule = EventRule(type: "")
     let name = saga.name(type)

@@ -1,19 +1,19 @@
-/// What members beside the type say of how things went: a status, a success, an error.
+/// Evidence of outcomes from fields other than the type: a status, a success flag, an error.
 struct OutcomeEvidence {
-  /// Types whose messages say another thing than their names.
+  /// Types whose messages contradict their names.
   private(set) var shown: [Int: EventName.Meaning] = [:]
-  /// Types that claim a success, some of whose messages carry an error.
+  /// Types whose names say success, but some of whose messages carry an error.
   private(set) var failing: [Int: Failing] = [:]
 
-  /// Where errors lie; an error in any of them is a failure.
+  /// Fields with errors; an error in any of them is a failure.
   struct Failing: Equatable {
     var members: [Member]
 
     struct Member: Equatable {
       var source: FieldSource
-      /// The values there that are no error, as a count of 0; empty where a message without an error lacks the member.
+      /// Values that are not an error, such as a count of 0; empty if messages without an error lack the member.
       var fine: [String]
-      /// Of a member that says how it went, the values that say ill.
+      /// For a member with an outcome: the values that mean failure.
       var bad: [String] = []
     }
   }
@@ -24,13 +24,13 @@ struct OutcomeEvidence {
     var bad = 0
     var undone = 0
     var errors = 0
-    /// Whose name says nothing, and a member of truth that it was done.
+    /// Events whose name has no meaning, but whose boolean member is true.
     var told = 0
-    /// In which fields messages have an error, and how many have it in just these.
+    /// Per set of fields with an error: the number of messages with an error in exactly these.
     var fields: [Set<Int>: Int] = [:]
-    /// Values of such fields that are no error.
+    /// Values of such fields that are not an error.
     var fine: [Int: Set<Int>] = [:]
-    /// Values that say ill in members that say how it went.
+    /// Values of outcome fields that mean failure.
     var ill: [Int: Set<Int>] = [:]
   }
 
@@ -92,7 +92,7 @@ struct OutcomeEvidence {
     }
   }
 
-  /// As few fields as tell all messages with an error, the most frequent first.
+  /// A small set of fields that covers all messages with an error, the most frequent first.
   private static func members(_ fields: [Set<Int>: Int], _ set: SampleSet) -> [Int] {
     var (rest, members): ([Set<Int>: Int], [Int]) = (fields, [])
     while !rest.isEmpty {
@@ -115,7 +115,7 @@ struct OutcomeEvidence {
       .meaning
   }
 
-  /// Values that most messages carry, whatever their type, such as an `errorCode` of "E0000": by field.
+  /// By field: a value of most messages regardless of type, such as an `errorCode` of "E0000".
   private static func constants(_ errors: Set<Int>, _ samples: TypedSamples) -> [Int: Int] {
     var counts: [Int: [Int: Int]] = [:]
     for event in samples.events {
@@ -128,7 +128,7 @@ struct OutcomeEvidence {
     }
   }
 
-  /// Fields such as `failed` and `cancelled` that are true or false.
+  /// Boolean fields such as `failed` and `cancelled`.
   private static func flags(_ set: SampleSet) -> Set<Int> {
     let named = set.fields.indices.filter { field in
       let name = FieldName.normalized(set.fields[field])
@@ -150,12 +150,12 @@ struct OutcomeEvidence {
     "cancelled", "canceled", "timedout", "expired", "refused", "denied", "voided", "rolledback", "compensated",
   ]
 
-  /// A list of what went wrong.
+  /// Whether the name is one of a list of errors.
   static func isErrorList(_ name: String) -> Bool {
     ["errors", "failures", "exceptions", "faults", "problems", "violations"].contains(FieldName.normalized(name))
   }
 
-  /// `nil` leaves the name's own meaning.
+  /// `nil` if the name's own meaning is unchanged.
   private static func meaning(_ tally: Tally, of name: EventName) -> EventName.Meaning? {
     func isMost(_ count: Int) -> Bool { 5 * count >= 4 * tally.events }
     let isOpen = name.meaning == nil || name.meaning == .tells || name.meaning == .halts
@@ -173,7 +173,7 @@ struct OutcomeEvidence {
       let outer = names.dropLast().filter { $0 != "*" }.last ?? ""
       if names.last == "*", isErrorList(name) { return true }
       if names.contains("*"), isErrorList(outer) { return true }
-      // A member of an object that is there only where something went wrong.
+      // A member of an object that exists only after an error.
       if objects.contains(FieldName.normalized(outer)), members.contains(name) { return true }
     }
     return ["error", "errormessage", "errorcode", "exception", "failure", "fault"].contains { name == $0 }
@@ -191,7 +191,7 @@ struct OutcomeEvidence {
     "code", "message", "type", "reason", "name", "description", "detail", "details", "title", "class", "text", "kind",
   ]
 
-  /// No error: nothing, a number that is 0, or a word that says so.
+  /// Not an error: empty, zero, or a word such as "none".
   private static func isNothing(_ value: String) -> Bool {
     nothing.contains(FieldName.normalized(value)) || Double(value) == 0
   }
@@ -202,10 +202,10 @@ struct OutcomeEvidence {
   ]
 }
 
-/// Members that are true or false and say whether what their type is about was done: "reserved" of "SeatReserved", "paymentCompleted" of
-/// "BookingPayment". "paid" of "OrderCreated" says only how far it is.
+/// Boolean members that report the act of their type: "reserved" for "SeatReserved", "paymentCompleted" for "BookingPayment". "paid" in
+/// "OrderCreated" only reports the current progress.
 private struct Truths {
-  /// Fields by type.
+  /// Fields per type.
   private var fields: [Int: Set<Int>] = [:]
   private let values: [String]
 
@@ -223,7 +223,7 @@ private struct Truths {
     }
   }
 
-  /// `nil` where it says nothing of what the type is about.
+  /// `nil` if the field does not report the act of the type.
   func value(of cell: SampleSet.Cell, in type: Int) -> Bool? {
     guard fields[type]?.contains(cell.field) == true else { return nil }
     return values[cell.value] == "true"

@@ -1,16 +1,16 @@
-/// Makes a definition out of the flows of one kind of saga.
+/// Builds a definition from the flows of one kind of saga.
 struct SagaInference {
   let kind: IdentityFinder.Kind
   let samples: TypedSamples
   let flows: [Flow]
   let statistics: FlowStatistics
   let carried: CarriedSteps
-  /// Event types in the order in which flows come to them.
+  /// Event types by their average position in flows.
   let ordered: [Int]
   let ends: FlowEnds
-  /// The steps that somebody has named, in their order.
+  /// The configured steps in order.
   let flow: [String]
-  /// Somebody has said where the ids lie.
+  /// The fields of the ids are configured.
   private let isHinted: Bool
 
   init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, hints: InferenceHints = InferenceHints()) {
@@ -28,7 +28,7 @@ struct SagaInference {
     ordered = statistics.ordered
   }
 
-  /// Where the saga itself is an undoing, as a refund by its "refundId", "RefundPaid" is its good end.
+  /// If the saga itself is a compensation, such as a refund with a "refundId", "RefundPaid" is its successful end.
   private static func undoings(_ kind: IdentityFinder.Kind, _ samples: TypedSamples) -> [(Int, EventName.Meaning)] {
     let words = Set(kind.identities.flatMap { NameWords.split($0.name) }).filter {
       Vocabulary.standard[$0]?.kind == .undone || $0 == "return"
@@ -43,7 +43,7 @@ struct SagaInference {
     }
   }
 
-  /// Words of undoing that most flows that end well have: what was held for the time of the saga is let go.
+  /// Compensation types that occur in most successful flows: they only release what the saga held.
   private static func ordinary(_ flows: [Flow], _ statistics: FlowStatistics, _ samples: TypedSamples) -> [Int] {
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       Set(flow.events.map { samples.events[$0].type })
@@ -59,8 +59,8 @@ struct SagaInference {
     }
   }
 
-  /// What is given back in most flows, none of which tells of a failure, while others fail without it, undoes nothing: how such a flow
-  /// ended is not known.
+  /// Compensation types in most flows without a failure, while failed flows lack them. They compensate nothing, and the outcome of such a
+  /// flow is unknown.
   private static func returning(_ flows: [Flow], _ statistics: FlowStatistics, _ samples: TypedSamples) -> [Int] {
     let settled = zip(flows, statistics.settled).filter(\.1).map { flow, _ in
       Set(flow.events.map { samples.events[$0].type })
@@ -74,8 +74,8 @@ struct SagaInference {
     }
   }
 
-  /// Few flows, flows of one event each, or flows that never end, are no sagas. Where nobody knows how they end, their ids must be
-  /// called like a saga's, or be in each message. Where somebody has said where the ids lie, one flow suffices.
+  /// Too few flows, flows of one event, or flows without an end are not sagas. If the end is unknown, the ids must have a saga's usual
+  /// name or be in every message. With configured fields of ids, one flow is enough.
   var isSaga: Bool {
     if isHinted { return !flows.isEmpty }
     guard !CallShape(kind, flows, samples).isCall else { return false }
@@ -107,16 +107,16 @@ struct SagaInference {
       },
       steps: rules.steps, events: rules.events, stepSources: stepSources,
       errorSources: CommonFields(samples.set).error(among: fields))
-    // Steps that come in any order are done together; of others only an end that is known tells that nothing is to follow.
+    // Steps in any order are done together; for other sagas, only a known end shows that nothing follows the last step.
     definition.isCompletedBySteps =
       !ends.joint.isEmpty || definition.events.contains { $0.ends == .completed || $0.ends == .ended }
     return definition
   }
 
-  /// The ids, and what names a saga where they are lost.
+  /// The ids, and the composed id for events without one.
   var identities: [IdentityCandidate] { kind.identities + (kind.composed.map { [$0] } ?? []) }
 
-  /// In the order in which the rules name them.
+  /// In the order of the rules.
   private var stepSources: [FieldSource] {
     var sources: [FieldSource] = []
     for source in ordered.compactMap({ carried.source(of: $0) }) where !sources.contains(source) {
@@ -125,7 +125,7 @@ struct SagaInference {
     return sources
   }
 
-  /// What is found of a type holds for each way in which its name is written.
+  /// Applies the rule of a type to every spelling of its name.
   func rules(_ rule: (Int) -> EventRule?) -> [EventRule] {
     withDeadLetters.flatMap { type -> [EventRule] in
       guard let rule = rule(type) else { return [] }
@@ -139,7 +139,8 @@ struct SagaInference {
     }
   }
 
-  /// The types in their order; before each its dead letters, whose rules are those of the same name that ask where they lie.
+  /// The types in order, each preceded by its dead letters: their rules have the same type and a condition on the topic, so they must come
+  /// first.
   private var withDeadLetters: [Int] {
     let letters = ordered.filter { samples.types[$0].isDeadLetter }
     guard !letters.isEmpty else { return ordered }
@@ -150,14 +151,14 @@ struct SagaInference {
     }
   }
 
-  /// Half of the sagas that are over and have it, or more, came to nothing else behind it.
+  /// At least half of the settled sagas that contain the type have it last.
   func rests(_ type: Int) -> Bool {
     guard let seen = statistics.types[type], !comesAfterCompletion(type) else { return false }
     return seen.settled > 0 ? 2 * seen.last >= seen.settled : statistics.ends(type)
   }
 
-  /// The rule, and the same event where its message carries an error: such as have the member at all, then those that have it with
-  /// another value than those which are no error.
+  /// Splits the rule by error: first failures for messages with an error member or a value that means failure, then the original rule for
+  /// harmless values, then a failure for all other values.
   private func split(_ rule: EventRule, by failing: OutcomeEvidence.Failing) -> [EventRule] {
     let failed = failure(of: rule)
     let (told, left) = (
@@ -190,7 +191,7 @@ struct SagaInference {
 
   var hasCompensation: Bool { ordered.contains { meaning($0) == .compensates || meaning($0) == .compensating } }
 
-  /// In some saga that has it something is undone.
+  /// Some saga that contains it is compensated.
   func isUndone(_ type: Int) -> Bool {
     flows.contains { flow in
       let types = flow.events.map { samples.events[$0].type }
@@ -198,16 +199,16 @@ struct SagaInference {
     }
   }
 
-  /// What an event of the saga and not of a step does.
+  /// Adds the effect of an event that is about the saga, not about a step.
   func addEffectOnTheWhole(of type: Int, to rule: inout EventRule) {
     let name = name(type)
     if name.isRestart { return rule.startsSaga = true }
     switch meaning(type) {
     case .begins where name.isCommand && ends.statuses[type] != nil: rule.ends = ends.statuses[type]?.status
     case .begins: rule.startsSaga = !name.noun.isEmpty || statistics.begins(type)
-    // "WorkflowCreated" is its beginning, not its end.
+    // "WorkflowCreated" is the beginning, not the end.
     case .completes where statistics.begins(type): rule.startsSaga = true
-    // Of a verb alone, as of "Success" and "closed", the flows have to show that it does.
+    // A verb alone, such as "Success" or "closed", ends the saga only if the flows confirm it.
     case .completes where name.finality == .final:
       rule.ends = name.noun.isEmpty && ends.statuses[type] == .ended ? .ended : .completed
     case .completes, .halts, nil: rule.ends = ends.statuses[type]?.status
@@ -220,7 +221,7 @@ struct SagaInference {
     }
   }
 
-  /// One out of five flows that have it, or more, had completed before it: then it was too late to change how they ended.
+  /// At least 20% of the flows that contain the type completed before it, so it cannot change their outcome.
   func comesAfterCompletion(_ type: Int) -> Bool {
     var (having, late) = (0, 0)
     for flow in flows {
@@ -238,7 +239,7 @@ struct SagaInference {
     return Set(samples.events.filter { kind.types.contains($0.type) && carried.step(of: $0) != nil }.map(\.type))
   }
 
-  /// The order of "orderId"; where the messages name the kind of saga, that.
+  /// "order" for "orderId"; the kind of saga named in the messages has precedence.
   private var type: String {
     let named = ["sagatype", "workflowtype", "processtype"]
     var found: Set<Int> = []

@@ -1,13 +1,13 @@
 import Text
 
-/// The messages from which a system is inferred: their scalars by where they lie, and nothing else of them.
+/// The messages from which a system is inferred, reduced to their scalar values by field.
 ///
-/// What is inferred depends on the set of the messages only, not on the order in which they came.
+/// The result depends only on the set of messages, not on their arrival order.
 package struct SampleSet: Sendable {
-  /// Beyond these, further messages of a topic, or of the whole, are only counted.
+  /// Beyond these limits, further messages of a topic or of all topics are only counted.
   package static let mostPerTopic = 20_000
   package static let most = 120_000
-  /// So many past a topic's bound are passed over to come to the other topics.
+  /// The number of messages beyond a topic's limit that are skipped to reach other topics.
   static let mostSkipped = 200_000
   static let mostFields = 100
   static let deepest = 6
@@ -21,7 +21,7 @@ package struct SampleSet: Sendable {
     var topic: Int
     var partition: Int32
     var offset: Int64
-    /// The broker's.
+    /// The broker's timestamp.
     var time: Timestamp
     var cells: [Cell]
   }
@@ -30,9 +30,9 @@ package struct SampleSet: Sendable {
   private(set) var fields: [FieldSource] = []
   private(set) var values: [String] = []
   private(set) var topics: [String] = []
-  /// Where texts lie that are JSON themselves.
+  /// Paths of strings that contain JSON.
   private(set) var envelopes: Set<[String]> = []
-  /// Messages that no field was found in, and messages past the bounds.
+  /// The numbers of messages without any field, and of messages beyond the limits.
   package private(set) var unread = 0
   package private(set) var skipped = 0
   private var fieldNumbers: [FieldSource: Int] = [:]
@@ -43,7 +43,7 @@ package struct SampleSet: Sendable {
   package init() {}
 
   package var count: Int { samples.count }
-  /// No more is kept of a topic that has most of the messages, however many more come.
+  /// The limit of samples or of skipped messages is reached.
   package var isFull: Bool { samples.count >= Self.most || skipped >= Self.mostSkipped }
 
   package mutating func add(_ message: Message, topic: String, partition: Int32, offset: Int64, time: Timestamp) {
@@ -59,7 +59,7 @@ package struct SampleSet: Sendable {
     samples.append(Sample(topic: topic, partition: partition, offset: offset, time: time, cells: cells))
   }
 
-  /// A key that is a JSON object is looked into; one that is no text is noted by its bytes.
+  /// Reads the members of a key that is a JSON object; a binary key is converted to text.
   private mutating func noteKey(_ key: [UInt8], in cells: inout [Cell]) {
     guard !key.isEmpty else { return }
     let text = String(validating: key, as: UTF8.self).flatMap { $0.utf8.contains { $0 < 0x20 } ? nil : $0 }
@@ -71,7 +71,7 @@ package struct SampleSet: Sendable {
     note(.key, text ?? Self.binary(key), in: &cells)
   }
 
-  /// As the decoder reads a key of 16, 8 or 4 bytes; of others any text that is the same for the same bytes.
+  /// Same text as the decoder's for keys of 16, 8 or 4 bytes; for others, a text that is unique for the bytes.
   private static func binary(_ key: [UInt8]) -> String {
     switch key.count {
     case 16: String(decoding: MessageID.guid(bytes: key), as: UTF8.self)
@@ -81,7 +81,7 @@ package struct SampleSet: Sendable {
     }
   }
 
-  /// Of the first of the fields that the message carries.
+  /// The value of the first of the fields that the message carries; `nil` if none.
   func value(of fields: [Int], in sample: Sample) -> String? {
     for field in fields {
       if let cell = sample.cells.first(where: { $0.field == field }) { return values[cell.value] }
@@ -89,7 +89,7 @@ package struct SampleSet: Sendable {
     return nil
   }
 
-  /// Adds what a template makes of each message as a field of its own.
+  /// Adds the template's value for each message as a new field.
   mutating func derive(_ source: FieldSource) {
     guard case .template(let parts) = source, fieldNumbers[source] == nil else { return }
     for index in samples.indices {
@@ -116,7 +116,7 @@ package struct SampleSet: Sendable {
     return set
   }
 
-  /// The same set in an order that does not depend on that in which the messages came: fields by where they first stand in a message.
+  /// The same set in an order that is independent of arrival: fields by their first position in a message.
   func inOrder() -> SampleSet {
     var set = self
     var places = fields.map { _ in Int.max }
@@ -142,20 +142,20 @@ package struct SampleSet: Sendable {
     return set
   }
 
-  /// Where they lie in Kafka, by name.
+  /// By topic name, partition and offset.
   func precedes(_ left: Sample, _ right: Sample) -> Bool {
     (topics[left.topic], left.partition, left.offset) < (topics[right.topic], right.partition, right.offset)
   }
 
-  /// Behind a schema registry's frame, and out of a text that is JSON itself, as events are decoded.
+  /// Skips a schema registry's frame and parses a string that contains JSON, like the event decoder.
   private static func document(_ body: [UInt8]) -> JSONNode? {
     let isFramed = body.count > 5 && body[0] == 0
     guard let node = JSONNode(isFramed ? Array(body.dropFirst(5)) : body) else { return nil }
     return node.text.flatMap { JSONNode(Array($0.utf8)) } ?? node
   }
 
-  /// Of arrays only the first text is looked at, as of a list of types, and an object that is alone there: an id in one of many is seldom
-  /// the id of the whole.
+  /// From arrays, reads only the first string (a list of types) or a single object: an id in one of many objects is rarely the id of the
+  /// message.
   private mutating func flatten(_ node: JSONNode, _ path: [String], into cells: inout [Cell]) {
     guard path.count < Self.deepest else { return }
     for member in node.members ?? [] {
@@ -186,12 +186,12 @@ package struct SampleSet: Sendable {
   private mutating func note(_ source: FieldSource, _ value: String, in cells: inout [Cell]) {
     guard cells.count < Self.mostFields, value.utf8.count <= 256 else { return }
     let field = Self.number(of: source, in: &fieldNumbers, &fields)
-    // A GUID is one id however it is written.
+    // All notations of a GUID are the same id.
     let text = value.utf8.count >= 32 && value.utf8.count <= 45 ? MessageID.canonical(value) ?? value : value
     cells.append(Cell(field: field, value: Self.number(of: text, in: &valueNumbers, &values)))
   }
 
-  /// A string, number or truth value as text; an integral number has one spelling, as events have it.
+  /// A string, number or boolean as text; an integral number has one notation, as in events.
   private static func scalar(_ node: JSONNode) -> String? {
     guard let text = node.scalar, node.text == nil, text.utf8.count < 32, text.contains(where: { ".eE".contains($0) }),
       let number = Double(text), let whole = Int64(exactly: number), abs(number) < 9e15

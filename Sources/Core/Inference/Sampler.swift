@@ -1,11 +1,11 @@
 import Synchronization
 import Text
 
-/// Keeps what a source reads as samples to infer a system from, and hands on how the source is doing. Safe on any thread.
+/// Collects a source's messages as samples to infer a system, and forwards the source's status. Safe on any thread.
 package final class Sampler: ObservationSink {
   private struct State {
     var set = SampleSet()
-    /// By source.
+    /// Per source: whether it has read the messages that were present at the start.
     var isWhole: [String: Bool] = [:]
   }
 
@@ -14,7 +14,7 @@ package final class Sampler: ObservationSink {
   private let next: any ObservationSink
   private let hints: InferenceHints
 
-  /// `next` takes everything but the messages.
+  /// `next` receives everything except messages.
   package init(symbols: SymbolTable, hints: InferenceHints = InferenceHints(), next: any ObservationSink) {
     self.symbols = symbols
     self.hints = hints
@@ -22,15 +22,15 @@ package final class Sampler: ObservationSink {
   }
 
   package var samples: SampleSet { state.withLock { $0.set } }
-  /// What the samples that there are show.
+  /// The system inferred from the current samples.
   package func infer(name: String) -> InferredSystem { Inference.system(of: samples, name: name, hints: hints) }
 
-  /// What the messages look like, where nothing was found in them.
+  /// A description of the messages if nothing was inferred.
   package var profile: MessageProfile { MessageProfile(samples, hints: hints) }
 
   package var isFull: Bool { state.withLock { $0.set.isFull } }
 
-  /// What was there at the start was read, or as much as is kept.
+  /// All messages present at the start are read, or the limit is reached.
   package var isComplete: Bool {
     state.withLock { state in
       state.set.isFull || (!state.isWhole.isEmpty && state.isWhole.values.allSatisfy { $0 })

@@ -1,4 +1,4 @@
-/// How long each step took: from the completion of the step before it, or the saga's start, to its own.
+/// The duration of each step: from the completion of the previous step, or the saga's start, to its own completion.
 struct StepDurations {
   private(set) var steps: [String: LogHistogram] = [:]
 

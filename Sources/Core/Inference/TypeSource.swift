@@ -1,8 +1,8 @@
-/// Where the messages carry their types: a field or the topic, alone or with a field that says how it went.
+/// Where messages carry their type: a field or the topic, optionally with an outcome field.
 struct TypeSource: Hashable {
-  /// `nil` is the topic's name.
+  /// `nil` for the topic's name.
   var field: FieldSource?
-  /// Its value stands behind the type's: "payment.reply FAILURE".
+  /// Its value follows the type's: "payment.reply FAILURE".
   var outcome: FieldSource?
 
   init(field: FieldSource? = nil, outcome: FieldSource? = nil) {
@@ -10,7 +10,7 @@ struct TypeSource: Hashable {
     self.outcome = outcome
   }
 
-  /// A source that somebody has named; of a template the first field is the type, the second what it came to.
+  /// A configured source; the first field of a template is the type, the second the outcome.
   init(_ source: FieldSource) {
     let fields = source.fields
     self.init(field: fields.first == .topic ? nil : fields.first, outcome: fields.count > 1 ? fields[1] : nil)
@@ -23,7 +23,7 @@ struct TypeSource: Hashable {
   }
 }
 
-/// Finds the field that tells a message's type: one whose few values are named as events are.
+/// Finds the type field: it has few distinct values that look like event names.
 struct TypeFinder {
   private struct Candidate {
     var source: FieldSource
@@ -36,17 +36,17 @@ struct TypeFinder {
   let tallies: [FieldTally]
   let vocabulary: Vocabulary
 
-  /// In order of preference; empty where the topic's name is the type.
+  /// In order of preference; empty if the topic's name is the type.
   func fields() -> [FieldSource] {
     let found = candidates.sorted(by: precedes)
     guard let best = found.first else { return [] }
-    // Of other ranks only those are types too that are carried by messages which lack the best.
+    // Fields with other names are types only in messages without the best field.
     let fields = found.filter { $0.rank < Self.unnamed || $0.source == best.source }
     let used = adding(fields)
     return isToldByTopic(used) ? [] : used
   }
 
-  /// Those that some message carries none of the ones before of.
+  /// Selects a candidate only if some message carries it and none of the previous ones.
   private func adding(_ candidates: [Candidate]) -> [FieldSource] {
     var isTyped = [Bool](repeating: false, count: set.count)
     var used: [FieldSource] = []
@@ -64,7 +64,7 @@ struct TypeFinder {
 
   private var candidates: [Candidate] {
     tallies.enumerated().compactMap { place, tally in
-      // What is the same in every message tells no types apart.
+      // A field with the same value in every message does not distinguish types.
       guard FieldName.depth(tally.source) <= 4, tally.values.count > 1 || tally.count < set.count || set.count < 4,
         let rank = rank(tally)
       else { return nil }
@@ -78,7 +78,7 @@ struct TypeFinder {
     share(of: tally) { EventName($0, vocabulary: vocabulary).isEventLike }
   }
 
-  /// How usual its name is for a type; `nil` where it is not.
+  /// Lower for names more usual for a type; `nil` for other names.
   func namedRank(_ source: FieldSource) -> Int? {
     guard source != .key else { return nil }
     let name = FieldName.normalized(source)
@@ -96,12 +96,12 @@ struct TypeFinder {
     return isPartition(tally) && !OutcomeFinder.isOutcome(tally.source) ? Self.unnamed : nil
   }
 
-  /// Topics are called as events are.
+  /// Most topics have event names.
   private var topicsTell: Bool {
     2 * set.topics.count { EventName($0, vocabulary: vocabulary).isEventLike } > set.topics.count
   }
 
-  /// Its few values are names, though of words that nobody knows, and each stands in several messages.
+  /// Its few values are names, although of unknown words, and each occurs in several messages.
   private func isOfNames(_ tally: FieldTally) -> Bool {
     let isName = { (text: String) in
       text.utf8.count >= 4 && text.utf8.count <= 100 && text.count(where: \.isLetter) * 2 > text.count
@@ -109,13 +109,13 @@ struct TypeFinder {
     return tally.values.count >= 3 && tally.count >= 2 * tally.values.count && share(of: tally, isName) > 0.9
   }
 
-  /// `error.name` tells a failure's type.
+  /// `error.name` is the type of a failure.
   private func isOfError(_ source: FieldSource) -> Bool {
     guard case .path(let names) = source else { return false }
     return names.contains { ["error", "exception", "cause"].contains(FieldName.normalized($0)) }
   }
 
-  /// Its few values, mostly of several words each, stand in many messages.
+  /// Its few values, mostly of several words, occur in many messages.
   private func isPartition(_ tally: FieldTally) -> Bool {
     let long = share(of: tally) { EventName($0, vocabulary: vocabulary).words.count > 1 }
     return tally.values.count >= 3 && tally.count >= 2 * tally.values.count && 10 * tally.count >= 9 * set.count
@@ -133,8 +133,8 @@ struct TypeFinder {
     return FieldName.precedes(left.source, right.source)
   }
 
-  /// Each topic holds one type of its own, and is called like one: then its name is the one that people know. Dead letters keep the
-  /// type that they had elsewhere.
+  /// Each topic holds a single type and has an event name, so users know the type by the topic's name. Dead letters keep their original
+  /// type.
   private func isToldByTopic(_ sources: [FieldSource]) -> Bool {
     let fields = sources.compactMap { set.fields.firstIndex(of: $0) }
     var types: [Int: Set<String>] = [:]
@@ -159,7 +159,7 @@ struct TypeFinder {
   ]
 }
 
-/// Finds the fields that say how something went, and the types that they divide: a reply with a status.
+/// Finds outcome fields and the types that they divide: a reply with a status.
 struct OutcomeFinder {
   let set: SampleSet
   let vocabulary: Vocabulary
@@ -173,7 +173,7 @@ struct OutcomeFinder {
     return names.contains(name) || suffixes.contains { name.count > $0.count && name.hasSuffix($0) }
   }
 
-  /// What a number in such a field means: a status of HTTP, or an exit code; a text stays as it is.
+  /// The meaning of a number in such a field (an HTTP status or an exit code); text is unchanged.
   static func word(for value: String, in source: FieldSource) -> String {
     let name = FieldName.normalized(source)
     if truths.contains(name), let truth = truth(value) { return truth ? "success" : "failure" }
@@ -187,7 +187,7 @@ struct OutcomeFinder {
     }
   }
 
-  /// The type sources with an outcome before those without.
+  /// Type sources with an outcome before those without.
   func sources(of types: [FieldSource]) -> [TypeSource] {
     let plain = types.map { TypeSource(field: $0) } + (types.count == 1 || types.isEmpty ? [TypeSource()] : [])
     let outcomes = set.fields.indices.filter { Self.isOutcome(set.fields[$0]) }.sorted { precedes($0, $1) }
@@ -211,7 +211,7 @@ struct OutcomeFinder {
     names.firstIndex(of: FieldName.normalized(source)) ?? names.count
   }
 
-  /// Messages of one type tell of different outcomes in it.
+  /// Messages of one type have different outcomes in the field.
   private func divides(_ outcome: Int, _ source: TypeSource, _ types: [FieldSource]) -> Bool {
     let field = source.field.flatMap { set.fields.firstIndex(of: $0) }
     let others = types.compactMap { set.fields.firstIndex(of: $0) }
@@ -249,7 +249,7 @@ struct OutcomeFinder {
     "uitkomst",
     "valid", "code", "grpcstatus", "conclusion", "resolution", "disposition", "resultcode", "phase", "completionstatus",
   ]
-  /// "Y" and "0" of a member that is called as a truth is.
+  /// Truth of a value such as "Y" or "0" in a boolean member; `nil` if it is neither.
   private static func truth(_ value: String) -> Bool? {
     switch value.lowercased() {
     case "y", "j", "s", "t", "1": true

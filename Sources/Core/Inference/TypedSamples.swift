@@ -1,8 +1,8 @@
-/// The samples as events: each with its type and time, in the order of time.
+/// The samples as events with type and time, in order of time.
 struct TypedSamples {
   struct Event {
     var type: Int
-    /// The type's name as the message has it.
+    /// The type's name as written in the message.
     var name: Int
     var time: Timestamp
     var topic: Int
@@ -26,7 +26,7 @@ struct TypedSamples {
         Event(
           type: found.typeOfName[name], name: name, time: time, topic: sample.topic, cells: sample.cells))
     }
-    // Of equal times the order above stands.
+    // Equal times keep the previous order.
     let places = events.indices.sorted { (events[$0].time, $0) < (events[$1].time, $1) }
     events = places.map { events[$0] }
     let evidence = OutcomeEvidence(self, vocabulary)
@@ -34,6 +34,6 @@ struct TypedSamples {
     for (type, failing) in evidence.failing { types[type].failing = failing }
   }
 
-  /// What the flows show of a type outweighs its name.
+  /// Sets a meaning from the flows; it overrides the name.
   mutating func show(_ meaning: EventName.Meaning, of type: Int) { types[type].shown = meaning }
 }

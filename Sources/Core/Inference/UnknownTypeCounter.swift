@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts the events whose types were not seen when the system was inferred, and hands everything on. Safe on any thread.
+/// Counts events whose types were unknown when the system was inferred, and forwards everything. Safe on any thread.
 package final class UnknownTypeCounter: ObservationSink {
   private struct State {
     var known: Set<Symbol>
@@ -11,7 +11,7 @@ package final class UnknownTypeCounter: ObservationSink {
   private let symbols: SymbolTable
   private let next: any ObservationSink
 
-  /// `symbols` are those of the batches.
+  /// `symbols` is the table of the batches.
   package init(_ inferred: InferredSystem, symbols: SymbolTable, next: any ObservationSink) {
     state = Mutex(State(known: Self.types(of: inferred, symbols)))
     self.symbols = symbols
@@ -23,10 +23,10 @@ package final class UnknownTypeCounter: ObservationSink {
     return Set(names.map(symbols.symbol))
   }
 
-  /// Events of unknown types since the system was looked at last.
+  /// The number of events of unknown types since the last `learn`.
   package var count: Int { state.withLock { $0.count } }
 
-  /// These types are known from now on, too.
+  /// Adds known types and resets the count.
   package func learn(_ inferred: InferredSystem) {
     let types = Self.types(of: inferred, symbols)
     state.withLock { state in

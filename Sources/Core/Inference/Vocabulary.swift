@@ -1,21 +1,21 @@
-/// What the words of event names mean. A verb is known in its base form ("cancel"), in the past ("cancelled") and while it
-/// happens ("cancelling"); states and outcomes ("success", "unavailable") are known as they are. A word that is in no class says nothing.
+/// The meanings of words in event names. A verb is known in its base form ("cancel"), past ("cancelled") and gerund ("cancelling"); states
+/// and outcomes ("success", "unavailable") have one form. A word without a class has no meaning.
 package struct Vocabulary: Sendable {
   package enum WordClass: String, Sendable, CaseIterable {
-    /// The whole is reached: what ends with it has ended well.
+    /// The whole is complete: a saga with this as its last event ended successfully.
     case done
-    /// A step was done; whether it was the last only the flows can show.
+    /// A step is complete; only the flows show whether it was the last.
     case acted
-    /// A step was done that others are expected to follow.
+    /// A step is complete, and others are expected to follow.
     case prepared
     case asked
     case begun
     case restarted
     case failed
     case undone
-    /// It stops something, which may be meant or not.
+    /// It stops something, intentionally or not.
     case halted
-    /// It tells, and says nothing of how things stand.
+    /// Information that changes no state.
     case told
   }
 
@@ -30,15 +30,15 @@ package struct Vocabulary: Sendable {
   struct Word: Sendable, Equatable {
     var kind: WordClass
     var form: Form
-    /// The verb's base form; of a state the state itself.
+    /// The verb's base form, or the state itself.
     var base: String
   }
 
   package static let standard = Vocabulary()
-  /// Whole names and single words that somebody has given a meaning.
+  /// Configured meanings of whole names and single words.
   private let given: [String: WordClass]
 
-  /// `words` are words or whole names, in any way of writing.
+  /// `words` are words or whole names, in any notation.
   package init(_ words: [WordClass: [String]] = [:]) {
     var given: [String: WordClass] = [:]
     for (kind, list) in words { for word in list { given[Self.key(word)] = kind } }
@@ -47,7 +47,7 @@ package struct Vocabulary: Sendable {
 
   func given(_ name: String) -> WordClass? { given.isEmpty ? nil : given[Self.key(name)] }
 
-  /// Words at the end that were given together, as "put-back" and "WanCheng", as one.
+  /// Joins trailing words that are configured together, such as "put-back" and "WanCheng".
   func joining(_ words: [String]) -> [String] {
     guard !given.isEmpty else { return words }
     for count in stride(from: min(4, words.count - 1), through: 2, by: -1) {
@@ -67,7 +67,7 @@ package struct Vocabulary: Sendable {
     String(name.lowercased().filter { $0.isLetter || $0.isNumber })
   }
 
-  /// "unlocked" undoes what "locked" tells; "resubmitted", "preauthorized" and "autoapproved" are what they are without the prefix.
+  /// "unlocked" undoes "locked"; "resubmitted", "preauthorized" and "autoapproved" mean the same as without the prefix.
   private static func derived(_ word: String) -> Word? {
     for prefix in ["un", "de", "re", "pre", "auto"] where word.hasPrefix(prefix) {
       guard let rest = words[String(word.dropFirst(prefix.count))], rest.form != .state else { continue }
@@ -116,7 +116,7 @@ package struct Vocabulary: Sendable {
   }
 }
 
-// The lists. A verb stands once; what may mean one thing here and another there stands where it claims less.
+// The word lists. A verb occurs once; an ambiguous verb is in the class with the weaker claim.
 extension Vocabulary {
   private static let verbs: [(WordClass, String)] = [
     (
@@ -184,7 +184,7 @@ extension Vocabulary {
     ),
   ]
 
-  /// Verbs that are things as often: as the first word of a name, or the last, they are no order to do something.
+  /// Verbs that are nouns as often: as the first or last word of a name they are not a command.
   private static let nouns: Set<String> = [
     "order", "invoice", "ticket", "bill", "record", "price", "label", "index", "map", "stamp", "report", "email",
     "message", "note",
@@ -217,7 +217,7 @@ extension Vocabulary {
     (.halted, "loggedout optedout shutdown"),
   ]
 
-  /// Participles of other languages, as they stand in names; of words that mean different things in two languages none.
+  /// Participles of other languages as used in names, without words that have different meanings in two languages.
   private static let foreign: [(WordClass, String)] = [
     (
       .done,
@@ -268,7 +268,7 @@ extension Vocabulary {
     ),
   ]
 
-  /// Letters with marks as they are written without.
+  /// Replaces letters with diacritics by plain ones.
   static func plain(_ word: String) -> String {
     guard word.utf8.contains(where: { $0 >= 0x80 }) else { return word }
     return word.reduce(into: "") { $0 += marks[$1] ?? String($1) }

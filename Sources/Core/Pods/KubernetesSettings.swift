@@ -1,24 +1,24 @@
-/// Which pods are watched, with which client, and whose instances they are.
+/// The pods to watch, the client to use, and the mapping from pods to services.
 package struct KubernetesSettings: Sendable, Equatable {
   package static let labels = ["app.kubernetes.io/name", "app"]
 
-  /// The client and what always stands behind it.
+  /// The client with its fixed arguments.
   package var command = ["kubectl"]
-  /// Of the client's configuration; `nil` is its current one.
+  /// A context of the client's configuration; `nil` for the current one.
   package var context: String?
-  /// `nil` is the one of the client's context, `*` all of them.
+  /// `nil` for the namespace of the client's context, `*` for all namespaces.
   package var namespace: String?
   package var selector: String?
-  /// Which jobs are read as events; `*` is all of them, `nil` none.
+  /// Label selector of the jobs that are read as events; `*` for all, `nil` for none.
   package var jobs: String?
-  /// Labels that name the service of a pod, the first that a pod has counts.
+  /// Labels with the service's name; the first that a pod has is used.
   package var labels = labels
-  /// By the label's value, where the service is called otherwise.
+  /// Service name by label value, if the two differ.
   package var services: [String: String] = [:]
 
   package init() {}
 
-  /// The words that watch one kind of resource, or that list the names of what is there.
+  /// The command line that watches one kind of resource or lists the names of its objects.
   package func words(_ resource: String, selector: String?, isList: Bool = false) -> [String] {
     var words = command
     if let context { words += ["--context", context] }

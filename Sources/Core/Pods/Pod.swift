@@ -1,4 +1,4 @@
-/// A pod as the API of Kubernetes tells of it. All texts come from outside and are cut to a bound.
+/// A pod according to the Kubernetes API. All texts are external input and are truncated.
 package struct Pod: Sendable, Equatable {
   package struct ID: Hashable, Sendable, Comparable {
     package var namespace: String
@@ -45,7 +45,7 @@ package struct Pod: Sendable, Equatable {
       self.finishedAt = finishedAt
     }
 
-    /// It did not end as it should.
+    /// The process did not end successfully.
     package var isFailure: Bool { reason != "Completed" || (exitCode ?? 0) != 0 }
 
     /// "was OOMKilled (exit code 137)", "ended with exit code 1".
@@ -59,30 +59,30 @@ package struct Pod: Sendable, Equatable {
   package static let longestText = 300
 
   package var id: ID
-  /// The service whose instance it is; `nil` where no label tells one.
+  /// The service that the pod is an instance of; `nil` if no label names one.
   package var service: String?
-  /// The machine that it is on.
+  /// The node that it runs on.
   package var node: String?
-  /// Of the image of its first container.
+  /// From the image of its first container.
   package var version: String?
-  /// Tells the pods of one version of its template from those of another.
+  /// Identifies the version of the pod's template.
   package var revision: String?
   package var phase = Phase.unknown
   package var isReady = false
-  /// Of all its containers.
+  /// Total of all containers.
   package var restarts = 0
   package var createdAt: Timestamp?
-  /// It was told to end.
+  /// Deletion was requested.
   package var isTerminating = false
   package var waiting: Waiting?
-  /// The last of its containers' ends.
+  /// The latest termination of any container.
   package var termination: Termination?
-  /// `Evicted`, `NodeLost`, and why.
+  /// `Evicted`, `NodeLost`, with the message.
   package var reason: String?
   package var message: String?
-  /// Why no machine is found for it.
+  /// Why it cannot be scheduled.
   package var unschedulable: String?
-  /// A job's pod is done when it has ended well.
+  /// The job's name. A job's pod is complete after a successful exit.
   package var job: String?
 
   package init(id: ID) {
@@ -90,7 +90,7 @@ package struct Pod: Sendable, Equatable {
   }
 }
 
-/// An event of Kubernetes about a pod, which it tells of for an hour or so.
+/// A Kubernetes event about a pod. The API stores it for about an hour.
 package struct PodEvent: Sendable, Equatable {
   package var pod: Pod.ID
   /// `FailedScheduling`, `BackOff`, `Evicted`, `Unhealthy`.
@@ -112,13 +112,13 @@ package struct PodEvent: Sendable, Equatable {
   }
 }
 
-/// What a watch of Kubernetes has told since the sample before.
+/// Changes that a Kubernetes watch reported since the previous sample.
 package struct PodSample: Sendable, Equatable {
   package enum Change: Sendable, Equatable {
     case pod(Pod)
     case gone(Pod.ID)
     case event(PodEvent)
-    /// The list was told from its beginning: pods that are not in it any more are gone.
+    /// A complete list: pods that are not in it are gone.
     case all([Pod.ID])
   }
 

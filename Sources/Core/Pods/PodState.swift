@@ -1,19 +1,19 @@
-/// The pods that are known, with what became of them lately. Not safe on several threads: `Store` guards it.
+/// The known pods with their recent history. Not thread-safe: `Store` guards it.
 struct PodState {
-  /// More pods are not kept.
+  /// The maximum number of pods; further ones are dropped.
   static let most = 10_000
   private static let mostGone = 500
   private static let mostEnds = 20
   private static let mostEvents = 8
-  /// For so long a pod that is gone is remembered.
+  /// How long a deleted pod is remembered.
   static let memory = Duration.seconds(900)
 
   struct Record: Sendable {
     var pod: Pod
-    /// When it was told that it is there, and that it is ready or not ready.
+    /// When it was first reported (`seenAt`), and when its readiness last changed (`readySince`).
     var seenAt: Timestamp
     var readySince: Timestamp?
-    /// Containers' ends that were told, the oldest first.
+    /// Reported container terminations, the oldest first.
     var ends: [Pod.Termination] = []
     var events: [PodEvent] = []
     var goneAt: Timestamp?
@@ -21,7 +21,7 @@ struct PodState {
 
   private(set) var records: [Pod.ID: Record] = [:]
   private var gone: [Pod.ID] = []
-  /// Times that a pod was told of and not kept. Then no service is judged by its pods alone.
+  /// The number of reports that were dropped. If it is not 0, no service gets a verdict from its pods alone.
   private(set) var dropped = 0
   private(set) var readAt: Timestamp?
   private var byService: [String: Set<Pod.ID>] = [:]
@@ -99,17 +99,17 @@ struct PodState {
     if byService[service]?.isEmpty ?? false { byService[service] = nil }
   }
 
-  /// The services that some pod is an instance of, by name.
+  /// The services with known pods, sorted by name.
   var services: [String] { byService.keys.sorted() }
 
-  /// `nil` where no pod is known to be its instance.
+  /// `nil` if the service has no known pod.
   func service(_ name: String, now: Timestamp) -> ServicePods? {
     guard let ids = byService[name], let readAt else { return nil }
     let views = ids.sorted().compactMap { records[$0].map { PodView($0, now: now) } }
     return views.isEmpty ? nil : ServicePods(views, readAt: readAt)
   }
 
-  /// The pod of that name in any namespace.
+  /// The pod with this name in any namespace.
   func pod(named name: String, now: Timestamp) -> PodView? {
     records.keys.filter { $0.name == name }.min().flatMap { records[$0] }.map { PodView($0, now: now) }
   }

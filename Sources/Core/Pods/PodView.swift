@@ -1,33 +1,33 @@
 import Text
 
-/// A pod as a screen or report shows it, with what is wrong with it.
+/// A pod as shown on a screen or in a report, with its problem.
 package struct PodView: Sendable, Equatable {
   package enum State: String, CaseIterable, Sendable {
     case ready
-    /// Made lately, and not ready yet.
+    /// Created recently and not ready yet.
     case starting
     case notReady
     case terminating
-    /// Ended, and well: a job's pod.
+    /// Ended successfully: a job's pod.
     case completed
-    /// No machine is found for it, or its image or configuration.
+    /// No node, image or configuration is available for it.
     case waiting
-    /// Its process ends again and again, or it failed or was evicted.
+    /// Its process fails repeatedly, or the pod failed or was evicted.
     case failing
     case gone
     case unknown
   }
 
-  /// A pod may take so long to become ready.
+  /// Time for a new pod to become ready.
   private static let startTime = Duration.seconds(60)
-  /// Ends that are counted together.
+  /// Period in which terminations are counted.
   static let window = Duration.seconds(600)
 
   package var pod: Pod
   package var state: State
-  /// Why, as the rest of a sentence that begins with its name; `nil` where nothing is wrong.
+  /// The problem as the rest of a sentence after the pod's name; `nil` if there is none.
   package var trouble: String?
-  /// When its process ended last, or it was evicted or gone.
+  /// When its process last failed, or when it was evicted or deleted.
   package var diedAt: Timestamp?
   package var seenAt: Timestamp
   package var goneAt: Timestamp?
@@ -81,7 +81,7 @@ package struct PodView: Sendable, Equatable {
     }
   }
 
-  /// "was OOMKilled 3 times in 10 min, last 40s ago"; `nil` for what is long ago.
+  /// "was OOMKilled 3 times in 10 min, last 40s ago"; `nil` if it is too long ago.
   private static func death(_ last: Pod.Termination, _ record: PodState.Record, now: Timestamp) -> String? {
     let recent = record.ends.filter { end in
       end.reason == last.reason && end.isFailure && (end.finishedAt.map { now - $0 <= window } ?? true)
@@ -98,13 +98,13 @@ package struct PodView: Sendable, Equatable {
   }
 
   package var isReady: Bool { state == .ready }
-  /// It should work for its service, and is counted among its instances.
+  /// It counts as an instance of its service.
   package var isMember: Bool { state != .gone && state != .completed }
 }
 
 /// The pods of one service.
 package struct ServicePods: Sendable, Equatable {
-  /// By name; those that are gone last.
+  /// Sorted by name; deleted ones last.
   package var pods: [PodView]
   package var readAt: Timestamp
   package var rollout: Rollout?
@@ -136,7 +136,7 @@ package struct ServicePods: Sendable, Equatable {
   /// "2/3"
   package var count: String { "\(ready)/\(members.count)" }
 
-  /// Pods of two revisions beside each other: the newer takes the place of the older.
+  /// Pods of two revisions exist: the newer replaces the older.
   private static func rollout(_ pods: [PodView]) -> Rollout? {
     let revisions = Dictionary(grouping: pods.filter { $0.pod.revision != nil }) { $0.pod.revision ?? "" }
     guard revisions.count > 1 else { return nil }
@@ -159,10 +159,10 @@ extension Store {
     }
   }
 
-  /// The pods of a service; `nil` where none is known.
+  /// The pods of a service; `nil` if none is known.
   package func pods(of service: String, now: Timestamp) -> ServicePods? { read { $0.pods(of: service, now: now) } }
 
-  /// Pods that are there, and the services that they are instances of.
+  /// The numbers of existing pods and of their services.
   package var podCounts: (pods: Int, services: Int) {
     read { state in
       (state.pods.records.values.count { $0.goneAt == nil }, state.pods.services.count)
@@ -171,12 +171,12 @@ extension Store {
 }
 
 extension PodSample {
-  /// What the status of the watch of pods is called.
+  /// Name of the watch's source status.
   package static let source = "kubernetes pods"
 }
 
 extension StoreState {
-  /// As of the watch's last sign of life.
+  /// Up to date as of the last success of the watch.
   func pods(of service: String, now: Timestamp) -> ServicePods? {
     guard var found = pods.service(service, now: now) else { return nil }
     if let watch = sources[PodSample.source], watch.phase == .up, let last = watch.lastSuccess {
@@ -185,14 +185,13 @@ extension StoreState {
     return found
   }
 
-  /// The pods with one of these names; `nil` where there is none.
+  /// The pods with these names; `nil` if there is none.
   func pods(namedBy names: [String], now: Timestamp) -> ServicePods? {
     let found = names.compactMap { pods.pod(named: $0, now: now) }
     return found.isEmpty ? nil : pods.readAt.map { ServicePods(found, readAt: $0) }
   }
 
-  /// The services that are asked for their health, and of those that do steps the ones that only their pods tell of. The worst first, then by
-  /// name.
+  /// The services with health endpoints, and services of steps of which only pods are known. The worst verdict first, then by name.
   func serviceRows(now: Timestamp) -> [ServiceRow] {
     let rows = services.rows(now: now)
     guard !pods.isEmpty else { return rows }
@@ -214,7 +213,7 @@ extension StoreState {
     return row
   }
 
-  /// Nothing asks it for its health: its pods alone tell.
+  /// A service without a health endpoint, judged by its pods alone.
   private func row(fromPodsOf name: String, now: Timestamp) -> ServiceRow? {
     guard let pods = pods(of: name, now: now) else { return nil }
     let isCurrent = sources[PodSample.source]?.isCurrent(at: now) ?? false

@@ -1,6 +1,6 @@
 import Text
 
-/// A call that a service waited for, as the spans of a trace tell it.
+/// A synchronous call between services, according to a trace's spans.
 package struct TraceCall: Sendable, Equatable {
   package var trace: TraceID
   package var caller: String?
@@ -8,13 +8,13 @@ package struct TraceCall: Sendable, Equatable {
   /// "GET /users/42"
   package var operation: String
   package var start: Timestamp
-  /// `nil` where its end was not reported: it runs, or nobody lived to tell.
+  /// `nil` if no end was reported: the call is running, or the caller died.
   package var duration: Duration?
-  /// Of HTTP.
+  /// HTTP status.
   package var status: Int?
   package var hasFailed: Bool
   package var error: String?
-  /// The rows of the tree that it stands in: its own, and behind the last below it.
+  /// The call's row in the tree and the rows below it.
   package var rows: Range<Int>
 
   /// "order-service called user-service: HTTP 503 after 2.1s"
@@ -47,7 +47,7 @@ package struct TraceCall: Sendable, Equatable {
       return TraceCall(
         span, answer: answer?.span, caller: span.service, callee: callee ?? span.name, trace, place..<row.end)
     }
-    // Without a span of the client the change of the service tells of the call.
+    // Without a client span, a change of service shows the call.
     guard let parent = row.parent.map({ tree.rows[$0].span }), parent.kind != .client, !parent.isMessaging,
       let caller = parent.service, let callee = span.service, caller != callee
     else { return nil }
@@ -75,7 +75,7 @@ package struct TraceCall: Sendable, Equatable {
 }
 
 extension [TraceCall] {
-  /// Those that failed and were not made good by the same call later; of calls within calls the innermost.
+  /// Failed calls that did not succeed in a later retry; of nested calls only the innermost.
   package var failures: [TraceCall] {
     let failed = filter { call in
       call.hasFailed
@@ -84,7 +84,7 @@ extension [TraceCall] {
     return failed.filter { call in !failed.contains { call.encloses($0) } }
   }
 
-  /// Those that took at least `least`, or have run for so long; of calls within calls the innermost that took most of the time.
+  /// Calls that took at least `least`, or are running for that long; of nested calls the innermost that took at least 70% of the time.
   package func slow(_ least: Duration, at now: Timestamp) -> [TraceCall] {
     let slow = filter { $0.end(at: now) - $0.start >= least }
     return slow.filter { call in
@@ -103,8 +103,8 @@ extension TraceCall {
     trace == other.trace && rows.lowerBound < other.rows.lowerBound && other.rows.upperBound <= rows.upperBound
   }
 
-  /// The step during which it was made: of those that were under way, the one of its caller, else the one that began last. `nil` where none
-  /// was, or another service's step was the only one.
+  /// The step during which the call was made: of the active steps, the caller's, otherwise the latest. `nil` if none was active, or if the
+  /// caller has steps of its own but none of them was active.
   package func step(of steps: [StepView], now: Timestamp) -> Int? {
     let open = steps.indices.filter { place in
       steps[place].attempts.contains { isDuring($0.startedAt, $0.endedAt, now: now) }
@@ -115,7 +115,7 @@ extension TraceCall {
     return open.max { (steps[$0].startedAt ?? .distantPast) < (steps[$1].startedAt ?? .distantPast) }
   }
 
-  /// Machines' clocks may differ by so much.
+  /// The maximum clock difference between machines.
   private static let tolerance = Duration.seconds(1)
 
   func isDuring(_ start: Timestamp?, _ end: Timestamp?, now: Timestamp) -> Bool {

@@ -1,4 +1,4 @@
-/// The id of a trace, of 128 bits or, as older tracers make them, of 64.
+/// A trace id of 128 bits, or of 64 bits from older tracers.
 package struct TraceID: Hashable, Sendable {
   package let high: UInt64
   package let low: UInt64
@@ -68,7 +68,7 @@ package struct TraceID: Hashable, Sendable {
     }
   }
 
-  /// 32 hexadecimal digits, or 16 where the id has 64 bits.
+  /// 32 hexadecimal digits, or 16 for a 64-bit id.
   package var text: String {
     let count = high == 0 ? 16 : 32
     return String(unsafeUninitializedCapacity: count) { buffer in
@@ -82,16 +82,16 @@ package struct TraceID: Hashable, Sendable {
   }
 }
 
-/// A trace that the events of a saga belong to.
+/// A trace of a saga's events.
 struct SagaTrace: Hashable, Sendable {
-  /// More are not kept, but the latest.
+  /// Only the latest ones are stored.
   static let most = 8
 
   var id: TraceID
-  /// Of the latest event of the saga that carries the id.
+  /// Time of the saga's latest event with this id.
   var last: Timestamp
 
-  /// Adds an event's trace. What is left does not depend on the order of the events.
+  /// Adds an event's trace. The result does not depend on the order of events.
   static func add(_ id: TraceID, at time: Timestamp, to traces: inout [SagaTrace]) {
     if let place = traces.firstIndex(where: { $0.id == id }) {
       guard traces[place].last < time else { return }

@@ -1,4 +1,4 @@
-/// One span of a trace as a trace store has it. All texts come from outside and are cut to a bound.
+/// A span from a trace store. All texts are external input and are truncated.
 package struct TraceSpan: Sendable, Equatable {
   package enum Kind: String, Sendable {
     case client
@@ -28,11 +28,11 @@ package struct TraceSpan: Sendable, Equatable {
   package var name: String
   package var kind: Kind?
   package var start: Timestamp
-  /// `nil` while it runs, and where its end was never reported.
+  /// `nil` while it runs, or if its end was never reported.
   package var duration: Duration?
-  /// Whom a client called, by its own word.
+  /// The called service, as named by the client.
   package var remote: String?
-  /// Of HTTP.
+  /// HTTP status.
   package var status: Int?
   package var hasFailed = false
   package var error: String?
@@ -57,23 +57,23 @@ package struct TraceSpan: Sendable, Equatable {
     names.lazy.compactMap { name in tags.first { $0.name == name && !$0.value.isEmpty }?.value }.first
   }
 
-  /// It hands a message over, or takes one: nobody waits for its answer.
+  /// It sends or receives a message, so nothing waits for a response.
   var isMessaging: Bool {
     kind == .producer || kind == .consumer
       || tags.contains { $0.name == "messaging.system" || $0.name == "kafka.topic" }
   }
 }
 
-/// The spans of a trace as far as a trace store has them.
+/// The spans of a trace that the trace store has.
 package struct Trace: Sendable, Equatable {
-  /// More spans of a trace are not read.
+  /// The maximum number of spans per trace.
   package static let mostSpans = 5000
 
   package var id: TraceID
   package var spans: [TraceSpan]
-  /// Spans that were left out: too many, or without an id or a time.
+  /// The number of omitted spans: beyond the maximum, or without an id or time.
   package var dropped: Int
-  /// The store says itself that it has not all of them.
+  /// The store reports that spans are missing.
   package var isPartial = false
 
   package init(id: TraceID, spans: [TraceSpan], dropped: Int = 0) {
@@ -83,11 +83,11 @@ package struct Trace: Sendable, Equatable {
   }
 }
 
-/// What a trace store answered when it was asked for a trace.
+/// A trace store's response to a request for a trace.
 package struct TraceSample: Sendable, Equatable {
   package enum Outcome: Sendable, Equatable {
     case found(Trace)
-    /// It does not have the trace, or not yet.
+    /// The store does not have the trace (yet).
     case missing
     case failed(String)
   }

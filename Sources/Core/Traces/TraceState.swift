@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Traces that somebody wants to see, between those who ask and the source that fetches. Safe on any thread.
+/// Queue of traces to fetch, between the views that request them and the source. Safe on any thread.
 package final class TraceRequests: Sendable {
-  /// More at once are not remembered; who still wants one asks again.
+  /// The maximum number of waiting requests; further ones are ignored and must be repeated.
   private static let most = 16
 
   private struct State {
@@ -12,7 +12,7 @@ package final class TraceRequests: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Where a browser finds a trace, with `{id}` for its id; `nil` where that is not configured.
+  /// URL of a trace in a browser, with `{id}` as placeholder; `nil` if not configured.
   package let link: String?
 
   package init(link: String? = nil) {
@@ -29,7 +29,7 @@ package final class TraceRequests: Sendable {
     ring?()
   }
 
-  /// The one that was wanted first; it cannot be wanted again before the next is taken.
+  /// Removes the oldest request; the same trace cannot be requested again until the next call.
   package func take() -> TraceID? {
     state.withLock { state in
       state.current = state.wanted.isEmpty ? nil : state.wanted.removeFirst()
@@ -37,19 +37,19 @@ package final class TraceRequests: Sendable {
     }
   }
 
-  /// `ring` is called on the thread of whoever wants a trace.
+  /// `ring` is called on the requesting thread.
   package func onWant(_ ring: (@Sendable () -> Void)?) { state.withLock { $0.ring = ring } }
 }
 
-/// What is known of the traces of one saga.
+/// The known traces of one saga.
 package struct SagaTraces: Sendable, Equatable {
-  /// The latest last.
+  /// The latest is last.
   package var ids: [TraceID]
-  /// What the trace store answered, for those that it was asked for.
+  /// The trace store's responses received so far.
   package var samples: [TraceSample]
   /// No trace store is configured.
   package var isOff: Bool
-  /// Where a browser finds the latest.
+  /// URL of the latest trace in a browser.
   package var link: String?
 
   package init(ids: [TraceID], samples: [TraceSample], isOff: Bool, link: String? = nil) {
@@ -59,7 +59,7 @@ package struct SagaTraces: Sendable, Equatable {
     self.link = link
   }
 
-  /// All that were asked for were answered.
+  /// All requested traces have a response.
   package var isSettled: Bool { isOff || samples.count == ids.count }
   package var found: [TraceSample] { samples.filter { $0.trace != nil } }
   package var calls: [TraceCall] {
@@ -67,28 +67,28 @@ package struct SagaTraces: Sendable, Equatable {
   }
 }
 
-/// The traces that were fetched lately.
+/// The recently fetched traces.
 struct TraceState {
   private static let most = 64
-  /// Of a saga's traces that are fetched, the latest.
+  /// The maximum number of traces fetched per saga; the latest are chosen.
   private static let fetched = 4
-  /// A trace of a saga that goes on, or that was not found, is asked for again after this time.
+  /// A trace that may still grow, or that was not found, is requested again after this time.
   private static let refresh = Duration.seconds(5)
-  /// Spans are reported after they have ended, mostly within seconds.
+  /// Spans are reported after their end, usually within seconds.
   private static let reportingTime = Duration.seconds(15)
 
-  /// `nil` where no trace store is configured.
+  /// `nil` if no trace store is configured.
   let requests: TraceRequests?
   private var samples: [TraceID: TraceSample] = [:]
   private var askedAt: [TraceID: Timestamp] = [:]
-  /// In the order in which they were fetched first.
+  /// In the order of their first fetch.
   private var order: [TraceID] = []
 
   init(_ requests: TraceRequests?) {
     self.requests = requests
   }
 
-  /// What is not known any more, because the store is down, does not take the place of what was.
+  /// A response without a trace does not replace a fetched trace.
   mutating func note(_ sample: TraceSample) {
     if samples[sample.id] == nil { order.append(sample.id) }
     askedAt[sample.id] = sample.time
@@ -98,7 +98,7 @@ struct TraceState {
     (samples[oldest], askedAt[oldest]) = (nil, nil)
   }
 
-  /// With `asks` what is not known, or may have grown since, is wanted from now on.
+  /// With `asks`, requests traces that are unknown or may have grown.
   func view(of saga: Saga, asks: Bool, now: Timestamp) -> SagaTraces {
     let ids = saga.traces.map(\.id)
     let fetched = Array(ids.suffix(Self.fetched))
@@ -120,7 +120,7 @@ struct TraceState {
 }
 
 extension Store {
-  /// What is known of the traces of a saga; `nil` when the saga is not kept. With `asks` the trace store is asked for what is not known yet.
+  /// The known traces of a saga; `nil` if the saga is not stored. With `asks`, missing ones are requested from the trace store.
   package func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces? {
     if let past { return past.live.traces(of: handle, asks: asks, now: now) }
     return read { state in state.sagas[handle].map { state.traces.view(of: $0, asks: asks, now: now) } }

@@ -1,23 +1,23 @@
-/// A trace store, and how it is asked.
+/// A trace store and how to request traces from it.
 package struct TraceStoreSettings: Sendable, Equatable {
-  /// Whose API it has.
+  /// The trace store's API.
   package enum Kind: String, CaseIterable, Sendable {
     /// Zipkin's API, version 2.
     case zipkin
     /// The API of Jaeger's query service.
     case jaeger
-    /// Tempo's API, which answers with OTLP.
+    /// Tempo's API, which responds with OTLP.
     case tempo
   }
 
   package static let timeout = Duration.seconds(5)
 
   package var kind: Kind
-  /// Without a slash at its end and without credentials.
+  /// Without a trailing slash and without credentials.
   package var url: String
   package var access: HTTPAccess
   package var timeout: Duration
-  /// Where a browser finds a trace, with `{id}` for its id; `nil` where that is not known.
+  /// URL of a trace in a browser, with `{id}` as placeholder; `nil` if unknown.
   package var link: String?
 
   package init(

@@ -1,17 +1,17 @@
-/// The spans of a trace in the order of a tree: each below its parent, children by their start. Whatever the spans say of their parents, every
-/// span stands in it exactly once.
+/// The spans of a trace in tree order: each below its parent, siblings by start time. Every span occurs exactly once, even if the parents
+/// are missing or circular.
 package struct TraceTree: Sendable, Equatable {
   package struct Row: Sendable, Equatable {
-    /// With its start moved where the clock of its machine runs ahead or behind.
+    /// Its start is corrected for clock differences between machines.
     package var span: TraceSpan
     package var depth: Int
-    /// The row of its parent.
+    /// Row of its parent; `nil` for a root.
     package var parent: Int?
-    /// Behind the last row of what is below it.
+    /// The row after its last descendant.
     package var end: Int
-    /// It names a parent that the store does not have, or that is below itself.
+    /// Its parent is unknown or is one of its own descendants.
     package var isOrphan: Bool
-    /// What was added to the start that its machine told.
+    /// The correction that was added to the reported start.
     package var shift = Duration.zero
   }
 
@@ -32,7 +32,7 @@ package struct TraceTree: Sendable, Equatable {
     }
     var isPlaced = Array(repeating: false, count: spans.count)
     for root in roots.sorted(by: { Self.isBefore(spans[$0], spans[$1]) }) { place(root, spans, children, &isPlaced) }
-    // What is left are loops: each is opened at its first span.
+    // The remaining spans form cycles: each cycle is opened at its first span.
     for index in spans.indices.sorted(by: { Self.isBefore(spans[$0], spans[$1]) }) where !isPlaced[index] {
       place(index, spans, children, &isPlaced)
     }
@@ -42,7 +42,7 @@ package struct TraceTree: Sendable, Equatable {
     (left.start, left.id) < (right.start, right.id)
   }
 
-  /// The same span may have been reported twice, once without its end.
+  /// A span may be reported twice, once without its end.
   private static func unique(_ spans: [TraceSpan]) -> [TraceSpan] {
     struct Key: Hashable {
       var id: String
@@ -63,7 +63,7 @@ package struct TraceTree: Sendable, Equatable {
     return result
   }
 
-  /// B3 lets a server share the id of the client's span: then it is below the client's, and what it calls is below its own.
+  /// In B3, a server may share the id of the client's span: then it is a child of that span, and its calls are its own children.
   private static func parents(of spans: [TraceSpan]) -> [Int?] {
     var places: [String: [Int]] = [:]
     for (index, span) in spans.enumerated() { places[span.id, default: []].append(index) }
@@ -78,7 +78,7 @@ package struct TraceTree: Sendable, Equatable {
     }
   }
 
-  /// Without recursion: a trace may be as deep as it has spans.
+  /// Without recursion, because a trace may be as deep as its number of spans.
   private mutating func place(_ root: Int, _ spans: [TraceSpan], _ children: [[Int]], _ isPlaced: inout [Bool]) {
     var open: [(index: Int, parent: Int?)] = [(root, nil)]
     while let (index, parent) = open.popLast() {
@@ -96,15 +96,15 @@ package struct TraceTree: Sendable, Equatable {
     closeRows()
   }
 
-  /// Children stand behind their parents, so that going backwards meets each end before it is needed.
+  /// Children come after their parents, so in reverse order each end is final before it is used.
   private mutating func closeRows() {
     for index in rows.indices.reversed() {
       if let parent = rows[index].parent { rows[parent].end = max(rows[parent].end, rows[index].end) }
     }
   }
 
-  /// Of another machine whose span cannot have been when it says: it is put into the middle of the one that waited for it. What is below it
-  /// on the same machine moves with it.
+  /// Clock correction for a server span on another machine that is not within the client's span: it is centred in that span. Its
+  /// descendants on the same machine get the same correction.
   private func shift(of span: TraceSpan, below parent: Row) -> Duration {
     if span.service == parent.span.service { return parent.shift }
     guard parent.span.kind == .client, span.kind == .server, let outer = parent.span.duration,

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-// The program's own, which count: what is linked into it, and the libraries that it loads, call these.
+// Counting replacements for the C library's functions, used by the program and its libraries.
 extern "C" {
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);

@@ -4,11 +4,11 @@ import Glibc
 import TestSupport
 import Text
 
-/// Reads what lies on a broker, against `kcat -C -e -q` of the same topic.
+/// Time to read a full topic, compared to `kcat -C -e -q`.
 struct CatchUpBench {
   private static let topic = "orders"
   private static let partitions = 6
-  /// The server fills one answer with all that it has.
+  /// The server fills a response with all available data.
   private static let properties = [(name: "receive.message.max.bytes", value: "1000000000")]
 
   private let server: NoidaServer

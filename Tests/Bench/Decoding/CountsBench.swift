@@ -1,7 +1,6 @@
 import Core
 
-/// What is counted and not timed, so that it is the same on every machine and in every run: how often memory is asked for while events are
-/// decoded and folded. Fails where it is more often than it was.
+/// Counts memory allocations during decoding and folding. The numbers are independent of machine and run. Fails if a number increases.
 struct CountsBench {
   private static let orders = 20_000
 

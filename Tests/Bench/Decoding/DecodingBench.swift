@@ -2,7 +2,7 @@ import CSimdjsonPass
 import Collectors
 import Core
 
-/// Decodes and folds events in memory on one thread, against simdjson's own pass over the same bytes.
+/// Decodes and folds events in memory on one thread, compared to a plain simdjson pass over the same bytes.
 struct DecodingBench {
   private static let orders = 100_000
 
@@ -53,7 +53,7 @@ struct DecodingBench {
   }
 }
 
-/// Messages of the shop one behind the other in memory, as a reader is given them.
+/// The shop's messages in contiguous memory, as a reader receives them.
 struct ShopMessages {
   private static let padding = 64
   private static let batch = 1000
@@ -85,7 +85,7 @@ struct ShopMessages {
     bytes.withUnsafeBytes { sg_simdjson_pass($0.baseAddress, starts, count) > 0 ? count : 0 }
   }
 
-  /// Hands over batches as a reader does; those of `part` of `parts` alone, which have the messages of whole sagas.
+  /// Passes batches to `take` like a reader. `part` of `parts` selects a share that consists of complete sagas.
   func decode(
     _ symbols: SymbolTable = SymbolTable(), part: Int = 0, of parts: Int = 1, _ take: (inout EventBatch) -> Void
   ) -> Int {

@@ -2,7 +2,7 @@ import Collectors
 import Core
 import Text
 
-/// Decodes the same events written in JSON, in Avro and in Protobuf, in memory on one thread.
+/// Decodes the same events in JSON, Avro and Protobuf, in memory on one thread.
 struct SchemasBench {
   private static let count = 200_000
   private static let names = ["eventId", "eventType", "timestamp", "productName", "currency", "customer"]
@@ -42,7 +42,7 @@ struct SchemasBench {
     var description: String { text }
   }
 
-  /// Returns how many became events.
+  /// Returns the number of decoded events.
   private func decode(_ bodies: [[UInt8]], _ settings: SchemaSettings) -> Int {
     let symbols = SymbolTable()
     var decoder = Decoder(CompiledFields(Shop.system, symbols: symbols), symbols: symbols)

@@ -1,6 +1,6 @@
 import Core
 
-/// A choreographed shop: its definition, and messages as its services write them, about 400 bytes each.
+/// A choreographed shop: its definition, and its services' messages of about 400 bytes each.
 enum Shop {
   static let system = SystemDefinition(
     name: "shop", topics: ["*"],
@@ -37,17 +37,17 @@ enum Shop {
     var key: String
   }
 
-  /// An hour after the first event.
+  /// One hour after the first event.
   static let now = Timestamp(milliseconds: 1_769_508_000_000 + 3_600_000)
 
   static func store(_ symbols: SymbolTable, limits: StoreLimits = StoreLimits()) -> Store {
     let store = Store(system, context: .init(name: "bench"), limits: limits, symbols: symbols, now: { now })
-    // As long as a source reads what was there before, no saga is late.
+    // No saga is late while a source is catching up.
     store.accept(SourceStatus(.kafka, phase: .catchingUp))
     return store
   }
 
-  /// A source that has read everything.
+  /// The status of a source that has read everything.
   static var upToDate: SourceStatus {
     var status = SourceStatus(.kafka, phase: .up)
     status.isComplete = true
@@ -59,7 +59,7 @@ enum Shop {
     events(orders: 0..<orders, atOnce: atOnce, steps: 5)
   }
 
-  /// The first `steps` of five events of each saga, of which one in ten is rolled back; those of `atOnce` sagas are interleaved.
+  /// The first `steps` of five events per saga. One saga in ten is compensated. The events of `atOnce` sagas are interleaved.
   static func events(orders: Range<Int>, atOnce: Int = 100, steps: Int) -> [Written] {
     var events: [Written] = []
     for first in stride(from: orders.lowerBound, to: orders.upperBound, by: atOnce) {

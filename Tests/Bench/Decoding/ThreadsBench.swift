@@ -2,12 +2,12 @@ import Collectors
 import Core
 import Glibc
 
-/// Decodes on one thread and folds on another, as the reader of topics does while it catches up, against both on one thread.
+/// Decodes on one thread and folds on another, as the Kafka source does while catching up, compared to both on one thread.
 struct ThreadsBench {
   private static let runs = 5
 
   private struct Run {
-    /// Seconds: as they pass, of the decoding thread's core, and of the whole process' cores.
+    /// In seconds: wall time, CPU time of the decoding thread, CPU time of the process.
     var wall: Double
     var decoding: Double
     var all: Double

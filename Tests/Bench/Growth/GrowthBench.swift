@@ -1,16 +1,16 @@
 import Core
 
-/// How the cost of one unit of work grows with each thing that there may be many of: at one, ten and a hundred times a size.
+/// How the cost per unit of work grows with one dimension: at 1, 10 and 100 times a base size.
 struct GrowthBench {
-  /// What costs more than so many times as much each has grown faster than the thing itself.
+  /// A greater factor means that the cost grows faster than the size.
   private static let tolerated = 3.0
 
   private struct Dimension: Sendable {
     var name: String
-    /// The least of the three sizes.
+    /// The smallest of the three sizes.
     var size: Int
     var unit: String
-    /// Does the work at that size, and returns how many units it was.
+    /// Does the work at the given size and returns the number of units.
     var work: @Sendable (Int) throws -> Int
   }
 

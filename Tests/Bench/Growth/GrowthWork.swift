@@ -1,6 +1,6 @@
 import Core
 
-/// The work of each dimension of growth: made in a store of its own, at a size.
+/// The work for each growth dimension, each with its own store and a size.
 enum GrowthWork {
   private static let events = 50_000
   private static let batch = 500
@@ -25,7 +25,7 @@ enum GrowthWork {
     }
   }
 
-  /// All events of a few sagas, so that each has many.
+  /// Few sagas with many events each.
   static func events(_ size: Int) -> Int { fold(max(1, events / size), steps: size) { _, _ in } }
 
   static func types(_ size: Int) -> Int {
@@ -140,7 +140,7 @@ enum GrowthWork {
     return size
   }
 
-  /// No digits, so that texts are told apart.
+  /// Without digits, so that texts stay distinct.
   private static func letters(_ number: Int) -> String {
     var (text, rest) = ("", number)
     repeat {
@@ -159,7 +159,7 @@ enum GrowthWork {
     return max(events, sagas)
   }
 
-  /// A store and the event that is folded next.
+  /// A store and the next event to fold.
   private final class Scene {
     let symbols = SymbolTable()
     let store: Store
@@ -173,7 +173,7 @@ enum GrowthWork {
       store.accept(SourceStatus(.kafka, phase: .catchingUp))
     }
 
-    /// The sagas by turns, each with the events of a shop's order.
+    /// Alternates between the sagas, each with the events of a shop's order.
     func fold(events: Int, sagas: Int, _ change: (Int, Scene) -> Void) {
       let types = [
         "order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed",

@@ -3,16 +3,16 @@ import Core
 import Glibc
 import TestSupport
 
-/// How long it takes to know the lag of 200 groups in 1,000 partitions: warm, as a process of its own, in the way of other tools, and
-/// all that with 20 ms added to each round trip.
+/// Time to measure the lag of 200 groups in 1,000 partitions: warm, as a new process, and with the method of other tools; each also with
+/// 20 ms added to every round trip.
 struct LagBenchmark {
   private static let delay = Duration.milliseconds(20)
 
   private let sagatop: String
-  /// `nil` where it was not fetched.
+  /// `nil` if it is not installed.
   private let kafkatop: String?
 
-  /// Takes the programs' paths from `SAGATOP` and `KAFKATOP`.
+  /// Reads the programs' paths from `SAGATOP` and `KAFKATOP`.
   init() throws {
     guard let sagatop = Self.path("SAGATOP") else { throw TestFailure("SAGATOP does not name the program") }
     (self.sagatop, kafkatop) = (sagatop, Self.path("KAFKATOP"))

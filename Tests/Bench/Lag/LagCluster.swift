@@ -1,7 +1,7 @@
 import Core
 import TestSupport
 
-/// The cluster that consumer lag is measured on: 200 groups, 50 topics of 20 partitions, each group committed on 60 of them.
+/// The cluster for the lag benchmark: 200 groups, 50 topics with 20 partitions each. Each group has committed 60 partitions.
 final class LagCluster {
   static let (groups, topics, partitionsOfTopic, topicsOfGroup) = (200, 50, 20, 3)
 

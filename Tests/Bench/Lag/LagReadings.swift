@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Text
 
-/// Readings of a source that looks at all groups again and again.
+/// Collects the samples of a source that polls all groups continuously.
 final class LagReadings: ObservationSink {
   private let readings = Mutex<[LagSample]>([])
 
@@ -17,7 +17,7 @@ final class LagReadings: ObservationSink {
   func accept(_ sample: TraceSample) {}
   func accept(_ sample: PodSample) {}
 
-  /// The first `count` of them.
+  /// Returns the first `count` samples.
   static func take(_ count: Int, from brokers: String) throws -> [LagSample] {
     let sink = LagReadings()
     let settings = LagSettings(

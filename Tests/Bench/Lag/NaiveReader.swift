@@ -1,7 +1,7 @@
 import CKafka
 import TestSupport
 
-/// Reads the lag of all groups the way in which most tools do: one question after the other, one for each partition.
+/// Reads the lag of all groups like most tools do: sequential requests, one per partition.
 final class NaiveReader {
   private let handle: OpaquePointer
   private let queue: OpaquePointer

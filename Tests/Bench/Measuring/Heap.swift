@@ -1,9 +1,9 @@
 import CSimdjsonPass
 
-/// What the allocator has given out and not got back.
+/// Heap memory in use.
 enum Heap {
   static var bytes: Int { sg_heap_bytes() }
 
-  /// How often this thread has asked for memory.
+  /// The number of allocations of this thread.
   static var allocations: Int { Int(sg_allocations()) }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// How often something was done in a second.
+/// The number of operations per second.
 struct Rate {
   enum Clock {
     case wall
-    /// What this thread used of a core, whoever else wants it.
+    /// CPU time of this thread.
     case thread
-    /// What all threads of the process used of all cores.
+    /// CPU time of all threads of the process.
     case process
 
     private var number: clockid_t {
@@ -26,7 +26,7 @@ struct Rate {
 
   var perSecond: Double
 
-  /// The best of several runs: what disturbs a run only makes it slower. `body` returns how much it did.
+  /// The best of several runs, because disturbances only make a run slower. `body` returns the number of operations.
   static func best(of runs: Int, by clock: Clock, _ body: () -> Int) -> Rate {
     var best = 0.0
     for _ in 0..<runs {

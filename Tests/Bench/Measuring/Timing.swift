@@ -1,7 +1,7 @@
 import Glibc
 import TestSupport
 
-/// Times of several runs of the same thing.
+/// Durations of several runs of the same operation.
 struct Timing {
   let runs: [Duration]
 
@@ -14,7 +14,7 @@ struct Timing {
     self.init(times)
   }
 
-  /// What each run takes of this thread's core, whoever else wants it.
+  /// CPU time of this thread per run.
   static func ofThread(runs: Int, _ body: () -> Void) -> Timing {
     Timing((0..<runs).map { _ in ofThread(body) })
   }
@@ -34,7 +34,7 @@ struct Timing {
 
   static func fine(_ duration: Duration) -> String { "\((duration / .milliseconds(1) * 100).rounded() / 100) ms" }
 
-  /// The median, and from what to what.
+  /// The median, and the range if there are several runs.
   var text: String {
     runs.count == 1
       ? Self.text(median) : "\(Self.text(median)) (\(Self.text(runs[0])) … \(Self.text(runs[runs.count - 1])))"

@@ -1,10 +1,10 @@
 import Glibc
 import TestSupport
 
-/// What the live screen costs that looks at 10,000 locks and asks 200 endpoints each second, beside one that has neither.
+/// CPU cost of the live screen that polls 10,000 locks and 200 endpoints per second, compared to a screen without any.
 struct PollingBenchmark {
   private struct Figures {
-    /// Of a core.
+    /// Share of one core.
     var share: Double
     /// Per second.
     var locks: Double
@@ -67,7 +67,7 @@ struct PollingBenchmark {
     let client = try redis.client()
     live.run(for: .seconds(2))
     live.type(keys)
-    // Everything has been found once everything was looked at a few times.
+    // After three polls of every lock, discovery is complete.
     let end = ContinuousClock.now + .seconds(60)
     let before = try looked(client)
     while !isIdle, try looked(client) - before < 3 * Self.locks, ContinuousClock.now < end {
@@ -89,7 +89,7 @@ struct PollingBenchmark {
     return figures
   }
 
-  /// How often the server was asked for a time to live, as it says itself.
+  /// The number of PTTL commands, according to the server.
   private func looked(_ client: RedisTestClient) throws -> Int {
     let text = try client.send("INFO", "commandstats")
     let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_pttl:calls=") }

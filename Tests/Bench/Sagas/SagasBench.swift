@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// What many retained sagas of four steps cost: memory, the reading of each list in each order, and letting them go.
+/// Cost of many stored sagas of four steps: memory, reading of each list in each order, and removal.
 struct SagasBench {
   let sagas: Int
   let name: String

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// What asking 200 endpoints each second costs the thread that does it, judging and storing included, beside asking one.
+/// CPU cost of the thread that polls 200 endpoints per second, including verdicts and storing, compared to one endpoint.
 struct ServicesBenchmark {
   private static let endpoints = 200
   private static let readings = 12
@@ -52,7 +52,7 @@ struct ServicesBenchmark {
   }
 }
 
-/// Between a source and the store: how much time the source's thread has used.
+/// Forwards samples to the store and measures the CPU time of the source's thread.
 private final class ThreadTimes: ObservationSink {
   private struct Times {
     var readings = 0
@@ -90,7 +90,7 @@ private final class ThreadTimes: ObservationSink {
 
   var readings: Int { times.withLock { $0.readings } }
 
-  /// Of a core, from the first reading to the last.
+  /// Share of one core, from the first to the last sample.
   var share: Double {
     times.withLock { times in
       guard let first = times.first, let last = times.last else { return 0 }

@@ -6,12 +6,12 @@ import Synchronization
 import TestSupport
 import Text
 
-/// What thousands of topics cost that are followed and silent, and how soon the first event is read of those that appear meanwhile.
+/// Cost of thousands of followed idle topics, and the delay until the first event of a new topic is read.
 struct TopicsBenchmark {
   private static let topics = 2000
   private static let partitions: Int32 = 3
   private static let idle = 10
-  /// Topics that appear in a second.
+  /// New topics per second.
   private static let pace = 200
 
   func run(_ budgets: Budgets) throws {
@@ -71,7 +71,7 @@ struct TopicsBenchmark {
     )
   }
 
-  /// Creates the topics, each with one event.
+  /// Creates the topics with one event each.
   private func make(on server: NoidaServer, before: (Int) -> Void) throws {
     let producer = try TestProducer(server.brokers)
     for number in 0..<Self.topics {
@@ -111,7 +111,7 @@ struct TopicsBenchmark {
   }
 }
 
-/// When the event of each topic was written and when it was read.
+/// Write and read time of each topic's event.
 private final class Arrivals: ObservationSink {
   private struct State {
     var written: [Int: ContinuousClock.Instant] = [:]
@@ -147,7 +147,7 @@ private final class Arrivals: ObservationSink {
   var isComplete: Bool { state.withLock { $0.isComplete } }
   var count: Int { state.withLock { $0.read.count } }
 
-  /// Milliseconds from writing to reading, in order of size.
+  /// Milliseconds from write to read, ascending.
   var delays: [Int64] {
     state.withLock { state in
       state.read.compactMap { number, read in

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// The compiler gives each module an array of counters, one for each edge, and calls this at the start
+// The compiler creates an array of counters per module, one counter per edge, and calls this function at startup
 // (https://clang.llvm.org/docs/SanitizerCoverage.html#inline-8bit-counters).
 enum { most_regions = 4096, block = 256 };
 static struct {
@@ -36,7 +36,7 @@ void __sanitizer_cov_pcs_init(const uintptr_t *start, const uintptr_t *stop) {
   (void)stop;
 }
 
-// Once, twice, 3, 4–7, 8–15, 16–31, 32–127, more often.
+// One bit per range: 1, 2, 3, 4–7, 8–15, 16–31, 32–127, 128 or more.
 static uint8_t bucket(uint8_t count) {
   if (count <= 3) return (uint8_t)(1 << (count - 1));
   if (count <= 7) return 8;
@@ -78,7 +78,7 @@ int sg_fuzz_has_news(int all) {
       if (regions[r].is_active[i / block])
         has_news |= take(counters, regions[r].seen + i, size);
       else if (all && was_reached(counters, size)) {
-        // Which of the inputs since the last look at all it was is not known.
+        // It is unknown which input since the last full check reached the block.
         regions[r].is_active[i / block] = 1;
         memset(counters, 0, size);
       }

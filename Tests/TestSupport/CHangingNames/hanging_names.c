@@ -34,7 +34,7 @@ void sg_end_hanging_names(void) { is_hanging = false; }
 
 int sg_hanging_lookups(void) { return waiting; }
 
-// As a resolver without a limit of its own does: asks, waits for an answer, asks again.
+// Simulates a resolver without a time limit: sends the request, waits for a response, repeats.
 static void ask(const char *name) {
   int question = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   struct timeval patience = {.tv_usec = 100000};
@@ -50,7 +50,7 @@ static void ask(const char *name) {
   close(question);
 }
 
-// The linker lets libraries find this one before the system's.
+// The linker resolves calls from libraries to this function instead of the system's.
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
   static int (*system_lookup)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
   size_t length = name ? strlen(name) : 0, tail = sizeof suffix - 1;

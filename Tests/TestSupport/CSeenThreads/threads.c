@@ -1,5 +1,5 @@
-// What the thread sanitizer does not see by itself, told to it: the futex of Swift's `Mutex`, and the C11 threads of librdkafka, which in
-// glibc are POSIX threads under other names (sysdeps/pthread). Linked into the tests of `make tsan` alone.
+// Reports synchronization to the thread sanitizer that it does not detect: the futex of Swift's `Mutex`, and librdkafka's C11 threads,
+// which in glibc are POSIX threads under other names (sysdeps/pthread). Linked only into the tests of `make tsan`.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 typedef long system_call(long, ...);
 
-// A lock that nobody wants is taken and given back by atomic operations in the caller, which the sanitizer sees; else by the kernel.
+// An uncontended lock uses atomic operations in the caller, which the sanitizer detects; a contended one uses this system call.
 long syscall(long number, ...) {
   static system_call *next;
   if (next == NULL) next = (system_call *)dlsym(RTLD_NEXT, "syscall");

@@ -1,9 +1,9 @@
-/// A real HAProxy of a test's own, in one process that ends with the test.
+/// A real HAProxy for one test, as a single process that ends with the test.
 package final class HAProxyServer: Sendable {
   package let port: UInt16
   private let server: Server
 
-  /// In front of the server at `backend`; `rules` stand in its frontend. Waits until it listens.
+  /// Starts it as a proxy for the server at `backend`; `rules` are added to its frontend. Waits until it listens.
   package static func start(
     in directory: TemporaryDirectory, backend: UInt16, rules: String = ""
   ) async throws -> HAProxyServer {

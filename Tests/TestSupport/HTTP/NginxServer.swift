@@ -1,13 +1,13 @@
 import Glibc
 
-/// A real nginx of a test's own, in one process that ends with the test.
+/// A real nginx for one test, as a single process that ends with the test.
 package final class NginxServer: Sendable {
-  /// Where its configuration and all its files lie.
+  /// Contains its configuration and all its files.
   package let directory: TemporaryDirectory
   package let port: UInt16
   private let server: Server
 
-  /// Starts it with the servers that `servers` writes for a free port and its directory, and waits until it listens there.
+  /// Starts it with the server blocks that `servers` returns for a free port, and waits until it listens there.
   package static func start(
     in directory: TemporaryDirectory, _ servers: (_ port: UInt16) -> String
   ) async throws -> NginxServer {
@@ -38,7 +38,7 @@ package final class NginxServer: Sendable {
         \(servers)
       }
       """, to: "nginx.conf")
-    // Debian keeps it out of the path of those who are not root.
+    // Debian installs it outside of a normal user's PATH.
     server = try Server(["/usr/sbin/nginx", "-p", path, "-c", "\(path)/nginx.conf"])
   }
 

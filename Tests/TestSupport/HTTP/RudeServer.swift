@@ -1,20 +1,20 @@
 import Glibc
 import Synchronization
 
-/// An HTTP server on 127.0.0.1 that behaves as the first part of a request's path says, well or badly. Each connection has a thread.
+/// An HTTP server on 127.0.0.1 whose behaviour, good or bad, depends on the first part of a request's path. One thread per connection.
 package final class RudeServer: Sendable {
   package struct Request: Sendable {
     package var path: String
-    /// The request as it came, without its body.
+    /// The request's head as received.
     package var head: String
-    /// The same for all requests of one connection.
+    /// Number of the connection.
     package var connection: Int
   }
 
   fileprivate struct Answer {
     var status: String
     var body: [UInt8]
-    /// Further lines of the head; what has an `ETag` is not sent again to whoever knows it.
+    /// Further header lines; with an `ETag`, a matching `If-None-Match` gets status 304.
     var headers: [String]
   }
 
@@ -50,7 +50,7 @@ package final class RudeServer: Sendable {
 
   package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
-  /// What `path` answers from now on: `200 OK` and a body.
+  /// Sets the response for `path`.
   package func answer(_ path: String, _ body: String, status: String = "200 OK", headers: [String] = []) {
     answer(path, bytes: Array(body.utf8), status: status, headers: headers)
   }
@@ -59,7 +59,7 @@ package final class RudeServer: Sendable {
     state.withLock { $0.answers[path] = Answer(status: status, body: bytes, headers: headers) }
   }
 
-  /// From now on `path` behaves as its name says.
+  /// Removes the response; `path` behaves according to its name again.
   package func forget(_ path: String) { state.withLock { $0.answers[path] = nil } }
 
   package var requests: [Request] { state.withLock { $0.requests } }
@@ -98,7 +98,7 @@ package final class RudeServer: Sendable {
   }
 }
 
-/// Takes connections until the server is gone.
+/// Accepts connections until the server is deinitialized.
 private final class Acceptor {
   private let listener: Int32
   private weak var server: RudeServer?
@@ -168,7 +168,7 @@ private final class RudeConnection {
     }
   }
 
-  /// False when the connection is over.
+  /// Returns false when the connection is closed.
   private func behave(_ path: String) -> Bool {
     switch path.split(separator: "/").first.map({ "/\($0)" }) ?? path {
     case "/hang": waitForEnd()
@@ -204,7 +204,7 @@ private final class RudeConnection {
     while read(descriptor, &byte, 1) > 0 {}
   }
 
-  /// A byte of the body every 20 ms.
+  /// Sends a byte of the body every 20 ms.
   private func drip() {
     guard write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n") else { return }
     while write("x") { usleep(20_000) }

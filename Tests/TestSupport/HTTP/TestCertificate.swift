@@ -1,9 +1,9 @@
-/// A certificate for `localhost` that is its own authority, and its key.
+/// A self-signed certificate for `localhost`, and its key.
 package struct TestCertificate: Sendable {
   package let certificate: String
   package let key: String
 
-  /// Makes the two files with openssl.
+  /// Creates both files with openssl.
   package init(in directory: TemporaryDirectory, name: String, days: Int) async throws {
     (certificate, key) = ("\(directory.path)/\(name).pem", "\(directory.path)/\(name).key")
     let maker = try Server([

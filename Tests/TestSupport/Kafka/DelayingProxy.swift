@@ -1,25 +1,26 @@
 import Glibc
 import Synchronization
 
-/// Stands between clients and a Kafka server on 127.0.0.1 and lets every answer come later. What the server says of its own address
-/// is changed to the proxy's, so that clients stay on this side, or to `advertised`, where nobody may listen. It delays and does not slow down: answers overlap.
+/// A proxy for a Kafka server on 127.0.0.1 that delays every response. The server's own address in responses is replaced by the proxy's,
+/// so that clients stay on the proxy, or by `advertised`, which may have no listener. Only latency is added, not bandwidth limits:
+/// responses overlap.
 package final class DelayingProxy: Sendable {
   package let port: UInt16
   private let listener: Int32
   private let isEnding = Atomic(false)
   private let requests: Requests
 
-  /// A request at which the server dies, as far as clients can see: the proxy closes all connections and takes no others.
+  /// A request at which the server seems to die: the proxy closes all connections and accepts no more.
   package struct Death: Sendable {
-    /// 1 is Fetch, 2 is ListOffsets.
+    /// Kafka API key: 1 is Fetch, 2 is ListOffsets.
     var api: Int16
-    /// The first is 1.
+    /// The number of the request, from 1.
     var count: Int
 
     package init(api: Int16, count: Int = 1) { (self.api, self.count) = (api, count) }
   }
 
-  /// Makes another answer of a request and its answer, both with their lengths in front.
+  /// Returns a changed response for a request and its response, both with length prefixes.
   package typealias Rewrite = @Sendable (_ request: [UInt8], _ answer: [UInt8]) -> [UInt8]
 
   /// `delay` is added to each round trip.
@@ -80,7 +81,7 @@ package final class DelayingProxy: Sendable {
     try? spawn {
       while let frame = answers.take(), write(frame[...], to: client) {}
       for descriptor in [client, upstream] { shutdown(descriptor, Int32(SHUT_RDWR)) }
-      // The two others hold the descriptors until they notice.
+      // The two other threads hold the descriptors until they notice the shutdown.
     }
   }
 
@@ -119,7 +120,7 @@ private func runProxy(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPo
   return nil
 }
 
-/// Counts requests until the one at which the server dies.
+/// Counts requests up to the one at which the server seems to die.
 private final class Requests: Sendable {
   private let death: DelayingProxy.Death?
   private let listener: Int32
@@ -129,7 +130,7 @@ private final class Requests: Sendable {
 
   func open(_ client: Int32) { state.withLock { $0.clients.append(client) } }
 
-  /// False from that request on.
+  /// Returns false from that request on.
   func pass(_ frame: [UInt8]) -> Bool {
     guard let death else { return true }
     return state.withLock { state in
@@ -142,13 +143,13 @@ private final class Requests: Sendable {
   }
 }
 
-/// Answers that wait for their time, in their order.
+/// A queue of responses that wait until they are due.
 private final class DelayedAnswers: Sendable {
   private let waiting = Mutex<[(frame: [UInt8]?, due: ContinuousClock.Instant)]>([])
 
   func put(_ frame: [UInt8]?, due: ContinuousClock.Instant) { waiting.withLock { $0.append((frame, due)) } }
 
-  /// `nil` at the end.
+  /// Blocks until the next response is due; `nil` at the end.
   func take() -> [UInt8]? {
     while true {
       if let (frame, due) = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
@@ -161,7 +162,7 @@ private final class DelayedAnswers: Sendable {
   }
 }
 
-/// Requests that were not answered yet, by their correlation ids.
+/// Requests without a response yet, by correlation id.
 private final class OpenRequests: Sendable {
   private let requests = Mutex<[[UInt8]: [UInt8]]>([:])
 
@@ -176,7 +177,7 @@ private final class OpenRequests: Sendable {
   }
 }
 
-/// One request or answer of Kafka's protocol, with its length in front.
+/// One request or response of Kafka's protocol, with its length prefix.
 enum KafkaFrame {
   static func read(from descriptor: Int32) -> [UInt8]? {
     guard let head = bytes(4, from: descriptor) else { return nil }
@@ -197,7 +198,7 @@ enum KafkaFrame {
     return result
   }
 
-  /// Puts another port behind every 127.0.0.1, where Kafka's answers carry it as four bytes.
+  /// Replaces the port after every 127.0.0.1, which is four bytes in Kafka's responses.
   static func moved(_ frame: [UInt8], from: UInt16, to: UInt16) -> [UInt8] {
     let host = Array("127.0.0.1".utf8)
     let old = host + [0, 0, UInt8(from >> 8), UInt8(from & 255)]

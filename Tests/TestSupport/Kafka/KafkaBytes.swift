@@ -1,6 +1,6 @@
 import Glibc
 
-/// Writes the fields of Kafka's requests as they go over the wire.
+/// Encodes fields of Kafka's requests.
 package struct KafkaBytes {
   package private(set) var bytes: [UInt8] = []
 
@@ -20,7 +20,7 @@ package struct KafkaBytes {
     bytes.append(contentsOf: field)
   }
 
-  /// With its length in front.
+  /// With a length prefix.
   package var frame: [UInt8] {
     var frame = KafkaBytes()
     frame.add(field: bytes)
@@ -28,7 +28,7 @@ package struct KafkaBytes {
   }
 }
 
-/// Reads the fields of Kafka's requests and answers. What is not there is zero or empty.
+/// Decodes fields of Kafka's requests and responses. Missing fields are zero or empty.
 package struct KafkaFields {
   private var rest: ArraySlice<UInt8>
 
@@ -47,17 +47,17 @@ package struct KafkaFields {
   }
 }
 
-/// A member of a consumer group that says of itself whatever it likes. It stays until its session of a minute is over.
+/// A group member with arbitrary metadata. It remains until its session of one minute expires.
 package final class OddMember {
   private let descriptor: Int32
   private var correlation: Int32 = 0
 
-  /// Joins the group and assigns itself `assignment`, whatever that means.
+  /// Joins the group and assigns itself the given bytes.
   package init(port: UInt16, group: String, assignment: [UInt8]) throws {
     guard let descriptor = LoopbackPort.connected(to: port) else { throw TestFailure("no connection to \(port)") }
     self.descriptor = descriptor
     var joined = try join(group, member: "")
-    // Newer servers give a name first, and want to hear it.
+    // Newer servers first return a member id and require it in a second request.
     if joined.error != 0 { joined = try join(group, member: joined.member) }
     guard joined.error == 0 else { throw TestFailure("joining \(group): error \(joined.error)") }
     var body = KafkaBytes()

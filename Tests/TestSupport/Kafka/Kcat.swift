@@ -1,8 +1,8 @@
 import Glibc
 
-/// A Kafka client that has nothing to do with this project's code.
+/// A Kafka client that is independent of this project's code.
 package enum Kcat {
-  /// The log end offsets that it is told, by partition.
+  /// The log end offset of each partition.
   package static func ends(of topic: String, partitions: Int, _ brokers: String) throws -> [Int: Int64] {
     let wanted = (0..<partitions).map { "-t \(topic):\($0):-1" }.joined(separator: " ")
     guard let pipe = popen("kcat -Q -b \(brokers) \(wanted)", "r") else { throw TestFailure("kcat does not start") }

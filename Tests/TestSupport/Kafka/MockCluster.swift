@@ -1,7 +1,7 @@
 import CKafka
 
-/// librdkafka's mock cluster: brokers inside the test process that speak the real protocol and can be made to fail. It creates any
-/// topic that is written to and finds no offsets by time.
+/// librdkafka's mock cluster: brokers inside the test process that implement the real protocol and can simulate failures. It creates any
+/// topic on write and does not support offsets by time.
 package final class MockCluster {
   private let client: OpaquePointer
   private let cluster: OpaquePointer
@@ -54,14 +54,14 @@ package final class MockCluster {
   package static let unknown = RD_KAFKA_RESP_ERR_UNKNOWN.rawValue
   package static let unknownTopic = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue
 
-  /// The next requests of this kind are answered with an error; none are from then on.
+  /// The next `times` requests of this kind fail with an error; later ones succeed.
   package func refuse(_ request: Request, with error: Int32, times: Int) {
     rd_kafka_mock_clear_request_errors(cluster, request.rawValue)
     let errors = [rd_kafka_resp_err_t](repeating: rd_kafka_resp_err_t(error), count: times)
     rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, times, errors)
   }
 
-  /// The broker drops its connections and accepts none.
+  /// The broker closes its connections and accepts no more.
   package func takeDown(_ broker: Int32) { rd_kafka_mock_broker_set_down(cluster, broker) }
 
   package func bringUp(_ broker: Int32) { rd_kafka_mock_broker_set_up(cluster, broker) }

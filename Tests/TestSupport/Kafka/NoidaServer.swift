@@ -1,6 +1,6 @@
 import Glibc
 
-/// A `noida-db` of a test's own: an independent server that speaks Kafka's protocol, on loopback, its data in memory.
+/// A `noida-db` process for one test: an independent server with Kafka's protocol, on loopback, with data in memory.
 package final class NoidaServer {
   package let port: UInt16
   private let directory: TemporaryDirectory
@@ -10,7 +10,7 @@ package final class NoidaServer {
   package init() throws {
     let program = try Self.program
     directory = try TemporaryDirectory()
-    // Another program may take a free port before the server does.
+    // Another program may use the free port before the server does.
     for _ in 0..<5 {
       let port = try LoopbackPort.free()
       let server = try Self.start(program, port: port, in: directory)
@@ -25,14 +25,14 @@ package final class NoidaServer {
   /// For `bootstrap.servers`.
   package var brokers: String { "127.0.0.1:\(port)" }
 
-  /// The server drops its connections and is gone; its data stays.
+  /// The server closes its connections and exits; its data remains.
   package func stop() { server.end(gently: true) }
 
-  /// It takes connections and answers nothing, until it goes on.
+  /// It accepts connections but does not respond until `resume`.
   package func suspend() { server.suspend() }
   package func resume() { server.resume() }
 
-  /// Starts it again on the same port with the data that it had.
+  /// Starts it again on the same port with the same data.
   package func restart() throws {
     server.end()
     server = try Self.start(try Self.program, port: port, in: directory)
@@ -48,7 +48,7 @@ package final class NoidaServer {
     ])
   }
 
-  /// `$SAGATOP_NOIDA`, else `.cache/noida-db` in the package.
+  /// `$SAGATOP_NOIDA`, otherwise `.cache/noida-db` in the package.
   private static var program: String {
     get throws {
       if let given = getenv("SAGATOP_NOIDA").map({ String(cString: $0) }), !given.isEmpty { return given }

@@ -1,7 +1,7 @@
-/// Lets clients in to a `NoidaServer`, which knows neither TLS nor SASL, by TLS and by a password or token.
+/// A proxy that adds TLS and SASL to a `NoidaServer`, which supports neither.
 package final class SecureBroker: Sendable {
   package let port: UInt16
-  /// Where tokens are had, with the client `ops` and the password.
+  /// Token endpoint for the client `ops` with the password.
   package let tokenURL: String
   private let proxy: Server
 
@@ -23,7 +23,7 @@ package final class SecureBroker: Sendable {
   package var brokers: String { "127.0.0.1:\(port)" }
 }
 
-/// Certificates of an authority of a test's own, made with openssl. Files lie in `directory`, named after what they are for.
+/// A certificate authority for one test, made with openssl. Files are in `directory`, named after their purpose.
 package struct TestAuthority: Sendable {
   private let directory: TemporaryDirectory
 
@@ -40,7 +40,7 @@ package struct TestAuthority: Sendable {
 
   private static let ofKeys = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
-  /// `names` such as `DNS:localhost` or `IP:127.0.0.1`. With 0 days it has expired when it is made.
+  /// `names` such as `DNS:localhost` or `IP:127.0.0.1`. With 0 days the certificate is expired immediately.
   package func issue(_ name: String, for names: String, days: Int) throws -> (certificate: String, key: String) {
     let path = "\(directory.path)/\(name)"
     try directory.write("subjectAltName=\(names)\n", to: "\(name).ext")

@@ -1,6 +1,6 @@
 import CKafka
 
-/// Changes consumer groups from outside. Belongs to one thread.
+/// Changes consumer groups as an administrator. Belongs to one thread.
 package final class TestGroups {
   private let handle: OpaquePointer
 
@@ -20,7 +20,7 @@ package final class TestGroups {
     rd_kafka_destroy(handle)
   }
 
-  /// Commits in the name of groups without members, all at once: by group, the offset of each partition of each topic.
+  /// Commits for groups without members, concurrently: by group, the offset of each partition of each topic.
   package func commit(_ groups: [String: [String: [Int32: Int64]]]) throws {
     guard let queue = rd_kafka_queue_new(handle) else { throw TestFailure("no memory") }
     defer { rd_kafka_queue_destroy(queue) }

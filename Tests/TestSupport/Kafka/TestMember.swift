@@ -2,7 +2,7 @@ import CKafka
 import Glibc
 import Synchronization
 
-/// A member of a consumer group, which reads and commits on a thread of its own.
+/// A consumer group member that reads and commits on its own thread.
 package final class TestMember: Sendable {
   private final class Life: Sendable {
     let handle: Shared
@@ -22,13 +22,13 @@ package final class TestMember: Sendable {
         rd_kafka_message_destroy(message)
       }
       if !isDying.load(ordering: .relaxed) { rd_kafka_consumer_close(handle.pointer) }
-      // One that dies does not tell the group.
+      // A dying member does not notify the group.
       rd_kafka_destroy_flags(handle.pointer, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
       hasEnded.store(true, ordering: .releasing)
     }
   }
 
-  /// `@unchecked Sendable`: librdkafka's handles may be used on any thread.
+  /// `@unchecked Sendable`: librdkafka's handles are thread-safe.
   private final class Shared: @unchecked Sendable {
     let pointer: OpaquePointer
 
@@ -37,7 +37,7 @@ package final class TestMember: Sendable {
 
   private let life: Life
 
-  /// One that is not committing reads and never says how far. The group notices a dead member after six seconds.
+  /// With `isCommitting` false it reads but never commits. The group notices a dead member after six seconds.
   package init(
     _ brokers: String, group: String, topics: [String], clientID: String, isCommitting: Bool = true
   ) throws {
@@ -72,16 +72,16 @@ package final class TestMember: Sendable {
     life.isEnding.store(true, ordering: .relaxed)
   }
 
-  /// Messages that it has read.
+  /// The number of messages read.
   package var read: Int { life.read.load(ordering: .relaxed) }
 
-  /// Leaves the group and says so.
+  /// Leaves the group properly.
   package func leave() async {
     life.isEnding.store(true, ordering: .relaxed)
     _ = await waitUntil { life.hasEnded.load(ordering: .acquiring) }
   }
 
-  /// Is gone without a word.
+  /// Exits without leaving the group.
   package func die() async {
     life.isDying.store(true, ordering: .relaxed)
     await leave()

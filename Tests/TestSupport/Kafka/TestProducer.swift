@@ -1,15 +1,15 @@
 import CKafka
 
-/// Writes to a broker, and asks it for what no consumer needs. Belongs to one thread.
+/// Writes to a broker and sends administrative requests that no consumer needs. Belongs to one thread.
 package final class TestProducer {
   package struct Record {
     package var topic: String
     package var partition: Int32
     package var key: [UInt8]?
-    /// `nil` is a tombstone.
+    /// `nil` for a tombstone.
     package var value: [UInt8]?
     package var headers: [(name: String, value: String)]
-    /// Milliseconds since 1970; 0 is now.
+    /// Milliseconds since 1970; 0 for the current time.
     package var time: Int64
 
     package init(
@@ -60,7 +60,7 @@ package final class TestProducer {
     rd_kafka_destroy(handle)
   }
 
-  /// Writes all records and returns when the broker has them.
+  /// Writes all records and returns when the broker has acknowledged them.
   package func write(_ records: [Record]) throws {
     for topic in Set(records.map(\.topic)) where topics[topic] == nil { look(up: topic) }
     for record in records { try send(record) }
@@ -69,14 +69,14 @@ package final class TestProducer {
     if let refusal = deliveries.takeRefusal() { throw failure("writing", refusal) }
   }
 
-  /// How a transaction ends; one that is left open lasts until the broker gives it up.
+  /// How a transaction ends; an open one lasts until the broker's timeout.
   package enum TransactionEnd {
     case committed
     case aborted
     case open
   }
 
-  /// Writes all records in one transaction. The producer must have been made with a `transactional.id`.
+  /// Writes all records in one transaction. Requires a `transactional.id` in the producer's properties.
   package func write(_ records: [Record], ending: TransactionEnd) throws {
     if !isTransactional {
       try check("beginning", rd_kafka_init_transactions(handle, 20_000))
@@ -97,7 +97,7 @@ package final class TestProducer {
     throw failure(what, rd_kafka_error_code(error))
   }
 
-  /// Left alone, librdkafka looks once a second whether it knows a topic by now.
+  /// Fetches the topic's metadata now; otherwise librdkafka checks for it once a second.
   private func look(up topic: String) {
     topics[topic] = rd_kafka_topic_new(handle, topic, nil)
     var metadata: UnsafePointer<rd_kafka_metadata>?
@@ -151,7 +151,7 @@ package final class TestProducer {
     return result
   }
 
-  /// `settings` are the broker's own for a topic.
+  /// `settings` are the broker's topic configuration.
   package func createTopic(_ name: String, partitions: Int32 = 1, settings: [String: String] = [:]) throws {
     var topics: [OpaquePointer?] = [rd_kafka_NewTopic_new(name, partitions, 1, nil, 0)]
     for (name, value) in settings { rd_kafka_NewTopic_set_config(topics[0], name, value) }
@@ -159,7 +159,7 @@ package final class TestProducer {
     try administer("creating \(name)") { rd_kafka_CreateTopics(handle, &topics, 1, nil, $0) }
   }
 
-  /// Gives a topic more partitions, up to `total`.
+  /// Increases the number of a topic's partitions to `total`.
   package func addPartitions(_ name: String, total: Int) throws {
     var new: [OpaquePointer?] = [rd_kafka_NewPartitions_new(name, total, nil, 0)]
     defer { rd_kafka_NewPartitions_destroy_array(&new, 1) }
@@ -201,7 +201,7 @@ package final class TestProducer {
     }
   }
 
-  /// The consumer groups that the broker knows.
+  /// The consumer groups known to the broker.
   package func groups() throws -> [String] {
     var list: UnsafePointer<rd_kafka_group_list>?
     let error = rd_kafka_list_groups(handle, nil, &list, 10_000)
@@ -210,7 +210,7 @@ package final class TestProducer {
     return (0..<Int(list.pointee.group_cnt)).compactMap { list.pointee.groups[$0].group.map { String(cString: $0) } }
   }
 
-  /// What a group has committed for a partition; `nil` where it has not.
+  /// A group's committed offset for a partition; `nil` if there is none.
   package func committed(_ topic: String, partition: Int32, group: String) throws -> Int64? {
     let partitions = rd_kafka_topic_partition_list_new(1)
     rd_kafka_topic_partition_list_add(partitions, topic, partition)
@@ -237,7 +237,7 @@ package final class TestProducer {
 }
 
 extension [UInt8]? {
-  /// An empty array has an address too: a null one would be a tombstone.
+  /// An empty array needs an address too: a null pointer would be a tombstone.
   fileprivate func withBytes<Result>(_ body: ((base: UnsafeMutableRawPointer?, count: Int)) -> Result) -> Result {
     guard let bytes = self else { return body((nil, 0)) }
     return (bytes + [0]).withUnsafeBytes { buffer in
@@ -246,7 +246,7 @@ extension [UInt8]? {
   }
 }
 
-/// What became of the messages that were sent. Belongs to the producer's thread.
+/// Delivery results of the sent messages. Belongs to the producer's thread.
 private final class Deliveries {
   private var refusal: rd_kafka_resp_err_t?
 

@@ -1,8 +1,8 @@
-"""Stands before a Kafka server on 127.0.0.1 that knows neither TLS nor SASL, and asks clients for both.
+"""A proxy for a Kafka server on 127.0.0.1 that adds TLS and SASL, which the server does not support.
 
-It ends TLS, with or without a client's certificate, and answers SaslHandshake and SaslAuthenticate as a broker does: PLAIN (RFC 4616),
-SCRAM (RFC 5802) and OAUTHBEARER (RFC 7628). Passwords and tokens are checked. What comes after goes to the server; what the server says
-of its own port is changed to this one. With --oidc it is a token endpoint as well (RFC 6749, 4.4).
+It terminates TLS, with or without a client certificate, and responds to SaslHandshake and SaslAuthenticate like a broker: PLAIN (RFC 4616),
+SCRAM (RFC 5802) and OAUTHBEARER (RFC 7628). Passwords and tokens are verified. Later requests are forwarded to the server; the server's
+port in responses is replaced by the proxy's. With --oidc it is also a token endpoint (RFC 6749, 4.4).
 """
 import argparse, base64, hashlib, hmac, json, os, socket, ssl, struct, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,7 +63,7 @@ def unsigned(body, place):
 
 
 def with_sasl(answer, version):
-    """Adds the two requests of SASL to an answer to ApiVersions."""
+    """Adds the two SASL requests to an ApiVersions response."""
     if answer[4:6] != b"\0\0":
         return answer
     added = b"".join(
@@ -110,7 +110,7 @@ class Scram:
         message = f"{self.first},{without}".encode()
         expected = bytes(a ^ b for a, b in zip(key, self.mac(stored, message)))
         is_right = hmac.compare_digest(expected, base64.b64decode(proof))
-        # Kafka looks at the end of the nonce alone, since librdkafka 2.0 repeats its own part.
+        # Kafka compares only the end of the nonce, because librdkafka 2.0 repeats its own part.
         if self.user != options.user or not is_right or not without.endswith(self.nonce):
             raise Refused(
                 f"Authentication failed during authentication due to invalid credentials with SASL mechanism {self.name}")
@@ -167,7 +167,7 @@ class TokenEndpoint(BaseHTTPRequestHandler):
 
 
 def authenticate(client, server):
-    """Answers until the client is let in."""
+    """Responds until the client is authenticated. Returns False if it is refused."""
     sasl = None
     while True:
         request = frame(client)
@@ -199,7 +199,7 @@ def authenticate(client, server):
             if is_over:
                 return True
         else:
-            # A broker answers nothing else before.
+            # A broker accepts no other request before authentication.
             return False
 
 

@@ -2,8 +2,8 @@ import CSystem
 import Glibc
 
 package enum Child {
-  /// Starts `words` along PATH in a session of its own, with one descriptor for all its standard streams. The kernel ends it with the
-  /// thread that started it. Gives its pid, or -1 and errno.
+  /// Starts `words` with a PATH search in a new session, with one descriptor for all standard streams. The kernel kills it when the thread
+  /// that started it ends. Returns its pid, or -1 with errno.
   package static func start(_ words: [String], streams: Int32) -> pid_t {
     var child = sg_child()
     (child.death_signal, child.own_session) = (SIGKILL, true)

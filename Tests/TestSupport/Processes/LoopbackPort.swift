@@ -2,8 +2,8 @@ import Glibc
 
 /// TCP ports on 127.0.0.1.
 package enum LoopbackPort {
-  /// A port that nobody listens on at the moment. It is below those that the kernel gives to outgoing connections (ip(7),
-  /// ip_local_port_range), so that none of these takes it before a server does.
+  /// A port without a listener. It is below the kernel's range for outgoing connections (ip(7), ip_local_port_range), so that no outgoing
+  /// connection uses it before a server does.
   package static func free() throws -> UInt16 {
     for _ in 0..<200 {
       let port = UInt16.random(in: 10_000...32_000)
@@ -14,7 +14,7 @@ package enum LoopbackPort {
     throw TestFailure("no free port on 127.0.0.1")
   }
 
-  /// Whether something accepts connections there.
+  /// Whether the port accepts connections.
   package static func accepts(_ port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(descriptor) }
@@ -23,7 +23,7 @@ package enum LoopbackPort {
 
   /// A socket that listens on a free port.
   package static func listen() throws -> (descriptor: Int32, port: UInt16) {
-    // Between looking for a port and taking it somebody else may have it.
+    // Another program may use the free port before this one does.
     for _ in 0..<50 {
       let port = try free()
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -35,7 +35,7 @@ package enum LoopbackPort {
     throw TestFailure("nothing can listen on 127.0.0.1")
   }
 
-  /// A socket that is connected; `nil` where nobody listens.
+  /// A connected socket; `nil` if nothing listens.
   static func connected(to port: UInt16) -> Int32? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard withAddress(port, { connect(descriptor, $0, $1) }) == 0 else {
@@ -56,13 +56,13 @@ package enum LoopbackPort {
   }
 }
 
-/// Accepts connections on 127.0.0.1 and never says a word.
+/// Accepts connections on 127.0.0.1 and never responds.
 package final class SilentServer: Sendable {
   package let port: UInt16
   private let descriptor: Int32
 
   package init() throws {
-    // The kernel takes connections up to the backlog by itself.
+    // The kernel accepts connections up to the backlog.
     (descriptor, port) = try LoopbackPort.listen()
   }
 

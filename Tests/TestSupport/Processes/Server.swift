@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A program that runs beside a test, silent, and ends with it, however the test process ends.
+/// A program that runs during a test without output. It ends with the test, even if the test process crashes.
 package final class Server: Sendable {
   private final class Life: Sendable {
     enum Phase {
@@ -18,7 +18,7 @@ package final class Server: Sendable {
       self.words = words
     }
 
-    /// The kernel ends a child with the thread that started it, so that thread waits for the child.
+    /// The kernel kills a child when the thread that started it ends, so that thread waits for the child.
     func run() {
       let pid = Server.spawn(words)
       let reason = errno
@@ -26,7 +26,7 @@ package final class Server: Sendable {
       guard pid > 0 else { return }
       var information = siginfo_t()
       waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT)
-      // The number stays the child's until it is reaped, and nobody signals it once the phase says that it has ended.
+      // The pid is not reused until the child is reaped, and no signal is sent after the phase is `ended`.
       phase.withLock { $0 = .ended }
       waitpid(pid, nil, 0)
     }
@@ -34,7 +34,7 @@ package final class Server: Sendable {
 
   private let life: Life
 
-  /// Starts `words` along PATH.
+  /// Starts `words` with a PATH search.
   package init(_ words: [String]) throws {
     life = Life(words)
     var thread = pthread_t()
@@ -58,7 +58,7 @@ package final class Server: Sendable {
     if case .running = life.phase.withLock({ $0 }) { true } else { false }
   }
 
-  /// Ends the program at once, or after it has put its affairs in order, and waits until it is gone.
+  /// Ends the program with SIGKILL or, with `gently`, SIGTERM, and waits until it has exited.
   package func end(gently: Bool = false) {
     signal(gently ? SIGTERM : SIGKILL)
     guard !blockUntil(.seconds(5), { !isRunning }) else { return }
@@ -66,7 +66,6 @@ package final class Server: Sendable {
     _ = blockUntil { !isRunning }
   }
 
-  /// Stops the program where it is, or lets it go on.
   package func suspend() { signal(SIGSTOP) }
   package func resume() { signal(SIGCONT) }
 

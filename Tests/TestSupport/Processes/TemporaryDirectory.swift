@@ -1,6 +1,6 @@
 import Glibc
 
-/// A private directory in memory that is removed with everything in it.
+/// A private directory in memory that is removed with its contents.
 package final class TemporaryDirectory: Sendable {
   package let path: String
 

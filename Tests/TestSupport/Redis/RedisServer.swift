@@ -1,12 +1,12 @@
 import Glibc
 
-/// A real `redis-server` of a test's own, on a private port and directory, in memory only.
+/// A real `redis-server` for one test, with its own port and directory, in memory only.
 package final class RedisServer: Sendable {
   package let port: UInt16
   private let directory: TemporaryDirectory
   private let server: Server
 
-  /// Starts it and waits until it answers. A port that was free may be taken by somebody else meanwhile: then by another try.
+  /// Starts it and waits until it responds. Tries another port if the chosen one is used by another program in the meantime.
   package static func start(_ options: [String] = []) async throws -> RedisServer {
     for _ in 0..<5 {
       let server = try RedisServer(port: LoopbackPort.free(), options)
@@ -15,7 +15,7 @@ package final class RedisServer: Sendable {
     throw TestFailure("redis-server does not answer")
   }
 
-  /// The same on a known port, as a server that comes back.
+  /// The same on a known port, such as for a restart.
   package static func start(port: UInt16, _ options: [String] = []) async throws -> RedisServer {
     let server = try RedisServer(port: port, options)
     guard await server.answers() else { throw TestFailure("redis-server does not answer on port \(port)") }

@@ -1,7 +1,7 @@
 import CHiredis
 import Glibc
 
-/// A blocking connection with which a test prepares a server. Not for several threads.
+/// A blocking connection for a test's setup. Not thread-safe.
 package final class RedisTestClient {
   private let context: UnsafeMutablePointer<redisContext>
 
@@ -13,7 +13,7 @@ package final class RedisTestClient {
 
   deinit { redisFree(context) }
 
-  /// The answer as text; an error is thrown.
+  /// Returns the reply as text; throws an error reply.
   @discardableResult
   package func send(_ words: String...) throws -> String { try send(words.map { Array($0.utf8) }) }
 
@@ -23,7 +23,7 @@ package final class RedisTestClient {
     return try reply()
   }
 
-  /// Many commands without waiting between them.
+  /// Sends commands in pipelines of 1,000.
   package func sendAll(_ count: Int, _ words: (Int) -> [String]) throws {
     for start in stride(from: 0, to: count, by: 1000) {
       let end = min(count, start + 1000)
@@ -32,7 +32,7 @@ package final class RedisTestClient {
     }
   }
 
-  /// Sends without waiting for the answer, for commands that block the server.
+  /// Sends without waiting for the reply, for commands that block the server.
   package func begin(_ words: String...) throws {
     try append(words.map { Array($0.utf8) })
     var isDone: Int32 = 0

@@ -9,7 +9,7 @@ package final class RedisTestCluster {
     var servers: [RedisServer] = []
     let busPorts = try (0..<count).map { _ in try LoopbackPort.free() }
     for busPort in busPorts {
-      // The port of the cluster's bus is the server's own and ten thousand, which is too high for some.
+      // The default port of the cluster bus is the server's plus 10,000, which may be too high.
       servers.append(
         try await RedisServer.start([
           "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no",
@@ -45,7 +45,7 @@ package final class RedisTestCluster {
 
   package func slot(of key: String) throws -> Int { Int(try clients[0].send("CLUSTER", "KEYSLOT", key)) ?? 0 }
 
-  /// Sets the key at the master that has it, also while it is being moved.
+  /// Sets the key at its master, even during a migration.
   package func set(_ key: String, _ value: String) throws {
     for client in clients {
       do {
@@ -57,7 +57,7 @@ package final class RedisTestCluster {
     throw TestFailure("no master takes \(key)")
   }
 
-  /// Moves a slot from the master that has it to the next; `whileMoving` runs when its keys are gone and the slot is not.
+  /// Moves a slot from its master to another one; `whileMoving` runs after the keys were moved and before the slot is.
   package func move(slot: Int, keys: [String], whileMoving: () throws -> Void) throws {
     let share = Self.slots / servers.count
     let from = min(slot / share, servers.count - 1)

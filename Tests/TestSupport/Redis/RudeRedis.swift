@@ -1,7 +1,7 @@
 import Glibc
 
-/// A server on a private port that answers every read of a connection with the same bytes, at once or, dripping, a byte every few
-/// milliseconds for as long as the connection lasts.
+/// A server on a private port that replies to every read with the same bytes, at once or, with `drips`, one byte every few milliseconds
+/// until the connection ends.
 package final class RudeRedis: Sendable {
   package let port: UInt16
   private let listener: Int32

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Is raised once, on any thread.
+/// A flag that any thread may raise once.
 package final class Flag: Sendable {
   private let value = Atomic(false)
 

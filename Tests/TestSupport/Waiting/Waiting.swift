@@ -1,6 +1,6 @@
 import Glibc
 
-/// Waits until `condition` holds; false when it does not within `timeout`. Other tests go on meanwhile.
+/// Waits until `condition` is true; returns false after `timeout`. Other tests continue meanwhile.
 package func waitUntil(_ timeout: Duration = .seconds(20), _ condition: () throws -> Bool) async rethrows -> Bool {
   let clock = ContinuousClock()
   let deadline = clock.now + timeout
@@ -11,7 +11,7 @@ package func waitUntil(_ timeout: Duration = .seconds(20), _ condition: () throw
   return true
 }
 
-/// The same for code that cannot be suspended; it holds its thread.
+/// The same for synchronous code; blocks its thread.
 package func blockUntil(_ timeout: Duration = .seconds(20), _ condition: () -> Bool) -> Bool {
   let clock = ContinuousClock()
   let deadline = clock.now + timeout

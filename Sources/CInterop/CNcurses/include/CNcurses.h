@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// What `sg_screen_open` found wrong.
+/// Results of `sg_screen_open`.
 enum {
   SG_SCREEN_OPEN = 0,
   SG_SCREEN_UNKNOWN_TERMINAL = 1,
@@ -13,7 +13,7 @@ enum {
   SG_SCREEN_FAILED = 3,
 };
 
-/// Looks whether a terminal of a name (of TERM's, for NULL) can show a full screen. Writes nothing.
+/// Checks whether a terminal type (NULL for TERM's) supports a full screen. Writes nothing.
 int sg_screen_check(const char *terminal, int output);
 enum { SG_DIRECT_COLORS = 1 << 24 };
 
@@ -22,12 +22,12 @@ enum { SG_DIRECT_COLORS = 1 << 24 };
 int sg_screen_palette(const char *terminal, int output);
 /// The library's name and version.
 const char *sg_screen_library(void);
-/// Takes the terminal over: alternate screen, raw keys without echo, no cursor, pasted text marked as such. `SG_SCREEN_OPEN` on success.
-/// After an escape, each byte may come `delay` milliseconds after the one before to be part of one key.
+/// Initializes the terminal: alternate screen, raw keys without echo, no cursor, bracketed paste. `SG_SCREEN_OPEN` on success. After an
+/// escape, the bytes of one key may arrive up to `delay` milliseconds apart.
 int sg_screen_open(const char *terminal, int input, int output, int delay);
-/// Gives the terminal back for good.
+/// Restores the terminal permanently.
 void sg_screen_close(void);
-/// Gives it back for a while; `sg_screen_resume` takes it again and draws everything.
+/// Restores the terminal temporarily; `sg_screen_resume` initializes it again and redraws everything.
 void sg_screen_suspend(void);
 void sg_screen_resume(void);
 
@@ -42,7 +42,7 @@ int sg_screen_flag(const char *capability);
 int sg_screen_number(const char *capability);
 int sg_screen_sequence(const char *capability, int first, int second, char *buffer, int size);
 
-/// Keys as ncurses knows them; everything else that `sg_screen_key` gives is a Unicode scalar.
+/// ncurses keys; all other results of `sg_screen_key` are Unicode scalars.
 enum {
   SG_KEY_NONE = -1,
   SG_KEY_CODES = 0x200000,
@@ -60,7 +60,7 @@ enum {
   SG_KEY_BACK_TAB,
   SG_KEY_MOUSE,
   SG_KEY_RESIZE,
-  /// What comes between these two was pasted, not typed.
+  /// Input between these two is pasted, not typed.
   SG_KEY_PASTE_BEGIN,
   SG_KEY_PASTE_END,
   SG_KEY_OTHER,
@@ -68,16 +68,16 @@ enum {
   SG_KEY_FUNCTION = SG_KEY_CODES + 0x100,
 };
 
-/// The next key that was typed, or `SG_KEY_NONE`. Blocks only while an escape sequence is not whole. What a terminal sends that is no key is swallowed.
+/// The next key, or `SG_KEY_NONE`. Blocks only while an escape sequence is incomplete. Terminal responses that are not keys are dropped.
 int32_t sg_screen_key(void);
 
 enum { SG_MOUSE_NONE, SG_MOUSE_CLICK, SG_MOUSE_WHEEL_UP, SG_MOUSE_WHEEL_DOWN };
 
-/// Asks the terminal to tell what the mouse does, or not to.
+/// Enables or disables the terminal's mouse reporting.
 void sg_screen_mouse(bool on);
-/// What the mouse did, and where from 0 on, after `SG_KEY_MOUSE`.
+/// The mouse action and its position, from 0, after `SG_KEY_MOUSE`.
 int sg_screen_take_mouse(int *x, int *y);
 
-/// From now on a crash gives the terminal back, says so, and then takes its course. `input` and `output` are the terminal's descriptors;
-/// `diagnostics` is the descriptor that standard error goes back to, or -1.
+/// Installs handlers that restore the terminal and print a message when a signal ends the program, before the signal takes effect. `input`
+/// and `output` are the terminal's descriptors; `diagnostics` is the descriptor to restore as standard error, or -1.
 void sg_crash_guard(int input, int output, int diagnostics);

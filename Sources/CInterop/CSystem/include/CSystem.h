@@ -1,5 +1,5 @@
 #pragma once
-// The parts of Linux that Swift's Glibc overlay leaves out, as plain functions.
+// Linux functions that are missing in Swift's Glibc overlay.
 
 #include <malloc.h>
 #include <poll.h>
@@ -15,11 +15,11 @@
 #include "process.h"
 #include "version.h"
 
-/// Takes the places of the standard streams that the program was started without, so that what is printed never goes to a
-/// file or socket that is opened later; writing to such a stream fails. To be called before anything is opened.
+/// Opens /dev/null for standard streams that are closed at start, so that output never goes to a file or socket that is opened later;
+/// writing to such a stream fails. Call it before anything is opened.
 void sg_keep_standard_streams(void);
-/// Where the address space is limited (`ulimit -v`), has threads take 1 MiB of it each and `malloc` one arena, instead of 72 MiB a thread. Gives
-/// the limit in bytes, UINT64_MAX without one. To be called before any thread is started.
+/// If the address space is limited (`ulimit -v`), reduces thread stacks to 1 MiB and `malloc` to one arena, instead of 72 MiB per thread.
+/// Returns the limit in bytes, UINT64_MAX without one. Call it before any thread is started.
 uint64_t sg_fit_address_space(void);
 /// Opens an eventfd that is non-blocking and closed on exec. Returns -1 and errno on failure.
 int sg_eventfd(void);
@@ -30,11 +30,11 @@ int sg_timerfd_arm(int fd, int64_t nanoseconds);
 /// Blocks the `count` signals of `signals` in the calling thread (and the threads it starts later) and opens
 /// a signalfd that delivers them. Returns -1 and errno on failure.
 int sg_signalfd(const int *signals, int count);
-/// Takes one pending signal from a signalfd, or 0 when there is none.
+/// Reads one pending signal from a signalfd; 0 if there is none.
 int sg_signalfd_take(int fd);
-/// The window size of the terminal behind `fd`. Returns -1 when it is not a terminal.
+/// The window size of the terminal `fd`. Returns -1 if it is not a terminal.
 int sg_window_size(int fd, int *columns, int *rows);
-/// Writes all of the bytes and gives their number; fewer where the descriptor takes no more, and then errno says why.
+/// Writes all bytes. Returns the number of bytes written; if it is smaller than `count`, errno has the reason.
 size_t sg_write_whole(int fd, const void *bytes, size_t count);
-/// Waits until a thread has ended. One that does not within `nanoseconds` (0 or more) is detached, and the answer is false.
+/// Waits until a thread has ended. Detaches it and returns false after `nanoseconds` (0 or more).
 bool sg_join_thread(pthread_t thread, int64_t nanoseconds);

@@ -1,4 +1,4 @@
 #pragma once
-// The one place that tells the version, for the programs, the packages and the manual. CHANGELOG.md has an entry for it.
+// The only definition of the version, for the programs, the packages and the manual. CHANGELOG.md has an entry for it.
 
 #define SG_VERSION "0.1.0"

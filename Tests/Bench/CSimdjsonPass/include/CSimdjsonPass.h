@@ -5,14 +5,14 @@
 extern "C" {
 #endif
 
-/// What simdjson needs by itself: finds the five fields that an order's events are read for in each of `count` documents, which lie back to back, document i from `starts[i]`
-/// to `starts[i + 1]`, with 64 bytes of room behind the last. Returns how many fields were found.
+/// A plain simdjson pass: finds the five fields of an order's events in `count` contiguous documents. Document i is from `starts[i]` to
+/// `starts[i + 1]`; 64 bytes of padding follow the last. Returns the number of fields found.
 size_t sg_simdjson_pass(const void *bytes, const long *starts, size_t count);
 
-/// Bytes that the allocator has given out and not got back.
+/// Heap memory in use, in bytes.
 size_t sg_heap_bytes(void);
 
-/// How often the calling thread has asked the allocator for memory.
+/// The number of allocations by the calling thread.
 unsigned long sg_allocations(void);
 
 #ifdef __cplusplus

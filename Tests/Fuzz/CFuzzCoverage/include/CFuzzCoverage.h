@@ -2,17 +2,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Whether the last input reached code that no input had reached before, or reached it much more often. Always 0 where the code was compiled
-/// without counters. Counters are looked at in blocks, and only those blocks of which one was reached before; `all` finds the others, for the
-/// next inputs: a look at all takes longer than most inputs.
+/// Whether the last input reached new code, or reached known code much more often. Always 0 if the code was compiled without counters.
+/// Only blocks of counters that were reached before are checked; `all` also activates newly reached blocks for the following inputs,
+/// because a full check takes longer than most inputs.
 int sg_fuzz_has_news(int all);
-/// Edges that are counted; 0 where the code was compiled without counters.
+/// The number of counted edges; 0 if the code was compiled without counters.
 size_t sg_fuzz_edges(void);
-/// Forgets what was reached.
+/// Resets the coverage.
 void sg_fuzz_forget(void);
 
-/// From now on an end by a signal writes `bytes` to `path` and says so. Both must stay where they are.
+/// Installs signal handlers that write the current input to `path` on a crash. The path and the input must stay valid.
 void sg_fuzz_guard(const char *path);
 void sg_fuzz_input(const uint8_t *bytes, size_t count);
-/// An input that takes longer than this many seconds ends the program as a crash does. 0 ends the watch.
+/// Ends the program like a crash if an input takes longer than `seconds`. 0 disables the limit.
 void sg_fuzz_patience(unsigned seconds);

@@ -1,10 +1,10 @@
 #pragma once
-// The process's resolver with names that are never answered.
+// Replaces the process's resolver to simulate names whose look-up hangs.
 
-/// From now on `getaddrinfo` asks a name server on loopback that is silent for every name that ends in `.hanging.invalid`, and waits
-/// for it; all other names are resolved as ever. Returns -1 when there is no socket for it.
+/// From now on `getaddrinfo` sends requests for names that end in `.hanging.invalid` to a silent name server on loopback, and blocks. All
+/// other names are resolved as usual. Returns -1 if no socket can be created.
 int sg_begin_hanging_names(void);
-/// Ends all waiting: those names are unknown from now on.
+/// Ends all pending look-ups; these names are unknown from now on.
 void sg_end_hanging_names(void);
-/// How many look-ups wait.
+/// The number of pending look-ups.
 int sg_hanging_lookups(void);

@@ -1,2 +1,2 @@
 #pragma once
-// Nothing is called from outside: what is in this library takes the place of functions of the C library.
+// No public functions: this library replaces functions of the C library.
