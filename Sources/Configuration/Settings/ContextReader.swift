@@ -58,7 +58,7 @@ struct ContextReader {
     context.audit = reader.take("audit").map(audit) ?? .init()
     if let kafka = reader.take("kafka") {
       readKafka(kafka, into: &context)
-    } else if !hasOthers, context.kubernetes?.jobs == nil, case .mapping = node.content {
+    } else if !hasOthers, case .mapping = node.content {
       reading.add(node.mark, "the context `\(name)` needs `kafka` with `brokers`")
     }
     return context

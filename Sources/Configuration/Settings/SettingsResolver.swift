@@ -29,8 +29,7 @@ package struct SettingsResolver {
       settings.hints = try hints(context)
     }
     settings.http = try http(context)
-    let hasJobs = context?.kubernetes?.jobs != nil && !settings.system.sagas.isEmpty
-    try settle(&settings.system, settings.http, hasEvents: hasJobs || !brokers.isEmpty)
+    try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.schemas = try schemas(context, secrets: &settings.secrets)
     settings.kafka.groups = context?.groups ?? []
     settings.kafka.lagInterval = context?.lagInterval
@@ -135,9 +134,9 @@ package struct SettingsResolver {
     return http
   }
 
-  /// Gives documents their whole URLs, and looks whether there is anything left to read. `hasEvents`: of brokers or of jobs.
+  /// Gives documents their whole URLs, and looks whether there is anything left to read.
   private func settle(
-    _ system: inout SystemDefinition, _ http: Settings.HTTP, hasEvents: Bool
+    _ system: inout SystemDefinition, _ http: Settings.HTTP, hasBrokers: Bool
   ) throws(ConfigurationError) {
     for place in system.documents.indices where system.documents[place].url.hasPrefix("/") {
       guard let server = http.server else {
@@ -150,7 +149,7 @@ package struct SettingsResolver {
       }
       system.documents[place].url = server + system.documents[place].url
     }
-    let isRead = hasEvents || !system.documents.isEmpty || !system.commands.isEmpty
+    let isRead = hasBrokers || !system.documents.isEmpty || !system.commands.isEmpty
     guard !isRead, overrides.recordedSystem == nil else { return }
     guard system.topics.isEmpty || !system.sagas.isEmpty else {
       throw ConfigurationError([

@@ -32,8 +32,8 @@ struct IdentityFinder {
     var kinds = kinds(found.filter { $0.namesFlows(among: samples.events.count) })
     for place in kinds.indices {
       kinds[place].identities.sort {
-        ($0.rank, $0.isOfParty ? 1 : 0, $0.isOfThing(samples) ? 0 : 1, -$0.types.count, $0.name) < (
-          $1.rank, $1.isOfParty ? 1 : 0, $1.isOfThing(samples) ? 0 : 1, -$1.types.count, $1.name
+        ($0.rank, $0.isOfParty ? 1 : 0, -$0.types.count, $0.name) < (
+          $1.rank, $1.isOfParty ? 1 : 0, -$1.types.count, $1.name
         )
       }
     }
@@ -90,20 +90,19 @@ struct IdentityFinder {
     return pairs > 1 && 10 * pairs <= 11 * others && 10 * pairs > 12 * mine
   }
 
-  /// Several of its values occur with one value of the other id, and each begins with a different type or step: a request and its reply
-  /// inside a saga.
+  /// Several of its values occur with each value of the other id, each of them in messages of different types or steps: a request and its
+  /// reply inside a saga.
   private func isPart(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     guard candidate.name != other.name, !candidate.isKey, !other.isOfParty else { return false }
-    var begun: [Int: [Int: [Int]]] = [:]
+    var parts: [Int: [Int: Set<[Int]>]] = [:]
     for event in samples.events {
-      guard let value = candidate.value(in: event), let whole = other.value(in: event),
-        begun[whole]?[value] == nil
-      else { continue }
-      begun[whole, default: [:]][value] = [event.type, steps.value(of: event) ?? -1]
+      guard let value = candidate.value(in: event), let whole = other.value(in: event) else { continue }
+      parts[whole, default: [:]][value, default: []].insert([event.type, steps.value(of: event) ?? -1])
     }
-    let several = begun.values.filter { $0.count > 1 }
-    guard several.count > 2, 2 * several.count > begun.count else { return false }
-    return 10 * several.count { Set($0.values).count == $0.count } >= 9 * several.count
+    let several = parts.values.filter { $0.count > 1 }
+    guard several.count > 2, 2 * several.count > parts.count else { return false }
+    let apart = several.count { parts in parts.values.reduce(0) { $0 + $1.count } == Set(parts.values.joined()).count }
+    return 10 * apart >= 9 * several.count
   }
 
   /// The number of value pairs in events that carry both, and the number of distinct values of each.

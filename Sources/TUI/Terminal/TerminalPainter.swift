@@ -1,6 +1,6 @@
 /// Turns a frame into the bytes that make the terminal show it, where it showed another one. Writes what differs to the eye, and no more:
 /// blanks of different roles mostly look alike.
-struct TerminalPainter {
+package struct TerminalPainter {
   /// So many characters that are there already are written once more rather than the cursor moved.
   private static let mostRewritten = 4
 
@@ -14,14 +14,14 @@ struct TerminalPainter {
   /// Place of the style that the terminal has; `nil` after something else may have changed it.
   private var style: Int?
 
-  init(theme: Theme, language: TerminalLanguage, isUTF8: Bool) {
+  package init(theme: Theme, language: TerminalLanguage, isUTF8: Bool) {
     self.language = language
     self.isUTF8 = isUTF8
     styles = TerminalStyles(theme: theme, language)
   }
 
   /// All for one write, and how many cells differ. Without `old`, or with one of another size, everything is cleared first.
-  mutating func paint(_ new: Frame, over old: Frame?) -> (bytes: [UInt8], cells: Int) {
+  package mutating func paint(_ new: Frame, over old: Frame?) -> (bytes: [UInt8], cells: Int) {
     (bytes, cells, cursor) = ([], 0, nil)
     let old = old.flatMap { $0.size == new.size ? $0 : nil }
     if old == nil {

@@ -1,7 +1,7 @@
 /// What the terminal understands, by its description.
-struct TerminalLanguage {
+package struct TerminalLanguage {
   /// The bytes of a capability of terminfo with two numbers put in; `nil` where the terminal has none.
-  typealias Lookup = (_ capability: String, _ first: Int, _ second: Int) -> [UInt8]?
+  package typealias Lookup = (_ capability: String, _ first: Int, _ second: Int) -> [UInt8]?
 
   let lookup: Lookup
   /// Size of the palette: 0 for none, `Palette.direct` for 24 bits.
@@ -18,7 +18,7 @@ struct TerminalLanguage {
   /// What a style has is changed one by one.
   let hasGraphics: Bool
 
-  init(
+  package init(
     colors: Int, takesColorsAsNumbers: Bool = false, notWithColors: Int = 0, hasLastCell: Bool = true,
     lookup: @escaping Lookup
   ) {

@@ -11,12 +11,13 @@ struct RenderBench {
     var app = App(header: store.header(now: Shop.now), size: Self.size)
     var shown: Frame?
     var cells = 0
+    var painter = TerminalPainter(theme: .mono, language: TerminalLanguage(colors: 0) { _, _, _ in nil }, isUTF8: true)
     let times = (0..<Self.pictures).map { number in
       let now = Shop.now + .seconds(number)
       return Timing.ofThread {
         app.refresh(from: store, now: now)
         let frame = app.frame(glyphs: .unicode)
-        cells += FrameDiff(from: shown, to: frame).runs.reduce(0) { $0 + $1.columns.count }
+        cells += painter.paint(frame, over: shown).cells
         shown = frame
       }
     }

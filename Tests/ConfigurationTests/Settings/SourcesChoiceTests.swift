@@ -56,19 +56,6 @@ struct SourcesChoiceTests {
     #expect(topics.description == "the system `spring` is read from Kafka: no brokers are given.")
   }
 
-  @Test("jobs are enough where somebody says what their changes mean, and pods are not")
-  func jobs() throws {
-    let sagas = "sagas: {order: {ids: {saga: [\"header:saga\"]}, events: {job succeeded: {ends: completed}}}}"
-    let settings = try resolve("contexts: {a: {kubernetes: {namespace: shop, jobs: saga}, \(sagas)}}")
-    #expect(settings.kubernetes?.jobs == "saga" && settings.kafka.brokers.isEmpty)
-    #expect(settings.system.sagas.map(\.type) == ["order"])
-    for text in [
-      "kubernetes: {namespace: shop}, \(sagas)", "kubernetes: {jobs: saga}", "kubernetes: {jobs: -l}, \(sagas)",
-    ] {
-      #expect(throws: ConfigurationError.self, "\(text)") { try resolve("contexts: {a: {\(text)}}") }
-    }
-  }
-
   @Test("a context's command says what it says, and the rest of the preset's stays")
   func laidOver() throws {
     let system = try resolve(

@@ -47,19 +47,6 @@ extension DiagnosisCorpus {
         scene.traced([scene.call("inventory-service", "shelf", at: 99.9, took: 0.1, status: 503)], at: 119)
       }),
     .init(
-      name: "an error tag on a call that was tried again in another trace, and answered, explains nothing",
-      first: .nothingFound,
-      build: waiting("payment") { scene in
-        scene.allUp(at: 119)
-        scene.groups(at: 119, .init(name: "payment-service", topic: "inventory-reserved", committed: 20, end: 20))
-        var tried = scene.call("payment-service", "user-service", at: 101, took: 0.1, id: "a")
-        (tried.hasFailed, tried.error) = (true, "connection reset")
-        scene.traced([tried], at: 118)
-        scene.traced(
-          [scene.call("payment-service", "user-service", at: 101.5, took: 0.1, status: 200, id: "b")], at: 119,
-          in: TraceID(high: 1, low: 2))
-      }),
-    .init(
       name: "a slow call that was over before the saga came to the step explains nothing", first: .nothingFound,
       build: waiting("payment") { scene in
         scene.allUp(at: 119)
