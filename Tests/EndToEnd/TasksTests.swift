@@ -14,7 +14,8 @@ struct TasksTests {
       environment: ["XDG_STATE_HOME": home.path])
     // Without a key: what is wrong, what follows, what helps.
     try screen.wait(for: "▲ CRITICAL", within: 90)
-    try screen.wait(forRow: "payment-service is down", "→", "wait at payment", within: 60)
+    try screen.wait(forRow: "payment-service is down", "→", within: 60)
+    try screen.wait(for: "wait at payment", within: 60)
     try screen.wait(for: "✚ bring payment-service back")
     // Why is this one stuck?
     try screen.press("w")
