@@ -151,7 +151,8 @@ struct FlowEnds {
     if name.finality == .final {
       // What begins and ends, and nothing more, is a saga only where its words say so, or where others end ill.
       let isTold = name.isOfTheWhole || isLast(name)
-      guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isTold || steps > 2) else {
+      let isShown = isTold || steps > 2 || !Self.closers.contains(name.verb)
+      guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isShown) else {
         return .ended
       }
       return (name.noun.isEmpty ? 10 : 3) * seen.closesBad <= seen.closes ? .completed : .ended
