@@ -152,7 +152,8 @@ struct FlowEnds {
     if name.finality == .final {
       // A flow of only two events is a saga only if its words say so, or if other flows fail.
       let isTold = name.isOfTheWhole || isLast(name)
-      guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isTold || steps > 2) else {
+      let isShown = isTold || steps > 2 || !Self.closers.contains(name.verb)
+      guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isShown) else {
         return .ended
       }
       return (name.noun.isEmpty ? 10 : 3) * seen.closesBad <= seen.closes ? .completed : .ended
