@@ -55,7 +55,7 @@ struct SchemaRegistryTests {
   @Test("that does not answer is down, what needs it is told of, and decoded when it comes back")
   func outage() async throws {
     let broker = try NoidaServer()
-    server.answer("/schemas/types", "", status: "503 Service Unavailable")
+    for path in ["/schemas/types", "/schemas/ids/7"] { server.answer(path, "", status: "503 Service Unavailable") }
     let reading = try reading(broker, (1...20).map { Self.record(7, order: $0) })
     try #require(await waitUntil { reading.sink.undecoded.count == 20 })
     let place = "127.0.0.1:\(server.port): HTTP 503"
