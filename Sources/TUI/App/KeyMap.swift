@@ -50,7 +50,7 @@ extension KeyMap {
     }
   }
 
-  /// The live keys; the keys of the replay clock replace the same keys and those that only work live.
+  /// The keys of the replay clock, and all live keys except those for the past and those used by the clock.
   package static let replay = KeyMap { scope in
     let clock = scope == .help ? [] : clock
     let taken = Set((clock + past).flatMap(\.keys))

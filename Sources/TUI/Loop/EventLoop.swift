@@ -37,7 +37,7 @@ package final class EventLoop {
     /// The regular frame each second is soon enough.
     case none
     case data
-    /// The user waits for this data: the next frame is due at once.
+    /// The user waits for this data: the next frame is due immediately.
     case awaited
   }
 

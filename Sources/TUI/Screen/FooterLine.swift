@@ -39,7 +39,7 @@ struct FooterLine: ~Copyable {
     return line
   }
 
-  /// Whether it is the action for the selected row's cause, and is possible.
+  /// Whether it is the most helpful action (`fittingAction`) and is possible.
   private func isFitting(_ binding: KeyMap.Binding) -> Bool {
     guard case .act(let action) = binding.command, app.isFrontList, app.frontList.fittingAction == action else {
       return false

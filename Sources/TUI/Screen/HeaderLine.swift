@@ -76,7 +76,7 @@ struct HeaderLine: ~Copyable {
     return ([kind] + source.name.split(separator: " ").dropFirst().map { String($0.prefix(4)) }).joined(separator: " ")
   }
 
-  /// A healthy lag source is left out if groups are shown. Sources that only provide evidence are shown only if they fail.
+  /// A healthy lag source is left out if groups are shown. Sources that only provide evidence are shown only if they fail or are outdated.
   private func isLeftOut(_ source: SourceStatus) -> Bool {
     guard source.phase == .up else { return false }
     switch source.kind {

@@ -62,7 +62,7 @@ package struct TerminalPainter {
     }
   }
 
-  // MARK: What differs
+  // MARK: Differences
 
   private func isPlain(_ cell: Cell) -> Bool {
     cell.content == 0x20 && cell.width == 1 && styles[cell].blank == TerminalStyles.plain.blank
@@ -81,7 +81,7 @@ package struct TerminalPainter {
     return new.scalars(of: cell) != old.scalars(of: before)
   }
 
-  // MARK: What is written
+  // MARK: Output
 
   private mutating func move(to x: Int, _ y: Int, _ frame: Frame) {
     defer { cursor = (x, y) }
