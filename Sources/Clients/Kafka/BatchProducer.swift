@@ -5,7 +5,7 @@ import Glibc
 /// Publishes many messages to one topic and waits until all are acknowledged. Used by one thread only.
 package final class BatchProducer {
   private static let pollTime: Int32 = 100
-  /// The messages of a batch come at once; each alone would be a batch of the broker's, which readers pay for.
+  /// The messages of a batch are produced together. Without a delay each would become a separate record batch, which is slower to read.
   private static let linger = Duration.milliseconds(20)
   /// librdkafka reports a little after a message's time is over.
   private static let grace = Duration.seconds(2)
