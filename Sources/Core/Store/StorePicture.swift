@@ -12,7 +12,7 @@ package struct StorePicture: Sendable {
   fileprivate var services: ServiceState
   fileprivate let pods: PodState
   fileprivate let received: Int
-  /// About.
+  /// Approximate size in bytes.
   package private(set) var bytes = 0
 
   fileprivate init(_ state: inout StoreState, at time: Timestamp) {
