@@ -3,8 +3,8 @@ package enum NearestWord {
   /// Maximum length of a word, in bytes. Longer words get no suggestion.
   private static let longest = 64
 
-  /// The known word with the smallest distance to `word`; `nil` if the distance is more than a third of the word's length and the known
-  /// word does not start with it.
+  /// The known word with the smallest distance to `word`; `nil` if the distance exceeds a third of the length of `word`, at least 1, unless
+  /// the known word starts with `word`.
   package static func to(_ word: String, among known: [String]) -> String? {
     guard word.utf8.count <= longest else { return nil }
     let typed = Array(word.lowercased())

@@ -150,7 +150,7 @@ struct FlowEnds {
     // If all flows end the same way, the next step may not have responded yet.
     let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
     if name.finality == .final {
-      // In flows of only two types, such a verb counts as success only if the name describes the whole saga, or if other flows fail.
+      // In flows of only two types, a verb of `closers` means success only if the name describes the whole saga, or if other flows fail.
       let isTold = name.isOfTheWhole || isLast(name)
       let isShown = isTold || steps > 2 || !Self.closers.contains(name.verb)
       guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isShown) else {

@@ -69,7 +69,7 @@ struct InstanceState {
       + 100 * (metrics?.gauges.count ?? 0)
   }
 
-  /// `unknown` if the last sample is older than three intervals: it says nothing about the present.
+  /// `unknown` if the last sample is older than three intervals, a timeout and a second.
   func judgement(at now: Timestamp) -> ServiceJudgement {
     guard let readAt else { return verdict.judgement }
     let age = now - readAt
