@@ -1,9 +1,9 @@
-# make demo   the live screen on a demo system (a snapshot where there is no terminal)
+# make demo   the live screen on a demo system (a snapshot if there is no terminal)
 # make test   all tests
 # `make help` lists the rest.
 
 SWIFT ?= swift
-# By default the compiler's flags depend on whether the output is a terminal, and a change of them rebuilds everything.
+# By default the compiler's flags depend on whether the output is a terminal, and a change of the flags rebuilds everything.
 COLOR := --no-color-diagnostics
 RELEASE := -c release --static-swift-stdlib $(COLOR)
 DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45
@@ -71,7 +71,7 @@ bench:
 	@$(SWIFT) build $(RELEASE) --product sagatop-bench
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path) && SAGATOP="$$bin/sagatop" KAFKATOP=.cache/kafkatop/bin/kafkatop "$$bin/sagatop-bench" $(BENCH)
 
-# Swift traps are caught with the input that led to them; the sanitizer must leave their signals alone.
+# The fuzzer handles the signals of Swift traps and reports the input that caused them. The sanitizer must not handle these signals.
 SECONDS ?= 4
 FUZZ := $(SWIFT) build -c release $(COLOR) --scratch-path .build/fuzz --sanitize address -Xswiftc -enable-testing --product sagatop-fuzz
 fuzz: export SAGATOP_FUZZ = 1

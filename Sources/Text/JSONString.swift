@@ -62,7 +62,7 @@ package enum JSONString {
     guard quoted.utf8.count >= 2, quoted.utf8.first == UInt8(ascii: "\""), quoted.utf8.last == UInt8(ascii: "\"") else {
       return nil
     }
-    // A combining mark behind the first quotation mark is one character with it.
+    // Uses scalars, because a combining mark after the first quotation mark forms one character with it.
     let inside = Substring(quoted.unicodeScalars.dropFirst().dropLast())
     guard inside.utf8.allSatisfy({ $0 >= 0x20 }) else { return nil }
     guard inside.utf8.contains(UInt8(ascii: "\\")) else { return String(inside) }

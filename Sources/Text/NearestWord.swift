@@ -1,9 +1,10 @@
 /// Suggests corrections for misspelled words.
 package enum NearestWord {
-  /// Nothing that is longer is nearly a word, in bytes.
+  /// Maximum length of a word, in bytes. Longer words get no suggestion.
   private static let longest = 64
 
-  /// The known word with the fewest typing errors to `word`, when that is few enough to be a guess worth making.
+  /// The known word with the smallest distance to `word`; `nil` if the distance exceeds a third of the length of `word`, at least 1, unless
+  /// the known word starts with `word`.
   package static func to(_ word: String, among known: [String]) -> String? {
     guard word.utf8.count <= longest else { return nil }
     let typed = Array(word.lowercased())

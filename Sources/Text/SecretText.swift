@@ -1,4 +1,4 @@
-/// Finds secrets in texts by their bytes: compared by characters, a secret with a combining mark behind it is another text.
+/// Finds secrets in texts. Compares bytes, not characters, because a combining mark after a secret changes its last character.
 package enum SecretText {
   private static let mark = Array("***".utf8)
 
@@ -8,7 +8,7 @@ package enum SecretText {
     return secrets.contains { !places(of: $0, in: bytes[...], most: 1).isEmpty }
   }
 
-  /// Where the first secret is, and which it is; of several that begin there the longest.
+  /// The place of the first secret, and the secret. If several start at the same place, the longest.
   package static func first(
     of secrets: [String], in bytes: ArraySlice<UInt8>
   ) -> (place: Range<Int>, secret: String)? {
@@ -36,7 +36,7 @@ package enum SecretText {
     return masked + bytes[end...]
   }
 
-  /// From left to right. An empty secret is nowhere.
+  /// At most `most` places of the secret, in ascending order. An empty secret has none.
   private static func places(of secret: String, in bytes: ArraySlice<UInt8>, most: Int) -> [Range<Int>] {
     let wanted = Array(secret.utf8)
     var places: [Range<Int>] = []

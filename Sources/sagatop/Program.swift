@@ -10,7 +10,7 @@ import TUI
 enum Program {
   static let version = SG_VERSION
 
-  /// Libraries end the program where they cannot have what they need; a watched system of some size needs more.
+  /// With less, libraries abort the program when an allocation fails. A large watched system needs more.
   private static let leastAddressSpace: UInt64 = 128 << 20
 
   static func main() {

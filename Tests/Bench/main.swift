@@ -1,6 +1,6 @@
 import Glibc
 
-/// A benchmark by its name on the command line. What it measures against a budget of the design goes into the table of the run.
+/// A benchmark and its name on the command line. Adds measured values with a budget to the run's table.
 struct Benchmark {
   var name: String
   var run: (Budgets) async throws -> Void
@@ -24,7 +24,7 @@ let benchmarks = [
   Benchmark(name: "polling") { try await PollingBenchmark().run($0) },
   Benchmark(name: "topics") { try TopicsBenchmark().run($0) },
 ]
-/// They take a gigabyte, or as long as they are told to: only by their names.
+/// Not run by default, because they need a gigabyte of memory or run for a configured time.
 let large = [
   Benchmark(name: "million") { SagasBench(sagas: 1_000_000, name: "million").run($0) },
   Benchmark(name: "soak") { try SoakBench().run($0) },
@@ -47,7 +47,7 @@ for name in wanted {
     budgets.missing(name, "\(error)")
     hasFailed = true
   }
-  // What is printed is seen at once, also in a file.
+  // Flushed, so that output to a file is visible immediately.
   fflush(nil)
 }
 budgets.show()

@@ -33,7 +33,7 @@ final class PlanRun: Sendable {
     var control: RunRecord.Asked?
   }
 
-  /// How long the first request, which is sent alone, is watched before the others are sent.
+  /// Maximum time to wait for the effect of the first request before the other requests are sent.
   private static let firstPatience = Duration.seconds(10)
   private static let longestRest = Duration.seconds(3600)
 

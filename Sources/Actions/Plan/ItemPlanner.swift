@@ -3,7 +3,7 @@ import Text
 
 /// Creates the plan item of one subject: whether the action is possible, with which key and which request.
 struct ItemPlanner {
-  /// How long an action of another operator causes a warning.
+  /// An action of another operator within this time causes a warning.
   private static let recent = Duration.seconds(900)
   /// Maximum number of timeouts that one item may need: a login, the request, both again with a new token, and one for recording.
   static let longestTry = 5

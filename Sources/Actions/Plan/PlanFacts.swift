@@ -91,7 +91,7 @@ struct PlanFacts {
 
   // MARK: Messages
 
-  /// Which groups read the topics to which messages are published again.
+  /// The groups that read the topics to which messages are published again, as sentences.
   private func readers(_ items: [PreparedPlan.Item]) -> [String] {
     let topics = Set(
       items.compactMap { item in

@@ -81,7 +81,7 @@ struct KeptRequest {
 
   private func bytes(_ bytes: [UInt8], _ salt: String) -> JSONValue {
     if let valid = String(validating: bytes, as: UTF8.self) { return text(valid, salt) }
-    // Such bytes hold no references: what has a secret in it is kept so that nobody can read it again.
+    // Binary data cannot contain references. If it contains a secret, it is not stored, and the request cannot be restored.
     let isSecret = SecretText.isFound(secrets, in: bytes)
     return .object([isSecret ? ("secret", .string("")) : ("base64", .string(Base64.encoded(bytes)))])
   }

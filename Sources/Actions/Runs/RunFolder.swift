@@ -74,7 +74,7 @@ struct RunFolder: Sendable {
     defer { close(file) }
     var status = stat()
     if fstat(file, &status) == 0 { files.settle(file, status) }
-    // Half of one is no use to anybody.
+    // An incomplete file is useless, so it is removed.
     guard sg_write_whole(file, bytes, bytes.count) == bytes.count else { return _ = unlink(new) }
     if fsync(file) != 0 || rename(new, path) != 0 { unlink(new) }
   }

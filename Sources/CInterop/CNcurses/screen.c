@@ -34,8 +34,8 @@ static bool has_string(const char *capability) {
   return text != NULL && text != (char *)-1;
 }
 
-/// Terminfo has no settled name for 24 bits: tmux and others say `RGB` or `Tc`, most terminals only by the environment. GNU screen hands
-/// that on, and takes none of it.
+/// Terminfo has no standard capability for 24-bit colours: tmux and others use `RGB` or `Tc`, most terminals only the environment variable
+/// COLORTERM. GNU screen passes the variable on but does not support these colours.
 static bool has_direct_colors(const char *terminal) {
   if (tigetflag("RGB") > 0 || tigetnum("RGB") > 0 || has_string("RGB") || tigetflag("Tc") > 0) return true;
   const char *name = terminal != NULL ? terminal : getenv("TERM");
@@ -81,7 +81,7 @@ int sg_screen_open(const char *terminal, int input, int output, int delay) {
   curs_set(0);
   mark_pastes(true);
   typeahead(-1);
-  // What ncurses has to say it says now: frames are written beside it.
+  // Flushes the output of ncurses now, because frames are written without ncurses.
   refresh();
   colors = palette(terminal);
   return SG_SCREEN_OPEN;
@@ -93,7 +93,7 @@ static void put(const char *capability) {
   if (length > 0) fwrite(text, 1, (size_t)length, output_stream);
 }
 
-/// Where there is no alternate screen the shell goes on in the last row, which must be free.
+/// Without an alternate screen the shell continues in the last row, so that row is cleared.
 static void leave(void) {
   put("sgr0");
   put("op");
@@ -130,7 +130,7 @@ int sg_screen_colors(void) { return colors; }
 
 void sg_screen_resize(int width, int height) {
   resizeterm(height < 1 ? 1 : height, width < 1 ? 1 : width);
-  // Else it would clear the screen with the next key.
+  // Otherwise ncurses would clear the screen at the next key.
   refresh();
 }
 
@@ -143,7 +143,7 @@ int sg_screen_sequence(const char *capability, int first, int second, char *buff
   const char *text = tiparm(tigetstr(capability), first, second);
   int length = 0;
   while (text != NULL && *text != 0 && length < size) {
-    // Paddings, such as "$<5>", were for terminals of metal.
+    // Padding such as "$<5>" is only for hardware terminals.
     const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
     if (end != NULL) {
       text = end + 1;

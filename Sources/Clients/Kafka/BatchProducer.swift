@@ -5,11 +5,11 @@ import Glibc
 /// Publishes many messages to one topic and waits until all are acknowledged. Used by one thread only.
 package final class BatchProducer {
   private static let pollTime: Int32 = 100
-  /// The messages of a batch come at once; each alone would be a batch of the broker's, which readers pay for.
+  /// The messages of a batch are produced together. Without a delay each would become a separate record batch, which is slower to read.
   private static let linger = Duration.milliseconds(20)
-  /// librdkafka reports a little after a message's time is over.
+  /// librdkafka reports a timeout a little after the message's deadline.
   private static let grace = Duration.seconds(2)
-  /// Segments of a log within its retention.
+  /// Number of log segments within the retention time.
   private static let segments = 8
   private static let shortestSegment = Duration.seconds(60)
 
@@ -118,7 +118,7 @@ package final class BatchProducer {
     defer { rd_kafka_NewTopic_destroy(new) }
     rd_kafka_NewTopic_set_config(new, "cleanup.policy", "compact,delete")
     rd_kafka_NewTopic_set_config(new, "retention.ms", String(Int(retention.milliseconds)))
-    // Brokers compact and delete whole segments only, and not the one that is written to.
+    // Brokers compact and delete only complete segments, never the active one.
     let segment = max(Self.shortestSegment, retention / Self.segments)
     rd_kafka_NewTopic_set_config(new, "segment.ms", String(Int(segment.milliseconds)))
     guard let answers = rd_kafka_queue_new(handle) else { return "topic \(name): no memory" }

@@ -43,7 +43,7 @@ enum KafkaConfiguration {
     case fetch(Isolation)
     /// Joins a group and commits on explicit calls.
     case member(group: String)
-    /// Publishes with acknowledgement of all replicas, once: a message at a time, or many together.
+    /// Publishes each message once, acknowledged by all replicas; single messages or batches.
     case producer(linger: Duration)
   }
 
@@ -111,7 +111,7 @@ enum KafkaConfiguration {
   private static func defaults(_ role: Role) -> [Property] {
     switch role {
     case .reader, .admin, .lookup, .fetch, .member: consumer
-    // A key goes to the partition that the Java clients and those like them choose.
+    // The same partitioner as in the Java client, so that a key has the same partition.
     case .producer(let linger): [("linger.ms", "\(Int(linger.milliseconds))"), ("partitioner", "murmur2_random")]
     }
   }

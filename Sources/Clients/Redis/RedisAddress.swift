@@ -91,7 +91,7 @@ package struct RedisAddress: Sendable, Equatable {
     let user = authority.lastIndex(of: "@").map { authority[...$0] } ?? authority.prefix(0)
     let names = authority[user.endIndex...].split(separator: ",", omittingEmptySubsequences: false)
     guard names.count <= Self.mostSentinels else { throw Invalid(message: Self.expectedSentinel) }
-    // One URL for each sentinel: what follows the hosts is the same for all.
+    // Parses one URL per sentinel. User, password, path and query are the same for all.
     var hosts: [Host] = []
     var first: URLParts?
     for name in names {

@@ -3,18 +3,18 @@ import Core
 import Synchronization
 import Text
 
-/// One instance of `sagatop aggregate`: reads its share of the topics as a member of a group, and publishes what sagas' states are made
-/// of. Offsets are committed only after the records that rest on them were acknowledged: what is lost with an instance is read again by
-/// another. Belongs to one thread.
+/// One instance of `sagatop aggregate`: reads its share of the topics as a member of a consumer group, and publishes the events of sagas
+/// as state records. Offsets are committed only after the records with these events were acknowledged: if an instance is lost, another
+/// reads the uncommitted messages again. Used by one thread.
 package final class Aggregator {
   package struct Plan: Sendable {
     package var group: String
     package var topic: String
-    /// Between two publications; a saga has one record in each at most.
+    /// Time between two publications. Each has at most one record per saga.
     package var interval: Duration
-    /// The topic is created with so many partitions where it is missing; `nil` creates none.
+    /// Number of partitions with which a missing topic is created; `nil` does not create it.
     package var createdPartitions: Int32?
-    /// How long the topic keeps a saga after its last event.
+    /// How long the topic stores a saga after its last event.
     package var retention: Duration
 
     package init(
@@ -31,14 +31,14 @@ package final class Aggregator {
   private static let requestTimeout = Duration.seconds(5)
   private static let waitForMessages = Duration.milliseconds(100)
   private static let lookInterval = Duration.seconds(10)
-  /// While far more is to be read than an interval reads, publications are so many intervals apart: a saga is written once for all of its
-  /// events that are read meanwhile.
+  /// Number of intervals between publications while the backlog is larger than what one interval reads: a saga is then published once for
+  /// all events read meanwhile.
   private static let intervalsBehind = 4
-  /// How often it is looked for records whose time is over, as a part of their retention.
+  /// Number of checks for expired records per retention period.
   private static let expiryChecks = 20
-  /// Unpublished state of more bytes ends the instance: another takes over.
+  /// Limit of unpublished state in bytes; above it the instance ends and another takes over.
   private static let mostUnpublished = 512 << 20
-  /// What changed is published before its time where it has so many bytes.
+  /// Unpublished state in bytes above which it is published early.
   private static let flushBytes = 64 << 20
 
   private let settings: KafkaSettings
@@ -57,7 +57,7 @@ package final class Aggregator {
   private var flushAt: Timestamp
   private var publishedAt: Timestamp
   private var expireAt: Timestamp
-  /// Messages that had been read when it was last time to publish.
+  /// Total number of messages read up to the last check of the publication time.
   private var readBefore = 0
   private var failingSince: Timestamp?
   private var messages: [String] = []
@@ -69,7 +69,7 @@ package final class Aggregator {
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws(KafkaError) {
     var settings = settings
-    // Texts of messages are not part of the state.
+    // The text of messages is not part of the state.
     settings.bodyLimit = 0
     self.settings = settings
     self.plan = plan
@@ -94,7 +94,7 @@ package final class Aggregator {
     expireAt = publishedAt + plan.retention
   }
 
-  /// Makes sure of the topic. An error says what to do.
+  /// Checks that the topic exists, and creates it if configured. An error contains the remedy.
   package func prepare() throws(KafkaError) {
     registry?.start()
     switch questions.access(toTopic: plan.topic, timeout: Self.requestTimeout) {
@@ -123,7 +123,7 @@ package final class Aggregator {
     messages.append("topic \(plan.topic) was created with \(partitions) partitions")
   }
 
-  /// Reads what there is, and publishes when it is time. Why it cannot go on; `nil` when it can.
+  /// Reads available messages, and publishes if it is time. Returns why it cannot continue; `nil` if it can.
   package func step() -> String? {
     if now() >= lookAt { look() }
     resume()
@@ -138,7 +138,7 @@ package final class Aggregator {
     return "nothing could be published since \(failingSince.iso8601), and no more can be kept"
   }
 
-  /// Publishes and commits what was read, and leaves the group.
+  /// Publishes and commits everything that was read, and leaves the group.
   package func finish() {
     take()
     flush()
@@ -146,13 +146,13 @@ package final class Aggregator {
     member.leave()
   }
 
-  /// What happened that an operator should know.
+  /// Messages for the operator since the last call.
   package func takeMessages() -> [String] {
     defer { messages.removeAll() }
     return messages
   }
 
-  /// "1,204 events of 12 partitions, 300 records of 80 KB published".
+  /// "1,204 messages of 12 partitions, 900 events of sagas; 300 records of 80 KB published".
   package var summary: String {
     let cut = parts.cut > 0 ? "; texts of \(parts.cut) events were too long for a record and left out" : ""
     return "\(Quantity.grouped(intake.messages)) messages of \(positions.count) partitions, "
@@ -160,7 +160,7 @@ package final class Aggregator {
       + "\(Quantity.bytes(figures.bytes)) published\(cut)"
   }
 
-  /// Which topics are there to read.
+  /// Subscribes to the topics that exist and match.
   private func look() {
     lookAt = now() + Self.lookInterval
     guard case .success(let metadata) = member.metadata(timeout: Self.requestTimeout) else {
@@ -175,7 +175,7 @@ package final class Aggregator {
     } catch { messages.append(error.description) }
   }
 
-  /// Decodes what has waited for its schema.
+  /// Decodes messages that were waiting for their schema.
   private func resume() {
     intake.resume()
     let places = intake.takeDropped()
@@ -216,7 +216,7 @@ package final class Aggregator {
     }
   }
 
-  /// Puts the events that were decoded into their sagas' records.
+  /// Adds the decoded events to the records of their sagas.
   private func take() {
     let instant = now()
     let hasNew = intake.flush { batch in
@@ -229,7 +229,8 @@ package final class Aggregator {
     if hasNew { messages += registryErrors.take() }
   }
 
-  /// It is time to publish, but what is read meanwhile would be of the same sagas, and nobody learns of the present by it.
+  /// Whether publishing is postponed: with a large backlog the next messages are mostly of the same sagas, and the state is not current
+  /// anyway.
   private func isPostponed() -> Bool {
     let read = intake.messages - readBefore
     readBefore = intake.messages
@@ -241,7 +242,7 @@ package final class Aggregator {
     return true
   }
 
-  /// Publishes what changed, tells how far it goes, and then commits.
+  /// Publishes the changes and then the progress, and commits the offsets.
   private func flush() {
     let started = now()
     defer { (publishedAt, flushAt) = (started, now() + plan.interval) }
@@ -257,7 +258,7 @@ package final class Aggregator {
     failingSince = nil
     figures.records += records.count
     figures.bytes += records.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
-    // What waits for a schema is in no record yet.
+    // Messages that wait for a schema are not in any record yet.
     guard !intake.isHolding else { return }
     do throws(KafkaError) {
       try member.commit(positions.uncommitted)
@@ -276,8 +277,8 @@ package final class Aggregator {
     return producer.finish()
   }
 
-  /// A partition that is read to its end is told of up to `started`, because the ends were asked for after it; another up to the message
-  /// that was read last.
+  /// The progress of a partition that is read to its end is `started`, because the end offsets were requested after that time; of another
+  /// partition it is the time of the last message read.
   private func progress(_ ends: [TopicPartition: Int64], at started: Timestamp) -> [StateRecord] {
     guard !intake.isHolding else { return [] }
     let unread = positions.all.filter { $0.next < 0 }.map(\.id)
@@ -294,7 +295,7 @@ package final class Aggregator {
   }
 }
 
-/// What the schema registry says is wrong. Safe on any thread.
+/// Collects errors of the schema registry. Safe on any thread.
 private final class RegistryErrors: ObservationSink {
   private let errors = Mutex([String]())
 

@@ -1,16 +1,16 @@
 import Clients
 import Core
 
-/// How far the partitions of one member have been read. Pure.
+/// The read positions of the partitions of one group member. Pure.
 struct ReadPositions {
   struct Position {
     let id: TopicPartition
     let topic: Symbol
-    /// The next offset; −1 while it is not known.
+    /// The next offset; −1 if unknown.
     var next: Int64 = -1
-    /// −1 where the group has none.
+    /// The group's committed offset; −1 if there is none.
     var committed: Int64 = -1
-    /// The broker's time of what was read last; `nil` where nobody says.
+    /// The timestamp of the last message read; `nil` if unknown.
     var time: Timestamp?
   }
 
@@ -40,7 +40,7 @@ struct ReadPositions {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// A message was read. False for one of a partition that another member has by now.
+  /// Notes a message that was read. Returns false if the partition is not assigned to this member any more.
   mutating func advance(topic: Symbol, partition: Int32, past offset: Int64, at time: Timestamp?) -> Bool {
     guard let place = place(topic, partition) else { return false }
     all[place].next = offset &+ 1
@@ -48,17 +48,17 @@ struct ReadPositions {
     return true
   }
 
-  /// It is to be read again from there on; `nil` where another member has it by now.
+  /// Sets a position back to `offset`. Returns `nil` if the partition is not assigned any more or not read that far.
   mutating func rewind(topic: Symbol, partition: Int32, to offset: Int64) -> TopicPartition? {
     guard let place = place(topic, partition), offset < all[place].next else { return nil }
     all[place].next = offset
     return all[place].id
   }
 
-  /// Partitions of which nothing was read yet.
+  /// Partitions without a known position.
   var unknown: [TopicPartition] { all.lazy.filter { $0.next < 0 }.map(\.id) }
 
-  /// The offsets of the group, from which what is not read yet goes on.
+  /// Sets unknown positions to the committed offsets of the group.
   mutating func begin(at offsets: [TopicPartition: Int64]) {
     for place in all.indices where all[place].next < 0 {
       guard let offset = offsets[all[place].id] else { continue }
@@ -66,7 +66,7 @@ struct ReadPositions {
     }
   }
 
-  /// What was read and not committed.
+  /// The positions that are not committed yet.
   var uncommitted: [TopicPartition: Int64] {
     Dictionary(
       all.lazy.filter { $0.next >= 0 && $0.next != $0.committed }.map { ($0.id, $0.next) },
@@ -77,7 +77,7 @@ struct ReadPositions {
     for place in all.indices { all[place].committed = all[place].next }
   }
 
-  /// Messages of one partition come in a row, so the last place is mostly the right one.
+  /// Messages of a partition arrive in sequence, so the last index is usually correct.
   private mutating func place(_ topic: Symbol, _ partition: Int32) -> Int? {
     if last < all.count, all[last].topic == topic, all[last].id.partition == partition { return last }
     guard let place = places[Key(topic: topic, partition: partition)] else { return nil }

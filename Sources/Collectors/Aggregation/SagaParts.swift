@@ -1,17 +1,17 @@
 import Core
 
-/// The events of sagas that one writer has read, as the records that it publishes. Pure but for its packing; belongs to one thread.
+/// The saga events that one writer has read, as the records that it publishes. Pure except for compression; used by one thread.
 ///
-/// A record is named by its saga, its writer and a number that is given once. So no two writers replace each other's records, and a writer
-/// replaces one only by one that holds more: whatever a compaction drops is held by what it keeps. Readers take the union of all.
+/// The key of a record consists of the saga, the writer and a number that is used once. So two writers never replace each other's records,
+/// and a writer replaces a record only by one with more events: compaction never loses an event. Readers use the union of all records.
 struct SagaParts: ~Copyable {
   struct Limits {
-    /// Bytes of a record before it is packed. A saga that has more goes on in another, else each event of a long saga would have all
-    /// earlier ones written again.
+    /// Maximum size of a record in bytes before compression. A larger saga continues in another record; otherwise each event of a long
+    /// saga would rewrite all earlier ones.
     var record = 16 << 10
-    /// Bytes of one event; texts of one that is longer are left out.
+    /// Maximum size of one event in bytes; the texts of a larger event are left out.
     var event = 128 << 10
-    /// Bytes of all lines that are kept, so that a saga's next events join its record.
+    /// Maximum size of all stored lines in bytes. They are stored so that later events of a saga join its record.
     var kept = 128 << 20
   }
 
@@ -24,32 +24,32 @@ struct SagaParts: ~Copyable {
     var serial: UInt64
     var lines: [UInt8] = []
     var isDirty = false
-    /// It holds the end of its saga.
+    /// It contains an end of its saga.
     var isOver = false
-    /// Its last event, by the writer's clock.
+    /// Time of its last event by the writer's clock.
     var changedAt = Timestamp.distantPast
   }
 
   private let writer: String
   private let types: [String]
-  /// Per type: the rules by which an event ends a saga.
+  /// By type: the rules whose events end a saga.
   private let endings: [Set<UInt16>]
   private let encoding: RecordedEvent
   private var packer: StatePacker
   private let limits: Limits
-  /// Those that had events lately; those of `former` had none for longer.
+  /// Parts with recent events; those in `former` had no event for longer.
   private var parts: [Name: Part] = [:]
   private var former: [Name: Part] = [:]
-  /// In the order in which they changed.
+  /// Changed parts, in the order of their first change.
   private var dirty: [Name] = []
-  /// Full ones and tombstones that are not published yet.
+  /// Full records and tombstones that are not published yet.
   private var waiting: [StateRecord] = []
   private var serial: UInt64 = 0
   private var bytes = 0
-  /// Events whose texts were left out because their line was longer than a record may be.
+  /// Number of events without texts, because they exceeded the limit of one event.
   private(set) var cut = 0
 
-  /// `writer` is used by no other writer, and by none again.
+  /// `writer` must be unique among all writers, past and present. `nil` if there is no memory for compression.
   init?(writer: String, _ system: SystemDefinition, symbols: SymbolTable, limits: Limits = Limits()) {
     guard let packer = StatePacker(StateHeader(system)) else { return nil }
     self.writer = writer
@@ -62,10 +62,10 @@ struct SagaParts: ~Copyable {
     encoding = RecordedEvent(system, symbols: symbols)
   }
 
-  /// Bytes of lines that no published record holds.
+  /// Bytes of lines that are not in a published record.
   private(set) var unpublished = 0
 
-  /// Takes an event that is of a saga, at that instant; others are passed over.
+  /// Adds an event of a saga at the time `now`; events without a saga are ignored.
   mutating func add(_ event: Event, readAt: Timestamp?, at now: Timestamp = .distantPast) {
     guard let link = event.link, types.indices.contains(Int(link.definition)) else { return }
     let name = Name(definition: link.definition, key: link.key)
@@ -116,8 +116,8 @@ struct SagaParts: ~Copyable {
     Array("saga/\(types[Int(name.definition)])/\(name.key.value.prefix(200))/\(writer).\(part.serial)".utf8)
   }
 
-  /// Takes back what had no event for `retention`, by tombstones among the next `changes`. A record that holds an end stays for twice as
-  /// long: without it, others of the saga that came later would tell of one that is not over.
+  /// Removes sagas without an event for `retention`, by tombstones in the next `changes`. A record with an end is stored for twice as
+  /// long: without it, later records of the saga would show it as not ended.
   mutating func expire(at now: Timestamp, retention: Duration) {
     for (name, part) in parts where isExpired(part, at: now, retention) { parts[name] = nil; takeBack(name, part) }
     for (name, part) in former where isExpired(part, at: now, retention) { former[name] = nil; takeBack(name, part) }
@@ -132,7 +132,7 @@ struct SagaParts: ~Copyable {
     waiting.append(StateRecord(key: key(name, part), value: nil))
   }
 
-  /// What has changed since the last `published`, a record for each saga; the same again until then.
+  /// The changes since the last `published`: a record of each changed saga, full records and tombstones. The same again until `published`.
   mutating func changes() -> [StateRecord] {
     var records = waiting
     for name in dirty {
@@ -143,8 +143,8 @@ struct SagaParts: ~Copyable {
     return records
   }
 
-  /// All of `changes` is delivered. Where too much is kept, those that had no events for the longest time are let go: what comes of them
-  /// begins a record of its own.
+  /// Call after all `changes` were delivered. If the stored lines exceed the limit, the sagas without an event for the longest time are
+  /// dropped; their next events start a new record.
   mutating func published() {
     for name in dirty { parts[name]?.isDirty = false }
     dirty.removeAll(keepingCapacity: true)
@@ -159,26 +159,26 @@ struct SagaParts: ~Copyable {
   }
 }
 
-/// A record of the topic that holds the state of sagas.
+/// A record of the state topic.
 struct StateRecord: Equatable {
   var key: [UInt8]
-  /// `nil` takes the record of that key back.
+  /// `nil` is a tombstone.
   var value: [UInt8]?
 }
 
-/// Packs lines below a header. Belongs to one thread.
+/// Compresses lines after a header. Used by one thread.
 struct StatePacker: ~Copyable {
   private let header: StateHeader
   private var encoder: ZstdEncoder
 
-  /// `nil` without memory for it.
+  /// `nil` if there is no memory.
   init?(_ header: StateHeader) {
     guard let encoder = ZstdEncoder() else { return nil }
     self.header = header
     self.encoder = encoder
   }
 
-  /// As they stand where they cannot be packed: readers take both.
+  /// Uncompressed if compression fails; readers accept both.
   mutating func packed(_ lines: [UInt8]) -> [UInt8] {
     let whole = header.line + lines
     return encoder.pack(whole, isEnd: true) ?? whole

@@ -4,9 +4,9 @@ import Glibc
 import Synchronization
 import Text
 
-/// What a session leaves in a file for the next one: the events of its sagas, and how far the topics were read. Safe on any thread.
+/// Stores the state of a session in a file for the next one: the events of its sagas, and the read positions. Safe on any thread.
 ///
-/// The file is used only where everything that it rests on is still so; else it is thrown away with a reason, and all is read anew.
+/// The file is used only if all its preconditions still hold; otherwise it is discarded with a reason, and everything is read again.
 package final class Session: Sendable {
   private struct Position: Equatable {
     var offsets: [TopicPartition: Int64]
@@ -28,7 +28,7 @@ package final class Session: Sendable {
   private let symbols: SymbolTable
   private let header: StateHeader
   private let encoding: RecordedEvent
-  /// What is read, in words: other topics or another time make another state.
+  /// Description of the topics and the period read; a different one makes the file invalid.
   private let scope: String
   private let brokers: String
   private let isKept: Bool
@@ -36,7 +36,7 @@ package final class Session: Sendable {
   private let state = Mutex(State())
   private let isSaving = Atomic(false)
 
-  /// `path` is the file; its folder is made where it is missing.
+  /// `path`: the file; its directory is created if missing.
   package init(
     _ path: String, _ settings: KafkaSettings, system: SystemDefinition, store: Store, symbols: SymbolTable,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now
@@ -49,11 +49,12 @@ package final class Session: Sendable {
     encoding = RecordedEvent(system, symbols: symbols)
     scope = "\(system.topics) \(settings.since)"
     brokers = settings.brokers
-    // A message that waits for its schema would be passed over by the next session.
+    // A message that waits for its schema would be lost for the next session.
     isKept = settings.schemas.registry == nil
   }
 
-  /// Hands the events of the last session over, and tells from where on to read. Asks brokers, and may take seconds.
+  /// Passes the events of the last session to the sink and returns where to start reading. Sends requests to brokers; may block for
+  /// seconds.
   func resume(_ questions: GroupClient, to sink: any ObservationSink) -> SessionStart {
     guard isKept else { return .anew("--state: nothing is kept where messages are decoded by a schema registry") }
     let cluster = questions.clusterID(timeout: .seconds(3)) ?? brokers
@@ -96,7 +97,8 @@ package final class Session: Sendable {
     return count
   }
 
-  /// All before these offsets has been handed over; `nil` while older events are still being read. Saves now and then.
+  /// Notes that all messages before these offsets were passed on; `nil` while older events are still being read. Saves at regular
+  /// intervals.
   func note(_ offsets: [TopicPartition: Int64]?, window: ReadWindow?) {
     guard isKept else { return }
     let instant = now()
@@ -111,7 +113,7 @@ package final class Session: Sendable {
     if thread.start({ [self] in _ = save() }) { thread.join(patience: .zero) }
   }
 
-  /// Writes the file, whole or not at all. Why it could not be written; `nil` when it was, or there is nothing to write.
+  /// Writes the file atomically. Returns an error message; `nil` on success, or if there is nothing to write.
   @discardableResult
   package func save() -> String? {
     let (position, cluster) = state.withLock { ($0.position, $0.cluster) }
@@ -136,11 +138,11 @@ package final class Session: Sendable {
   }
 }
 
-/// How a session begins.
+/// Where a session starts reading.
 enum SessionStart {
-  /// From these offsets on; partitions that are not among them from where events are wanted.
+  /// From these offsets; other partitions are read from the requested time.
   case from([TopicPartition: Int64], ReadWindow?, String)
-  /// There was no session before it, or its state was thrown away for a reason.
+  /// There is no previous state, or it was discarded for a reason.
   case anew(String?)
 
   var note: String? {
@@ -151,10 +153,10 @@ enum SessionStart {
   }
 }
 
-/// What a reader has to do with its session, where it has one.
+/// The reader's side of a session; does nothing without one.
 struct SessionReading {
   private let session: Session?
-  /// Where the last session ended; each is used once.
+  /// The offsets at which the last session ended; each is used once.
   private var ends: [TopicPartition: Int64] = [:]
   private(set) var notes: [String] = []
   private var isWhole = false
@@ -163,7 +165,7 @@ struct SessionReading {
     self.session = session
   }
 
-  /// The time from which the last session had read, where this one continues it; `nil` where everything is read anew.
+  /// The window of the last session if this one continues it; outer `nil` if everything is read again.
   mutating func begin(_ questions: GroupClient, _ sink: any ObservationSink) -> ReadWindow?? {
     guard let start = session?.resume(questions, to: sink) else { return nil }
     notes = [start.note].compactMap(\.self)
@@ -172,10 +174,10 @@ struct SessionReading {
     return .some(window)
   }
 
-  /// Where the last session ended in a partition, once.
+  /// The offset at which the last session ended in a partition; returned once.
   mutating func take(_ id: TopicPartition) -> Int64? { ends.removeValue(forKey: id) }
 
-  /// Tells the session how far all has been handed over: when that becomes whole, and then when it `isDue`.
+  /// Passes the read positions to the session: when reading becomes complete or incomplete, and if `isDue`.
   mutating func note(_ assignment: Assignment, _ status: SourceStatus, isDue: Bool) {
     guard let session else { return }
     let isNow = status.isComplete && status.hasWholeWindow && status.window?.isStopped != true
@@ -186,17 +188,17 @@ struct SessionReading {
   }
 }
 
-/// What brokers tell of the partitions that a session had read. Pure.
+/// Current offsets of the partitions that a session had read. Pure.
 struct SessionBounds {
   var starts: [TopicPartition: Int64]
   var ends: [TopicPartition: Int64]
-  /// The first offsets whose messages are younger than the session by more than clocks differ; −1 where there is none.
+  /// The first offsets with messages newer than the session by more than `clockTolerance`; −1 if there is none.
   var later: [TopicPartition: Int64]
 
   static let clockTolerance = Duration.seconds(10)
 
-  /// Why reading cannot go on at these offsets; `nil` when it can. A topic that was created anew is known by its offsets, or because
-  /// messages that should be older than the session are not.
+  /// Why reading cannot continue at these offsets; `nil` if it can. A recreated topic is detected by its offsets, or because messages
+  /// before the stored offset are newer than the session.
   func doubt(_ offsets: [TopicPartition: Int64]) -> String? {
     for (id, next) in offsets.sorted(by: { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }) {
       let name = "\(id.topic)/\(id.partition)"

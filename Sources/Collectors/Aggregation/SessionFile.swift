@@ -4,16 +4,16 @@ import Core
 import Glibc
 import Text
 
-/// The file of a session: lines of state, packed by Zstandard with its checksum, the last of which says that nothing is missing.
+/// The file of a session: lines of state, compressed by Zstandard with its checksum. The last line confirms that the file is complete.
 struct SessionFile {
   struct Failure: Error {
-    /// `nil` where there is no file.
+    /// `nil` if there is no file.
     var reason: String?
 
     init(_ reason: String?) { self.reason = reason }
   }
 
-  /// What the second line says.
+  /// The content of the second line.
   struct Facts: Equatable {
     var scope: String
     var cluster: String
@@ -77,7 +77,7 @@ struct SessionFile {
   private let header: StateHeader
   private var first: [UInt8] = []
 
-  /// Reads it through once: a file that is not whole, or whose lines are of other definitions, is a failure.
+  /// Reads the whole file once to check it. Throws if it is incomplete or was written with other definitions.
   init(_ path: String, _ header: StateHeader) throws(Failure) {
     self.path = path
     self.header = header
@@ -92,7 +92,7 @@ struct SessionFile {
       case 1: break
       case 2: facts = line
       default:
-        // Lines of events begin with their kind.
+        // The end line is short, so longer lines need not be parsed.
         if line.count < 64, let node = JSONNode(line), node.text("kind") == "end" {
           isWhole = node.whole("events") == count - 3
         }
@@ -107,7 +107,7 @@ struct SessionFile {
     do throws(DamagedLine) { return try Facts(try DamagedLine.need(JSONNode(first))) } catch { throw Self.damaged }
   }
 
-  /// All lines of the record.
+  /// Calls `body` with each line of the file.
   func eachLine(_ body: ([UInt8]) -> Void) throws(Failure) { try Self.eachLine(of: path, body) }
 
   private static func eachLine(of path: String, _ body: ([UInt8]) -> Void) throws(Failure) {
@@ -142,7 +142,8 @@ struct SessionFile {
 
   typealias Write = (_ lines: [UInt8], _ events: Int) throws(Failure) -> Void
 
-  /// Writes beside the file, for its owner only, then renames. Two sessions do not write at once: the later leaves it.
+  /// Writes a temporary file, readable only by its owner, then renames it. Two sessions never write at the same time: the later one
+  /// throws.
   static func write(
     _ path: String, _ header: StateHeader, _ facts: Facts, _ produce: (Write) throws(Failure) -> Void
   ) throws(Failure) {
@@ -153,7 +154,7 @@ struct SessionFile {
     guard descriptor >= 0 else { throw failure("cannot be written") }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Failure("another session is writing it") }
-    // It may have been renamed by the session that wrote it meanwhile.
+    // Another session may have renamed the file before it was locked here.
     guard isAt(part, descriptor) else { throw Failure("another session is writing it") }
     guard fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0 else { throw failure("cannot be written") }
     do throws(Failure) {

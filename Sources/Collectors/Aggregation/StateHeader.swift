@@ -1,14 +1,14 @@
 import Core
 import Text
 
-/// The first line of all that holds the state of sagas: by which definitions its lines are understood.
+/// The first line of every file and record of state: identifies the definitions with which its lines were written.
 package struct StateHeader: Sendable, Equatable {
   static let schema = "sagatop.state/v1"
 
   let line: [UInt8]
 
-  /// The digest is of what events are decoded by and what their positions count: names and order of sagas, ids and events, and where
-  /// messages carry fields. Deadlines, services and actions may change without it.
+  /// The digest covers everything that decoding and indices depend on: names and order of sagas, ids, events, and the sources of fields.
+  /// Deadlines, services and actions may change without a new digest.
   package init(_ system: SystemDefinition) {
     let sagas = system.sagas.map { saga in
       "\(saga.type) \(saga.identities) \(saga.events) \(saga.stepSources) \(saga.parentSources) \(saga.errorSources) "
@@ -22,7 +22,7 @@ package struct StateHeader: Sendable, Equatable {
       }.bytes + [UInt8(ascii: "\n")]
   }
 
-  /// Why lines below another header are not read.
+  /// Why lines after a different header are not read.
   static func difference(_ found: ArraySlice<UInt8>) -> String {
     guard let node = JSONNode(Array(found)), let schema = node.text("schema") else { return "it is no state of sagas" }
     return schema == Self.schema
@@ -31,7 +31,7 @@ package struct StateHeader: Sendable, Equatable {
   }
 }
 
-/// How far a partition of a source is told of by the state that was written before it.
+/// How far a partition of a source topic is covered by the state written before this line.
 package struct StateProgress: Sendable, Equatable {
   private static let kind = "progress"
 
@@ -39,9 +39,9 @@ package struct StateProgress: Sendable, Equatable {
   package var partition: Int32
   /// The next offset.
   package var next: Int64
-  /// All that was written to the partition before this instant, by the writer's clock, is in the state.
+  /// Everything that was written to the partition before this time, by the writer's clock, is in the state.
   package var until: Timestamp
-  /// How often it is told again.
+  /// Interval at which the progress is written.
   package var interval: Duration
 
   var line: [UInt8] {
@@ -63,7 +63,7 @@ package struct StateProgress: Sendable, Equatable {
     self.interval = interval
   }
 
-  /// `nil` for another kind of line.
+  /// `nil` if the line is of another kind.
   init?(_ node: JSONNode) throws(DamagedLine) {
     guard node.text("kind") == Self.kind else { return nil }
     topic = try DamagedLine.need(node.text("topic"))

@@ -1,8 +1,8 @@
 import Core
 import Text
 
-/// Records that were received and are not decoded yet. Of each key it is the last: that one holds all of the earlier. A topic that is read
-/// from its start has many such, as far as the brokers have not compacted it.
+/// Received records that are not decoded yet. Only the last record of each key is stored, because it contains all earlier ones. A topic
+/// that is read from its start has many replaced records if the brokers have not compacted it.
 struct LatestRecords {
   private static let mostBytes = 16 << 20
   private static let longest = Duration.seconds(1)
@@ -11,13 +11,13 @@ struct LatestRecords {
   private var bytes = 0
   private var drainedAt = Timestamp.distantPast
 
-  /// `value` of `nil` takes the record back.
+  /// `value` `nil` is a tombstone.
   mutating func take(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
     bytes += value?.count ?? 0
     values[Array(key)] = value.map { Array($0) }
   }
 
-  /// They are enough, or wait for long enough.
+  /// Whether the records are large enough or have waited long enough to be decoded.
   func isDue(at now: Timestamp) -> Bool { bytes > Self.mostBytes || now - drainedAt > Self.longest }
 
   mutating func drain(at now: Timestamp, _ body: ([UInt8]) -> Void) {
@@ -27,19 +27,19 @@ struct LatestRecords {
   }
 }
 
-/// Reads records of state into a batch of events. Belongs to one thread.
+/// Decodes state records into a batch of events. Used by one thread.
 struct StateRecordReader: ~Copyable {
-  /// A record is 128 KiB before it is packed, and one event may be longer.
+  /// Limit of a decompressed record in bytes; a record may contain an event larger than 128 KiB.
   private static let longest = 4 << 20
 
   private let header: StateHeader
   private let encoding: RecordedEvent
   private var decoder: ZstdDecoder?
   private(set) var batch = EventBatch()
-  /// Events whose own time lies after that at which they were read, each with that.
+  /// Events whose time is after the time at which they were read, each with that time.
   private var ahead: [(event: Event, readAt: Timestamp)] = []
   private(set) var progress: [StateProgress] = []
-  /// Records that were passed over, and why the last was.
+  /// Number of rejected records, and the reason of the last one.
   private(set) var refused = 0
   private(set) var refusal: String?
   private(set) var events = 0
@@ -49,7 +49,7 @@ struct StateRecordReader: ~Copyable {
     encoding = RecordedEvent(system, symbols: symbols)
   }
 
-  /// Takes a record's value. One that is damaged is passed over as a whole, so that no part of it stands for all.
+  /// Decodes the value of a record. A damaged record is rejected as a whole, so that no part of it is used.
   mutating func take(_ value: [UInt8]) {
     guard let lines = unpacked(value) else { return refuse("it is damaged") }
     let end = (lines.firstIndex(of: UInt8(ascii: "\n")) ?? lines.endIndex - 1) + 1
@@ -95,7 +95,7 @@ struct StateRecordReader: ~Copyable {
     progress += told
   }
 
-  /// Hands the events over that were read since the last time.
+  /// Passes on the events read since the last call.
   mutating func flush(to sink: any ObservationSink) {
     if !batch.isEmpty { sink.accept(batch) }
     batch.removeAll()

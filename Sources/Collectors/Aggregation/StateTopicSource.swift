@@ -3,7 +3,7 @@ import Core
 import Synchronization
 import Text
 
-/// Reads the state of sagas that `sagatop aggregate` has written to a topic, in place of the topics that it was made of. Joins no group.
+/// Reads the state that `sagatop aggregate` has written to a topic, instead of the source topics. Joins no consumer group.
 package final class StateTopicSource: Source {
   package static let kind = SourceKind.kafka
 
@@ -52,7 +52,7 @@ package final class StateTopicSource: Source {
   }
 }
 
-/// Belongs to one thread, which calls `step` until it is to end.
+/// Used by one thread, which calls `step` repeatedly.
 private final class StateTopicReader {
   private static let discoveryInterval = Duration.seconds(3)
   private static let requestTimeout = Duration.seconds(2)
@@ -69,14 +69,14 @@ private final class StateTopicReader {
   private var latest = LatestRecords()
   private var coverage = StateCoverage()
   private var status = SourceStatus(.kafka)
-  /// Where the partitions of the topic ended at first; those that were read so far are gone from it.
+  /// The first known end offsets of the partitions; a partition that is read up to its end is removed.
   private var unread: [Int32: Int64] = [:]
   private var known: Set<Int32> = []
   private var discoverAt = Timestamp.distantPast
   private var reportAt = Timestamp.distantPast
   private var outage: String?
   private let startedAt: Timestamp
-  /// All that was written to the system's topics before the start is known.
+  /// Everything that was written to the source topics before the start is known.
   private var hasCaughtUp = false
 
   init(
@@ -119,7 +119,7 @@ private final class StateTopicReader {
     if !hasCaughtUp, !known.isEmpty, unread.isEmpty { reportAt = .distantPast }
   }
 
-  /// Which partitions the topic has, and which the topics have that it tells of.
+  /// Updates the partitions of the state topic and of its source topics.
   private func discover() {
     discoverAt = now() + Self.discoveryInterval
     guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else {
@@ -138,7 +138,7 @@ private final class StateTopicReader {
     outage = begin(new) ? nil : "\(topic): a leader of its partitions does not answer"
   }
 
-  /// False where a partition's bounds are not told.
+  /// Returns false if the offsets of a partition are unknown.
   private func begin(_ partitions: [TopicPartition]) -> Bool {
     if partitions.isEmpty { return true }
     let ends = questions.offsets(of: partitions, at: -1)
@@ -180,25 +180,25 @@ private final class StateTopicReader {
   }
 }
 
-/// How far the state goes that was read: the union of what all writers told. Pure.
+/// How far the state that was read covers the source topics: the union of the progress of all writers. Pure.
 struct StateCoverage {
   private static let leastPatience = Duration.seconds(20)
-  /// Publications that may be missed.
+  /// Number of missed publications that are tolerated.
   private static let missed = 4
 
   struct Verdict: Equatable {
-    /// Of all partitions all is known that was written before it; `nil` where of one nothing was told.
+    /// Everything written to any partition before this time is known; `nil` if a partition has no progress.
     var until: Timestamp?
     var patience: Duration
-    /// What is not known, and what may be done.
+    /// What is unknown, and the remedy; `nil` if there is no doubt.
     var doubt: String?
   }
 
-  /// The partitions that the system's topics have; none where they may not be seen.
+  /// All partitions of the source topics; empty if they may not be listed.
   var wanted: Set<TopicPartition> = []
   private var told: [TopicPartition: StateProgress] = [:]
 
-  /// Records of several writers come in any order.
+  /// Records of several writers arrive in any order.
   mutating func note(_ progress: [StateProgress]) {
     for progress in progress {
       let id = TopicPartition(topic: progress.topic, partition: progress.partition)

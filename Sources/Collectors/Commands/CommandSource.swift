@@ -16,8 +16,8 @@ package final class CommandSource: Source {
   private let thread = WorkerThread()
   private let stopSignal = StopSignal()
 
-  /// What happened more than `since` before the start is left out. `now` is the clock for events without a time and for the status; `hide` takes
-  /// secrets out of a message.
+  /// Events more than `since` before the start are skipped. `now` is the clock for events without a time and for the status; `hide` removes
+  /// secrets from a message.
   package init(
     _ command: CommandDefinition, system: SystemDefinition, symbols: SymbolTable, since: Duration? = nil,
     sink: any ObservationSink, hide: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 },

@@ -13,7 +13,7 @@ struct BodyUnpacker: ~Copyable {
 
   /// Maximum size of a decompressed body, in bytes.
   static let limit = 8 << 20
-  /// RFC 8878 has every decoder support 8 MiB, and there is no more to look back at.
+  /// Binary logarithm of 8 MiB, the window size that RFC 8878 recommends for every decoder. A body is not larger than that.
   private static let largestWindow: Int32 = 23
   private static let kept = 1 << 20
   private static let header = Array("content-encoding".utf8)

@@ -11,8 +11,8 @@ struct ZstdDecoder: ~Copyable {
   /// Maximum output of one call, about: a few input bytes can expand to gigabytes.
   private static let most = 1 << 20
 
-  /// `nil` without memory for it. `largestWindow` is the binary logarithm of the bytes that are kept to unpack the next ones: ten bytes can
-  /// ask for 128 MiB.
+  /// `nil` if out of memory. `largestWindow` is the binary logarithm of the maximum window size in bytes. A ten-byte input can request a
+  /// window of 128 MiB.
   init?(largestWindow: Int32 = 27) {
     guard let stream = ZSTD_createDCtx() else { return nil }
     self.stream = stream

@@ -1,33 +1,33 @@
 import Clients
 import Core
 
-/// Which partitions are read and how far. Pure: the reader acts on what it says.
+/// Decides which partitions are read, and tracks how far. Pure: the reader applies its decisions.
 ///
-/// librdkafka asks for all partitions that it follows in each fetch, and looks each up among all topics that it ever read. So no more
-/// are followed than `mostFollowed` and those of which something came lately; the others rest, and only their ends are asked for. Of those
-/// that have something to read `mostBehind` are read at a time, the others wait for their turn: a broker that is asked for thousands at
-/// once answers nothing else meanwhile.
+/// librdkafka requests all followed partitions in each fetch, and looks up each one among all topics that it ever read. Therefore only the
+/// recently active partitions are followed, and others up to `mostFollowed`. The others rest: only their end offsets are requested. At
+/// most `mostBehind` partitions with unread messages are read at a time, the others wait for their turn: a broker that must serve
+/// thousands at once does not respond to other requests meanwhile.
 struct Assignment {
   static let mostFollowed = 100
   static let mostBehind = 200
-  /// So many turns are given at once, because each change of what is read costs more than a partition.
+  /// Minimum number of partitions added by one turn, because each change of the assignment costs more than a partition.
   private static let leastTurns = 50
-  /// A partition of which nothing came for so many rounds may rest.
+  /// Rounds without a message after which a partition may rest.
   private static let quietRounds = 2
 
   enum Verdict: Equatable {
     case take
-    /// Older than what is wanted.
+    /// The message is older than `since`.
     case skip
-    /// The partition must be read from its start after all; the assignment has to be made again.
+    /// The partition must be read from its start; the assignment must be set again.
     case rewind
   }
 
-  /// What a broker told of a partition before it is read.
+  /// Offsets of a partition as reported by the broker before it is read.
   struct Bounds {
     var start: Int64
     var end: Int64
-    /// The first offset at or after the wanted instant: −1 when there is none, `nil` when everything is wanted or nobody knows.
+    /// The first offset at or after the requested time: −1 if there is none, `nil` if everything is requested or the offset is unknown.
     var since: Int64?
   }
 
@@ -43,10 +43,10 @@ struct Assignment {
   private var incomplete = 0
   private var followed = 0
   private var behind = 0
-  /// In the order of their turns.
+  /// Partitions that wait for their turn, in order.
   private var waiting: [TopicPartition] = []
   private var round = 0
-  /// Events older than this are not wanted; `nil` wants all.
+  /// Older events are not read; `nil` reads all.
   private let since: Timestamp?
 
   init(since: Timestamp?) {
@@ -64,7 +64,7 @@ struct Assignment {
     return all == 0 ? 1 : Double(parts.reduce(0) { $0 + $1.done }) / Double(all)
   }
 
-  /// From where on the partitions that are followed are to be read.
+  /// The next offsets of the followed partitions.
   var offsets: [TopicPartition: Int64] {
     Dictionary(
       partitions.lazy.filter(\.isFollowed).map { ($0.id, $0.next) }, uniquingKeysWith: { first, _ in first })
@@ -74,22 +74,22 @@ struct Assignment {
 
   var isAnyWaiting: Bool { !waiting.isEmpty }
 
-  /// Something is known to lie there that has not been read yet.
+  /// Whether messages are known to exist that are not read yet.
   var isAnyBehind: Bool { behind > 0 || !waiting.isEmpty }
 
-  /// Everything that is followed has been assigned anew, from `offsets` on.
+  /// Call after all followed partitions were assigned again from `offsets`.
   mutating func assignedAnew() {
     for place in partitions.indices { partitions[place].isRewinding = false }
   }
 
-  /// It is read, or will be at its turn.
+  /// Whether the partition is followed or waits for its turn.
   func attends(_ id: TopicPartition) -> Bool {
     placesByID[id].map { partitions[$0].isFollowed || partitions[$0].isWaiting } ?? false
   }
 
   func follows(_ id: TopicPartition) -> Bool { placesByID[id].map { partitions[$0].isFollowed } ?? false }
 
-  /// It is read from its next `turn` on, where there is something to read.
+  /// Adds a partition. It is read from its next `turn` on if it has messages to read.
   mutating func add(_ id: TopicPartition, topic: Symbol, bounds: Bounds) {
     var next = bounds.start
     var isProbing = false
@@ -110,7 +110,7 @@ struct Assignment {
     partitions.append(state)
   }
 
-  /// A partition ends at `end` by now. One that rests is read from its next `turn` on, where there is something to read.
+  /// Notes the current end of a partition. A resting partition with unread messages waits for its next `turn`.
   mutating func wake(_ id: TopicPartition, end: Int64) {
     guard let place = placesByID[id], !partitions[place].isWaiting, partitions[place].next != end else { return }
     if partitions[place].isFollowed { return extend(place, to: end) }
@@ -119,7 +119,7 @@ struct Assignment {
     waiting.append(id)
   }
 
-  /// What is followed has something to read up to `end`.
+  /// Marks a followed partition as behind if it has messages to read before `end`.
   private mutating func extend(_ place: Int, to end: Int64) {
     guard partitions[place].next < end, !partitions[place].isBehind, !partitions[place].isRewinding else { return }
     partitions[place].target = end
@@ -128,13 +128,14 @@ struct Assignment {
     behind += 1
   }
 
-  /// Begins a round: what has been read for two of them without a word from its broker keeps nobody waiting any longer.
+  /// Starts a round. A partition without a message for two rounds does not count as behind any longer.
   mutating func beginRound() {
     round += 1
     for place in partitions.indices where partitions[place].isBehind && isQuiet(place) { catchUp(place) }
   }
 
-  /// What is to be followed from now on, and from where on. Those of which nothing is to be read take no turn from another.
+  /// Returns the partitions to follow from now on, with their start offsets. Partitions without unread messages do not count toward
+  /// `mostBehind`.
   mutating func turn() -> [TopicPartition: Int64] {
     guard Self.mostBehind - behind >= min(waiting.count, Self.leastTurns) else { return [:] }
     var added: [TopicPartition: Int64] = [:]
@@ -159,7 +160,7 @@ struct Assignment {
     return partitions[place].next
   }
 
-  /// The partitions that rest from now on: those that have been quiet the longest, where too many are followed.
+  /// Returns the partitions that rest from now on: the ones quiet for the longest time, if too many are followed.
   mutating func rest() -> [TopicPartition] {
     guard followed > Self.mostFollowed else { return [] }
     let quiet = partitions.indices.filter { place in
@@ -175,7 +176,7 @@ struct Assignment {
 
   private func isQuiet(_ place: Int) -> Bool { round - partitions[place].activeRound >= Self.quietRounds }
 
-  /// Drops the partitions of topics that are gone. Returns those of them that were followed.
+  /// Removes the partitions of deleted topics. Returns those that were followed.
   mutating func keep(_ isThere: (TopicPartition) -> Bool) -> [TopicPartition] {
     let gone = partitions.filter { !isThere($0.id) }
     guard !gone.isEmpty else { return [] }
@@ -191,7 +192,7 @@ struct Assignment {
     return gone.filter(\.isFollowed).map(\.id)
   }
 
-  /// A message has arrived.
+  /// Handles a received message.
   mutating func received(topic: Symbol, partition: Int32, offset: Int64, time: Timestamp?) -> Verdict {
     guard let place = place(topic, partition), !partitions[place].isRewinding else { return .skip }
     if partitions[place].isProbing {
@@ -208,21 +209,20 @@ struct Assignment {
     return advance(place, past: offset)
   }
 
-  /// A partition is to be read again from there on; the assignment has to be made again.
+  /// A partition must be read again from `offset`; the assignment must be set again.
   mutating func readAgain(topic: Symbol, partition: Int32, from offset: Int64) {
     guard let place = place(topic, partition), offset < partitions[place].next else { return }
     partitions[place].next = offset
     if partitions[place].isFollowed { partitions[place].isRewinding = true }
   }
 
-  /// Nothing is left to read in a partition for now: the next message will have that offset. Returns whether that completes its first
-  /// reading.
+  /// The end of a partition was reached: the next message will have `offset`. Returns whether this completes its first reading.
   @discardableResult
   mutating func reachedEnd(topic: Symbol, partition: Int32, offset: Int64) -> Bool {
     guard let place = place(topic, partition), !partitions[place].isRewinding else { return false }
-    // The last places of a log may hold what is no message, such as the end of a transaction.
+    // The last offsets of a log may have no message, such as the end of a transaction.
     partitions[place].next = max(partitions[place].next, offset)
-    // The word may be older than the question for its end.
+    // The notification may be older than the last request for the end offset.
     if partitions[place].next >= partitions[place].target { catchUp(place) }
     guard !partitions[place].isComplete else { return false }
     complete(place)
@@ -243,7 +243,7 @@ struct Assignment {
     behind -= 1
   }
 
-  /// What lay there before says nothing of what will come: the partition may rest at once.
+  /// Old messages do not mean that the partition is active: it may rest at once.
   private mutating func complete(_ place: Int) {
     guard !partitions[place].isComplete else { return }
     partitions[place].isComplete = true
@@ -251,7 +251,7 @@ struct Assignment {
     incomplete -= 1
   }
 
-  /// Messages of one partition come in a row, so the last place is mostly the right one.
+  /// Messages of a partition arrive in sequence, so the last index is usually correct.
   private mutating func place(_ topic: Symbol, _ partition: Int32) -> Int? {
     if lastPlace < partitions.count, partitions[lastPlace].topic == topic,
       partitions[lastPlace].id.partition == partition
@@ -264,35 +264,35 @@ struct Assignment {
   }
 }
 
-/// How far one partition has been read.
+/// The read position of one partition.
 struct PartitionState: Sendable {
   let id: TopicPartition
   let topic: Symbol
-  /// Where reading began, and the log end offset at that moment.
+  /// First offset that was read, and the log end offset at that time.
   var first: Int64
   let end: Int64
   /// The next offset to be read.
   var next: Int64
   var isComplete: Bool
-  /// The broker says that nothing was written since the wanted instant. The last message tells whether that is so: brokers that
-  /// cannot look up by time say it always.
+  /// The broker reports no message since the requested time. The last message is read to check this, because brokers that cannot look up
+  /// offsets by time always report it.
   var isProbing = false
-  /// From here on its messages are read; those before are older than what is wanted.
+  /// Messages from this offset on are read; earlier ones are older than `since`.
   var present: Int64
-  /// It is about to be read from its start; what still comes of it meanwhile will come again.
+  /// It will be read again from `next`; messages that arrive before that are skipped, because they will arrive again.
   var isRewinding = false
-  /// Its messages are fetched. Of the others the log's end is asked for now and then.
+  /// Its messages are fetched. For other partitions only the end offset is requested from time to time.
   var isFollowed = false
-  /// It has something to read, and its turn has not come.
+  /// It waits for its turn to be followed.
   var isWaiting = false
-  /// It is followed and has not been read up to `target`.
+  /// It is followed and not read up to `target` yet.
   var isBehind = false
-  /// The log end offset as it was told last.
+  /// The last known log end offset.
   var target: Int64
-  /// The round in which something last came of it.
+  /// The round of its last message.
   var activeRound = 0
 
-  /// Share of the first reading: offsets read and offsets to read.
+  /// Progress of the first reading: offsets read and offsets to read.
   var read: (done: Int64, all: Int64) {
     let all = max(0, end - first)
     return (isComplete ? all : min(max(0, next - first), all), all)

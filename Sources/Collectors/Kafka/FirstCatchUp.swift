@@ -1,7 +1,7 @@
 import Core
 
-/// Decides when the first reading is whole: when all that was found is read. Where that took long, topics have appeared and events have
-/// come meanwhile that nobody has asked for, and another round finds them first. Pure.
+/// Decides when the first reading is complete: when all known messages are read. If that took long, new topics and messages may exist that
+/// were not requested yet, so another round looks for them first. Pure.
 struct FirstCatchUp {
   enum Verdict: Equatable {
     case goOn
@@ -9,15 +9,15 @@ struct FirstCatchUp {
     case isWhole
   }
 
-  /// What was asked for so long ago is still what is there.
+  /// A result that is not older than this counts as current.
   static let freshness = Duration.seconds(5)
-  /// Where more keeps coming than can be read, the first reading is whole all the same after so long.
+  /// If messages arrive faster than they are read, the first reading counts as complete after this time.
   static let patience = Duration.seconds(15)
 
-  /// When what was found at the start had been read.
+  /// When the messages that existed at the start had been read.
   private var caughtUpAt: Timestamp?
 
-  /// `lookedAt` is when the round began that found the newest of what there is to read.
+  /// `lookedAt`: start of the latest round that requested topics and end offsets.
   mutating func judge(_ assignment: Assignment, lookedAt: Timestamp, now: Timestamp) -> Verdict {
     guard assignment.isComplete else { return .goOn }
     let since = caughtUpAt ?? now

@@ -2,21 +2,20 @@ import Clients
 import Core
 import Synchronization
 
-/// Folds large batches on a thread of its own, while the reader decodes the next one. Everything is passed on in the order in which it was
-/// handed over. Small batches, as they come once a topic has been read to its end, are folded by the caller: that costs less than the
-/// hand-over. Used by one thread.
+/// Folds large batches on a separate thread while the reader decodes the next one. The order of batches and statuses is preserved. Small
+/// batches, as they arrive after catching up, are folded by the caller, because that costs less than the hand-over. Used by one thread.
 package final class FoldingSink: ObservationSink {
-  /// Events of a batch that is worth the hand-over.
+  /// Minimum number of events for a hand-over.
   package static let fewest = 500
-  /// Batches that are handed over and not folded, at most: a slow sink holds its reader back.
+  /// Maximum number of unfolded batches: a slow sink blocks its reader.
   private static let most = 2
   private static let longestWait = Duration.seconds(3600)
 
   private struct State {
     var waiting: [EventBatch] = []
-    /// Folded and emptied: their storage is used again.
+    /// Folded and emptied batches, whose storage is reused.
     var empty: [EventBatch] = []
-    /// Those that wait, and the one that is being folded.
+    /// Number of waiting batches and the one being folded.
     var open = 0
     var hasThread = false
     var isEnding = false
@@ -37,7 +36,7 @@ package final class FoldingSink: ObservationSink {
     next.accept(batch)
   }
 
-  /// Takes what is in the batch and leaves an empty one. Returns when at most `most` batches are left to fold.
+  /// Takes the events and leaves an empty batch. Blocks while `most` batches are not folded.
   package func take(_ batch: inout EventBatch) {
     guard batch.events.count >= Self.fewest, let hasWork, startThread() else {
       accept(batch)
@@ -64,7 +63,7 @@ package final class FoldingSink: ObservationSink {
   package func accept(_ sample: PodSample) { next.accept(sample) }
   package func accept(_ actions: [ActionRecord]) { next.accept(actions) }
 
-  /// Folds what was handed over, and ends the thread. Nothing may be handed over afterwards.
+  /// Folds the remaining batches and ends the thread. No further calls are allowed.
   package func end() {
     drain()
     state.withLock { $0.isEnding = true }
@@ -78,7 +77,7 @@ package final class FoldingSink: ObservationSink {
     while !state.withLock({ isReady($0) }) { wasFolded?.wait(until: .now + Self.longestWait) }
   }
 
-  /// Returns false when the system gives no thread, or nothing to wake it by.
+  /// Returns false if the system provides no thread or no wake-up descriptor.
   private func startThread() -> Bool {
     if state.withLock({ $0.hasThread }) { return true }
     guard let hasWork, let wasFolded, thread.start({ [self] in run(hasWork, wasFolded) }) else { return false }

@@ -1,8 +1,8 @@
 import Clients
 import Core
 
-/// The offsets before the present, and in which pieces they are read: backwards in time, so that what is known is always everything
-/// since one instant. Pure.
+/// The offsets before the current ones, and the slices in which they are read: backwards in time, so that everything since one instant is
+/// always known. Pure.
 struct HistoryPlan {
   /// Offsets `low ..< high` of one partition.
   struct Span: Equatable {
@@ -12,7 +12,7 @@ struct HistoryPlan {
     var count: Int64 { max(0, high - low) }
   }
 
-  /// What is to be read next; afterwards everything since `start` is read, or all where that is `nil`.
+  /// The next part to read. After it, everything since `start` is read; `nil`: everything is read.
   struct Slice: Equatable {
     var spans: [TopicPartition: Span]
     var start: Timestamp?
@@ -20,14 +20,14 @@ struct HistoryPlan {
 
   private static let shortest = Duration.seconds(1)
   private static let first = Duration.seconds(60)
-  /// A slice that is a quarter full is full enough: a broker may take long to find an instant.
+  /// A slice that is more than 1/`least` full is accepted, because a broker may need long to look up offsets by time.
   private static let least: Int64 = 4
-  /// A minute doubled so often is longer than any log.
+  /// Maximum number of lookups; a minute doubled 40 times is longer than any log.
   private static let mostSteps = 40
 
   private(set) var readSince: Timestamp
   let wantedSince: Timestamp?
-  /// Messages of a slice, about.
+  /// Approximate maximum number of messages of a slice.
   private let most: Int64
   private var rest: [TopicPartition: Span]
   private var length = Self.first
@@ -44,15 +44,15 @@ struct HistoryPlan {
   var left: Int64 { rest.values.reduce(0) { $0 + $1.count } }
   var partitions: Set<TopicPartition> { Set(rest.keys) }
 
-  /// The latest part of what is left. `lookUp` gives the first offsets at or after an instant, −1 where there is none; a partition of
-  /// which it knows nothing makes the answer `nil`: it has to be asked again later.
+  /// The latest part of the remaining offsets. `lookUp` returns the first offsets at or after an instant, −1 if there is none. Returns
+  /// `nil` if it lacks a partition: call again later.
   mutating func next(_ lookUp: (Timestamp) -> [TopicPartition: Int64]) -> Slice? {
     if left <= most { return Slice(spans: rest, start: wantedSince) }
     var best: Slice?
     var (near, far) = (Duration.zero, Duration?.none)
     for _ in 0..<Self.mostSteps {
       let instant = readSince - length
-      // All that is left is too much.
+      // Everything that remains would be too much.
       let isTooFar = wantedSince.map { instant <= $0 } ?? false
       guard let spans = isTooFar ? rest : spans(lookUp(instant)) else { return nil }
       let slice = Slice(spans: spans, start: isTooFar || spans == rest ? wantedSince : instant)
@@ -68,11 +68,11 @@ struct HistoryPlan {
       length = far.map { near + ($0 - near) / 2 } ?? length * 2
     }
     if let best { return best }
-    // Nothing is found by time.
+    // The broker finds no offsets by time.
     return Slice(spans: rest, start: wantedSince)
   }
 
-  /// What lies at or after `offsets`, of what is left.
+  /// The remaining offsets at or after `offsets`; `nil` if a partition is missing.
   private func spans(_ offsets: [TopicPartition: Int64]) -> [TopicPartition: Span]? {
     var spans: [TopicPartition: Span] = [:]
     for (id, span) in rest {
@@ -83,7 +83,7 @@ struct HistoryPlan {
     return spans
   }
 
-  /// The slice has been read.
+  /// Call after the slice was read.
   mutating func finish(_ slice: Slice) {
     for (id, span) in slice.spans {
       rest[id]?.high = span.low
@@ -92,7 +92,7 @@ struct HistoryPlan {
     if let start = slice.start { readSince = min(readSince, start) }
   }
 
-  /// What is not there any more need not be read.
+  /// Removes partitions that do not exist any more.
   mutating func drop(_ gone: Set<TopicPartition>) {
     for id in gone { rest[id] = nil }
   }
@@ -100,7 +100,8 @@ struct HistoryPlan {
   var isDone: Bool { rest.isEmpty }
 }
 
-/// Partitions that are not there any more: two answers in a row do not name them. A broker that has just started may know of fewer.
+/// Partitions that do not exist any more: absent from two consecutive metadata responses. A broker that has just started may not know all
+/// partitions.
 struct GonePartitions {
   private var absent: Set<TopicPartition> = []
   private(set) var all: Set<TopicPartition> = []

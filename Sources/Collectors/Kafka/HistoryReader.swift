@@ -2,26 +2,26 @@ import Clients
 import Core
 import Synchronization
 
-/// Reads what lies before the present, backwards in slices, on a thread and with a connection of its own, and ends when it has read
-/// what is wanted. Safe on any thread.
+/// Reads messages older than those of the main reader, backwards in slices, with a separate thread and connection, and ends when the
+/// requested window is read. Safe on any thread.
 final class HistoryReader: Sendable {
   struct State {
     var window: ReadWindow
     var messages = 0
     var bytes = 0
     var notes: [String] = []
-    /// Why it does not go on; `nil` where it does.
+    /// Why reading is interrupted or has ended; `nil` if there is no error.
     var error: String?
   }
 
   private static let retryInterval = Duration.seconds(2)
   private static let waitForMessages = Duration.milliseconds(200)
-  /// Without an answer for longer than this the leaders are asked what is there, and then again after twice as long each: over a slow link
-  /// one answer takes long, and reading anew throws away what has come of it.
+  /// Time without a response after which metadata is requested and the rest of the slice is assigned again. The time doubles after each
+  /// attempt: over a slow link one response takes long, and a new assignment discards partly received data.
   private static let silence = Duration.seconds(5)
   private static let longestSilence = Duration.seconds(160)
   private static let requestTimeout = Duration.seconds(2)
-  /// As `Assignment.mostBehind`.
+  /// Maximum number of partitions read at a time, as `Assignment.mostBehind`.
   private static let mostPartitions = 200
 
   private let settings: KafkaSettings
@@ -35,7 +35,7 @@ final class HistoryReader: Sendable {
   private let isStopping = Atomic(false)
   private let thread = WorkerThread()
 
-  /// `ends` are the offsets from which on everything has been read, since `window.readSince`.
+  /// `ends`: the offsets from which everything since `window.readSince` has been read.
   init(
     _ settings: KafkaSettings, fields: CompiledFields, symbols: SymbolTable, sink: any ObservationSink,
     registry: SchemaRegistry?, ends: [TopicPartition: Int64], window: ReadWindow,
@@ -95,7 +95,7 @@ final class HistoryReader: Sendable {
         plan.finish(slice)
         report(plan, intake, left: plan.left, began: began)
       }
-      // There may have been nothing to read.
+      // The plan may have been empty.
       if plan.isDone { report(plan, intake, left: 0, began: began) }
       settle(&intake, isPast: false) { $0.isHolding }
     } catch {
@@ -103,7 +103,7 @@ final class HistoryReader: Sendable {
     }
   }
 
-  /// Decodes what waits for its schema, as long as that is so.
+  /// Decodes messages that wait for their schema while the condition is true. Blocks.
   private func settle(_ intake: inout MessageIntake, isPast: Bool = true, while isSo: (borrowing MessageIntake) -> Bool)
   {
     while !isStopped, isSo(intake) {
@@ -113,7 +113,7 @@ final class HistoryReader: Sendable {
     }
   }
 
-  /// Waits until the leader of every partition that is still there has told where its log begins; `nil` when it was stopped before.
+  /// Blocks until the start of the log is known for every existing partition; `nil` if stopped before.
   private func plan(_ questions: GroupClient, _ gone: inout GonePartitions) -> HistoryPlan? {
     let window = state.window
     while !isStopped {
@@ -161,7 +161,7 @@ final class HistoryReader: Sendable {
     }
   }
 
-  /// Returns false when it was stopped before all was read. `progress` is told how many offsets of the slice are read.
+  /// Returns false if stopped before the slice was read. `progress` receives the number of offsets of the slice that are read.
   private func read(
     _ slice: HistoryPlan.Slice, _ client: borrowing KafkaClient, _ questions: GroupClient,
     _ intake: inout MessageIntake, progress: (borrowing MessageIntake, Int64) -> Void
@@ -211,7 +211,7 @@ final class HistoryReader: Sendable {
     intake.flush(to: sink, isPast: true)
   }
 
-  /// Topics that are gone are not waited for; the others are asked for anew.
+  /// Stops waiting for deleted topics and assigns the other partitions again.
   private func resume(
     _ reading: inout SliceReading, _ client: borrowing KafkaClient, _ questions: GroupClient
   ) throws(KafkaError) {
@@ -223,7 +223,7 @@ final class HistoryReader: Sendable {
   }
 }
 
-/// How far the partitions of a slice are read. Pure.
+/// The read positions of the partitions of a slice. Pure.
 struct SliceReading {
   private struct Key: Hashable {
     var topic: Symbol
@@ -238,7 +238,7 @@ struct SliceReading {
 
   private var open: [Key: Part] = [:]
   private var finished: [TopicPartition] = []
-  /// Offsets that are read.
+  /// Number of offsets read.
   private(set) var done: Int64 = 0
 
   init(_ spans: [(TopicPartition, HistoryPlan.Span)], symbol: (String) -> Symbol) {
@@ -253,7 +253,7 @@ struct SliceReading {
     Dictionary(uniqueKeysWithValues: open.values.map { ($0.id, $0.next) })
   }
 
-  /// Whether the message is one of the slice.
+  /// Whether the message belongs to the slice and was not read before.
   mutating func takes(_ topic: Symbol, _ partition: Int32, _ offset: Int64) -> Bool {
     let key = Key(topic: topic, partition: partition)
     guard let part = open[key], offset >= part.next else { return false }
@@ -262,7 +262,7 @@ struct SliceReading {
     return isWanted
   }
 
-  /// Nothing lies behind: compaction has left none of the last offsets, or they hold no messages.
+  /// No message follows: compaction has removed the last ones, or the last offsets have no messages.
   mutating func reachedEnd(_ topic: Symbol, _ partition: Int32) {
     let key = Key(topic: topic, partition: partition)
     if let part = open[key] { advance(key, part, to: part.span.high) }
@@ -279,13 +279,13 @@ struct SliceReading {
     finished.append(part.id)
   }
 
-  /// The partitions that were finished since the last time.
+  /// The partitions finished since the last call.
   mutating func takeFinished() -> [TopicPartition] {
     defer { finished.removeAll() }
     return finished
   }
 
-  /// Drops those that are not there any more.
+  /// Finishes partitions that do not exist any more.
   mutating func keep(_ isThere: (TopicPartition) -> Bool) {
     for (key, part) in open where !isThere(part.id) { advance(key, part, to: part.span.high) }
   }

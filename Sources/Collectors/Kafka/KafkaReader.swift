@@ -1,32 +1,32 @@
 import Clients
 import Core
 
-/// Reads events from one cluster. Belongs to one thread, which calls `step` until it is to end.
+/// Reads events from one cluster. Used by one thread, which calls `step` repeatedly.
 final class KafkaReader {
   private static let discoveryInterval = Duration.seconds(3)
-  /// Where one topic has just come, others often follow.
+  /// Interval after new partitions were found, because others often follow.
   private static let busyInterval = Duration.seconds(2)
   private static let retryInterval = Duration.seconds(2)
-  /// A round is followed by this many times its length before the next.
+  /// The pause after a round, as a multiple of its duration.
   private static let pause = 3
   private static let longestInterval = Duration.seconds(5)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
-  /// After this long a leader that did not answer is asked again. Nothing is read while it is asked.
+  /// Time after which a leader that did not respond is asked again. Reading is blocked by the request.
   private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
   private static let waitForSchemas = Duration.milliseconds(10)
   private static let reportInterval = Duration.seconds(1)
-  /// Between the beginnings of two steps: this process was suspended, or could not do its work.
+  /// A longer time between two steps means that this process was suspended or overloaded.
   private static let suspension = Duration.seconds(6)
-  /// A round of questions and the pause behind it, twice.
+  /// Twice the duration of a round of requests and the pause after it.
   private static let patience = Duration.seconds(20)
 
   private let settings: KafkaSettings
   private let client: KafkaClient
-  /// A broker answers what comes over one connection in turn, so questions do not go where fetches wait.
+  /// A separate connection for requests: a broker handles the requests of one connection in order, and pending fetches would delay them.
   private let questions: GroupClient
-  /// Where what is read goes while the next is decoded.
+  /// Folds decoded batches while the next one is decoded.
   private let sink: FoldingSink
   private let historySink: any ObservationSink
   private let now: @Sendable () -> Timestamp
@@ -34,7 +34,7 @@ final class KafkaReader {
   private let symbols: SymbolTable
   private let registry: SchemaRegistry?
   private var session: SessionReading
-  /// Partitions that are found are read from here on; `nil` reads all.
+  /// New partitions are read from this time; `nil` reads all.
   private var since: Timestamp?
   private var intake: MessageIntake
   private var history: HistoryReader?
@@ -45,18 +45,18 @@ final class KafkaReader {
   private var discoverAt = Timestamp.distantPast
   private var lookedAt = Timestamp.distantPast
   private var catchUp = FirstCatchUp()
-  /// Why the cluster cannot be reached, as the library told it last; it tells a reason that stays the same only now and then.
+  /// The last connection error of the library, which repeats an unchanged error only rarely.
   private var outage: String?
   private var missing = MissingPartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
-  /// Why a leader cannot be reached, where that is known.
+  /// Why a leader cannot be reached, by broker id, if known.
   private var unreachable: [Int32: String] = [:]
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
   private var steppedAt: Timestamp?
-  /// What is read already may have more to read: all ends are asked for once.
+  /// The end offsets of all partitions, also the followed ones, must be requested once.
   private var mustAskAllEnds = false
-  /// Requests for the topics in a row that were not answered.
+  /// Number of consecutive metadata requests without a response.
   private var unanswered = 0
 
   init(
@@ -82,10 +82,10 @@ final class KafkaReader {
     status.patience = Self.patience
   }
 
-  /// Waits a little for messages, hands over what came, and looks after the rest.
+  /// Waits briefly for messages, passes them to the sink, and does all other pending work.
   func step() {
     noteSuspension()
-    // A time that is further away than any that was set was set before the clock went back.
+    // A time that is too far in the future was set before the clock was set back.
     if now() >= discoverAt || discoverAt - now() > Self.longestInterval { discover() }
     resume()
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
@@ -94,7 +94,7 @@ final class KafkaReader {
     report()
   }
 
-  /// Decodes what has waited for its schema.
+  /// Decodes messages that were waiting for their schema.
   private func resume() {
     intake.resume()
     let places = intake.takeDropped()
@@ -103,13 +103,13 @@ final class KafkaReader {
     assign()
   }
 
-  /// Folds what was read. Nothing is read afterwards.
+  /// Folds all events that were read. `step` must not be called afterwards.
   func end() {
     stopHistory(isByOperator: false)
     sink.end()
   }
 
-  /// Ends the reading of older events. `isByOperator`: what was read of them is all that is wanted.
+  /// Stops reading older events. With `isByOperator`, the part that was read counts as the complete window.
   func stopHistory(isByOperator: Bool) {
     history?.stop(patience: .milliseconds(500))
     if isByOperator, !status.hasWholeWindow { status.window?.isStopped = true }
@@ -121,7 +121,7 @@ final class KafkaReader {
     steppedAt = instant
   }
 
-  /// After a time in which nothing was heard, what is known is an old picture until everything is read to its end as it is now.
+  /// After an interruption the known state is outdated until everything is read up to the current end.
   private func catchUpAgain() {
     guard status.isComplete else { return }
     status.isComplete = false
@@ -149,13 +149,13 @@ final class KafkaReader {
     if mustAssign { assign() }
   }
 
-  /// Until schemas come that more messages wait for than are kept.
+  /// Waits for schemas while the buffer of waiting messages is full.
   private func pause() {
     intake.flush(to: sink)
     Sleep.until(.now + Self.waitForSchemas) { false }
   }
 
-  /// Returns whether the assignment has to be made again.
+  /// Returns whether the assignment must be set again.
   private func take(_ received: borrowing Received, at receivedAt: Timestamp) -> Bool {
     intake.count(received)
     let topic = intake.symbol(received.topic)
@@ -169,7 +169,7 @@ final class KafkaReader {
     return false
   }
 
-  /// Looks for topics and partitions to read, and finds out whether the cluster answers.
+  /// Looks for new topics and partitions, and checks whether the cluster responds.
   private func discover() {
     let asked = now()
     assignment.beginRound()
@@ -186,7 +186,7 @@ final class KafkaReader {
       status.lastSuccess = answered
       status.latency = answered - asked
       let hasNews = follow(metadata)
-      // What is found later is read as far back as is wanted at once.
+      // Partitions found later are read at once for the whole requested period.
       since = status.window?.wantedSince
       settle(metadata)
       lookedAt = asked
@@ -195,7 +195,7 @@ final class KafkaReader {
     }
   }
 
-  /// From when on to read. Of more than can be read at once the newest come first.
+  /// Chooses the start time. If there are too many messages, the newest are read first.
   private func choose(_ metadata: ClusterMetadata) {
     let instant = now()
     if let window = session.begin(questions, sink) {
@@ -218,7 +218,7 @@ final class KafkaReader {
     assignment = Assignment(since: since)
   }
 
-  /// Begins with what lies before the present.
+  /// Starts reading older messages.
   private func readHistory() {
     guard let window = status.window, !window.isWhole else { return }
     let ends = assignment.partitions.map { ($0.id, $0.present) }
@@ -229,12 +229,12 @@ final class KafkaReader {
     reader.start()
   }
 
-  /// A broker tells of many topics for longer.
+  /// A metadata response with many topics takes longer.
   private var timeout: Duration {
     min(Self.requestTimeout + .microseconds(500) * assignment.partitions.count, Self.longestTimeout)
   }
 
-  /// One late answer of a cluster that was there a moment ago, and of which nothing is heard that is wrong, does not make it down.
+  /// A single metadata timeout does not mark a healthy cluster as down, unless an error was reported.
   private func noteSilence(_ reason: String) {
     unanswered += 1
     if unanswered > 1 || outage != nil || status.partitions == nil {
@@ -245,14 +245,14 @@ final class KafkaReader {
     status.error = "\(reason); trying again every \(Self.retryInterval.components.seconds) s"
   }
 
-  /// The library hands its complaints over with the messages.
+  /// The library delivers its errors together with the messages.
   private func reason(_ error: KafkaError) -> String {
     receive(timeout: .zero)
     outage = questions.takeError() ?? client.takeError() ?? outage
     return outage ?? "\(settings.brokers): \(error)"
   }
 
-  /// Finds what is new and what has woken, and drops what is gone. Returns whether there was something new.
+  /// Adds new partitions, wakes resting ones and removes deleted ones. Returns whether any partition was added after the start.
   private func follow(_ metadata: ClusterMetadata) -> Bool {
     let known = (count: assignment.partitions.count, topics: wanted)
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
@@ -272,13 +272,13 @@ final class KafkaReader {
     }
     for (leader, partitions) in byLeader { locate(partitions, leader, metadata) }
     mustAskAllEnds = mustAskAllEnds && !missing.isEmpty
-    // The client that reads must know who leads what is new to it.
+    // The reading client must know the leaders of new partitions.
     if wanted != known.topics { _ = client.metadata(timeout: timeout) }
     exchange(dropping: dropped)
     return known.count > 0 && assignment.partitions.count > known.count
   }
 
-  /// Those rest that may, and those are read whose turn it is.
+  /// Unassigns partitions that may rest and assigns those whose turn it is.
   private func exchange(dropping dropped: [TopicPartition] = []) {
     let resting = assignment.rest()
     let added = assignment.turn()
@@ -295,8 +295,8 @@ final class KafkaReader {
     }
   }
 
-  /// Asks one leader where to begin, and whether anything came where we rest. One leader at a time: where one is dead, librdkafka loses the
-  /// answers of the others too.
+  /// Requests the offsets of partitions of one leader, to find start offsets and new messages of resting partitions. Leaders are asked one
+  /// at a time: if one is dead, librdkafka loses the responses of the others too.
   private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
     let isSilent = silentUntil[leader].map { now() < $0 && $0 - now() <= Self.silenceInterval } ?? false
@@ -315,7 +315,7 @@ final class KafkaReader {
     begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }
 
-  /// Finds out where partitions begin that are new to us. Of those to which nothing was ever written nobody need be asked.
+  /// Determines the start offsets of new partitions. No request is needed for partitions that were never written to.
   private func begin(_ partitions: [TopicPartition], _ ends: [TopicPartition: Int64], _ host: String) {
     let written = partitions.filter { ends[$0].map { $0 > 0 } ?? false }
     let starts = written.isEmpty ? [:] : questions.offsets(of: written, at: -2)
@@ -367,7 +367,7 @@ final class KafkaReader {
     status.window = past.window
   }
 
-  /// Tells the sink when something has changed, and regularly how far the reading is.
+  /// Sends the status to the sink after important changes, and regularly for the progress.
   private func report() {
     if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())

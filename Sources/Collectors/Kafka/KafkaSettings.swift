@@ -2,22 +2,22 @@ import Clients
 import Core
 import Text
 
-/// What the Kafka event source reads, and from where.
+/// Settings of the Kafka event source.
 package struct KafkaSettings: Sendable {
   package var access: KafkaAccess
   package var topics: [NamePattern]
   /// How far back to read at the start.
   package var since: ReadSpan
-  /// Of more messages than these the newest are read first, about so many, and the older ones behind them.
+  /// If there are more messages, approximately this number of the newest are read first, and the older ones after them.
   package var newest = 200_000
-  /// How many of the older ones are asked for at a time.
+  /// Approximate number of older messages per slice.
   package var slice = 200_000
-  /// How many bytes of a message's body are kept for display.
+  /// Maximum number of bytes of a message body that are stored for display.
   package var bodyLimit: Int
-  /// Where more than these many messages lie there and `since` names no duration, about so many of the newest are read, of all topics
-  /// from one instant on; `nil` reads all. A topic counts with `perTopic` at most.
+  /// If there are more messages and `since` has no duration, approximately this number of the newest is read, all topics from the same
+  /// instant; `nil` reads all. Each topic counts as at most `perTopic` messages.
   package var sample: (messages: Int, perTopic: Int)?
-  /// By what messages are written that are no JSON.
+  /// Schemas of messages that are not JSON.
   package var schemas = SchemaSettings()
 
   package init(
@@ -32,10 +32,10 @@ package struct KafkaSettings: Sendable {
 
   package var brokers: String { access.brokers }
 
-  /// Topics that are wanted may appear at any time.
+  /// Whether topics that match may be created later.
   var mayFindTopics: Bool { topics.contains { $0.exactName == nil } }
 
-  /// The broker's own topics are meant only where they are named exactly.
+  /// The broker's internal topics match only if they are named exactly.
   func wants(topic: String) -> Bool {
     topics.contains { $0.matches(topic) && (!topic.hasPrefix("__") || $0.exactName != nil) }
   }

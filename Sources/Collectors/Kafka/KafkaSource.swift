@@ -2,8 +2,8 @@ import Clients
 import Core
 import Synchronization
 
-/// Follows the topics of one Kafka cluster and hands their messages over as events. It reads with an assignment of its own: it joins
-/// no group and commits nothing.
+/// Reads the topics of one Kafka cluster and passes their messages to the sink as events. It assigns partitions itself: it joins no
+/// consumer group and commits nothing.
 package final class KafkaSource: Source {
   package static let kind = SourceKind.kafka
 
@@ -18,7 +18,7 @@ package final class KafkaSource: Source {
   private let isStopping = Atomic(false)
   private let mustStopHistory = Atomic(false)
 
-  /// `registry` is one that was started. `now` is the clock for `since`, for times that are not believed and for the status.
+  /// `registry` must be started. `now` is the clock for `since`, for implausible timestamps and for the status.
   package init(
     _ settings: KafkaSettings, system: SystemDefinition, symbols: SymbolTable, registry: SchemaRegistry? = nil,
     session: Session? = nil, sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp = SystemClock.now
@@ -32,12 +32,12 @@ package final class KafkaSource: Source {
     self.now = now
   }
 
-  /// Finds out whether the settings make a client at all, without connecting.
+  /// Checks whether a client can be created with the settings, without connecting.
   package static func check(_ settings: KafkaSettings) throws(KafkaError) {
     _ = try KafkaClient(settings.access)
   }
 
-  /// Begins to read on a thread of its own and returns at once. Everything that goes wrong from here on becomes a status.
+  /// Starts reading on a separate thread and returns at once. Later errors are reported as a status.
   package func start() {
     var status = SourceStatus(.kafka)
     sink.accept(status)
@@ -48,14 +48,14 @@ package final class KafkaSource: Source {
     }
   }
 
-  /// Ends reading and waits for it, a second at most: librdkafka waits longer for a broker that has gone silent, and for ever after
-  /// some topic that it read was deleted. What does not end by then is left behind.
+  /// Stops reading and waits for it, at most one second: librdkafka waits longer for a silent broker, and forever after a topic that it
+  /// read was deleted. A thread that has not ended by then is abandoned.
   package func stop() {
     isStopping.store(true, ordering: .relaxed)
     thread.join(patience: .seconds(1))
   }
 
-  /// Ends the reading of older events; what was read of them is all that is wanted.
+  /// Stops reading older events; the part that was read counts as the complete window.
   package func stopHistory() { mustStopHistory.store(true, ordering: .relaxed) }
 
   private func run() {

@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// Decodes what a client received into a batch. Belongs to one thread.
+/// Decodes received messages into a batch. Used by one thread.
 struct MessageIntake: ~Copyable {
   private var decoder: Decoder
   private var held: HeldMessages
@@ -16,17 +16,17 @@ struct MessageIntake: ~Copyable {
   }
 
   var notes: [String] { decoder.notes + held.notes }
-  /// What was taken is not all decoded, and an answer comes soon.
+  /// Whether messages are not decoded yet and a schema response is expected soon.
   var isAwaiting: Bool { held.isAwaiting }
-  /// Some of what was taken waits, be it for an answer or for a schema that could not be had.
+  /// Whether messages are not decoded yet, also because of a schema that could not be loaded.
   var isHolding: Bool { held.isHolding }
-  /// No more may be taken until an answer comes.
+  /// Whether no more messages may be taken until a schema response arrives.
   var isFull: Bool { held.isFull }
 
   mutating func symbol(_ name: String) -> Symbol { decoder.symbol(name) }
   mutating func symbol(_ name: UnsafeRawBufferPointer) -> Symbol { decoder.symbol(name) }
 
-  /// Counts a message that may not be wanted.
+  /// Counts a message, even if it is not decoded.
   mutating func count(_ received: borrowing Received) {
     messages += 1
     bytes += received.length
@@ -40,27 +40,27 @@ struct MessageIntake: ~Copyable {
     held.decode(message, topicName: received.topic, with: &decoder, into: &batch)
   }
 
-  /// Decodes what has waited for its schema.
+  /// Decodes messages that were waiting for their schema.
   mutating func resume() { held.resume(with: &decoder, into: &batch) }
 
-  /// From where on partitions must be read again, because a schema has come for messages that were not kept. Each is given once.
+  /// Offsets from which partitions must be read again, because a schema arrived for messages that were dropped. Each is returned once.
   mutating func takeDropped() -> [HeldMessages.Place: Int64] { held.takeDropped() }
 
-  /// All of a slice of the past was handed over.
+  /// Marks the end of a slice of older messages.
   func endSlice(to sink: FoldingSink) {
     var batch = EventBatch()
     (batch.isPast, batch.endsSlice) = (true, true)
     sink.accept(batch)
   }
 
-  /// Hands over what was taken since the last time. Returns whether there was something.
+  /// Passes on the events since the last call. Returns whether there were any.
   @discardableResult
   mutating func flush(to sink: FoldingSink, isPast: Bool = false) -> Bool {
     batch.isPast = isPast
     return flush { sink.take(&$0) }
   }
 
-  /// The same; `take` leaves an empty batch.
+  /// As above; `take` must leave an empty batch.
   mutating func flush(_ take: (inout EventBatch) -> Void) -> Bool {
     guard !batch.isEmpty else { return false }
     take(&batch)

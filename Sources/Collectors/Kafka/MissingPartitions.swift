@@ -1,25 +1,25 @@
 import Clients
 import Core
 
-/// Partitions that should be read and cannot be.
+/// Partitions that should be read but cannot be read.
 struct MissingPartitions {
   private static let mostNamed = 3
   private static let mostListed = 1000
 
   private var byLeader: [String: [TopicPartition]] = [:]
-  /// Why a leader cannot be reached, as a sentence.
+  /// Why a leader cannot be reached, as a sentence, by its address.
   private var reasons: [String: String] = [:]
   private var leaderless: [TopicPartition] = []
 
   var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty }
 
-  /// `leader` is the `host:port` that does not answer for them; `nil` where no broker leads them.
+  /// `leader`: `host:port` of the leader that does not respond; `nil` if the partitions have no leader.
   mutating func add(_ partitions: [TopicPartition], leader: String?, reason: String? = nil) {
     if let leader, let reason { reasons[leader] = reason }
     if let leader { byLeader[leader, default: []] += partitions } else { leaderless += partitions }
   }
 
-  /// What is wrong, in one sentence; `nil` when nothing is.
+  /// The problem in one sentence; `nil` if no partition is missing.
   var text: String? {
     var parts = byLeader.sorted { $0.key < $1.key }.map { leader, partitions in
       reasons[leader].map { "\($0): \(Self.names(partitions)) cannot be read" }
@@ -29,7 +29,7 @@ struct MissingPartitions {
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
-  /// The same, one by one.
+  /// The missing partitions individually.
   var list: [SourceStatus.MissingPartition] {
     let all: [(leader: String?, partitions: [TopicPartition])] =
       byLeader.map { ($0.key, $0.value) } + [(nil, leaderless)]
@@ -48,11 +48,11 @@ struct MissingPartitions {
   }
 }
 
-/// Why a broker of a cluster cannot be reached that the cluster itself names. A broker behind a forwarded port often advertises an address
-/// that only its own network knows: then the first connection works, and no other does.
+/// Explains why a broker from the cluster's metadata cannot be reached. A broker behind a forwarded port often advertises an address that
+/// is only known in its own network: then only the first connection works.
 enum BrokerAddress {
-  /// "broker 1 advertises kafka-1:9092, which cannot be resolved"; `nil` where the complaint is about none of the brokers, or about an
-  /// address that the operator gave.
+  /// "broker 1 advertises kafka-1:9092, which cannot be resolved"; `nil` if the error is about none of the brokers, or about a configured
+  /// address.
   static func sentence(_ complaint: String?, brokers: [Int32: String], bootstrap: String) -> String? {
     guard let complaint else { return nil }
     let known = Set(bootstrap.split(separator: ",").map { $0.filter { $0 != " " } })

@@ -1,26 +1,27 @@
 import Clients
 import Core
 
-/// Finds the instant since when so much was written as is wanted and no more. All topics are read from that one instant on: then what
-/// belongs together is read together, where the first so many of each topic would be of different times.
+/// Finds the instant since which about the requested number of messages was written, and not more. All topics are read from this one
+/// instant, so that related messages are read together; the newest messages of each topic would cover different periods.
 struct SampleWindow {
   private static let shortest = Duration.seconds(15)
-  /// The longest is 15 s doubled so often: about eight years.
+  /// Maximum number of doublings of 15 s: about eight years.
   private static let most = 24
 
-  /// Messages of all topics together, and of one of them: of a topic that has more, no more are counted.
+  /// Maximum number of messages of all topics together, and the maximum that one topic counts as.
   let messages: Int
   let perTopic: Int
-  /// Offsets of partitions that one broker leads, at −2 (start), −1 (end) or an instant in milliseconds; −1 where nothing came since.
+  /// Requests offsets of partitions of one leader, at −2 (start), −1 (end) or a time in milliseconds; the result is −1 if there is no
+  /// message since then.
   let ask: ([TopicPartition], Int64) -> [TopicPartition: Int64]
 
-  /// `nil` where no more lies there than is wanted, nobody answers, or the broker finds nothing by time.
+  /// `nil` if there are not more messages than requested, no leader responds, or the broker finds no offsets by time.
   func start(of topics: [String: [ClusterMetadata.Partition]], now: Timestamp) -> Timestamp? {
     let all = LeaderOffsets(topics, ask: ask)
     let ends = all.at(-1)
     let written = all.only { ends[$0] ?? 0 > 0 }
     guard count(from: written.at(-2), to: ends) > messages else { return nil }
-    // So many doublings are few enough, and so many too much; a broker may take long to find an instant.
+    // Binary search: `near` doublings are not too many messages, `far` doublings are. A broker may need long to look up offsets by time.
     var (near, far) = (-1, Self.most)
     var isFound = false
     while far - near > 1 {
@@ -41,7 +42,7 @@ struct SampleWindow {
   }
 }
 
-/// Offsets of the partitions of many leaders. Each leader is asked alone: where one is dead, librdkafka loses the answers of the others
+/// Offsets of partitions of several leaders. Each leader is asked separately: if one is dead, librdkafka loses the responses of the others
 /// too.
 struct LeaderOffsets {
   private let leaders: [[TopicPartition]]
@@ -69,7 +70,7 @@ struct LeaderOffsets {
     LeaderOffsets(leaders.map { $0.filter(isWanted) }.filter { !$0.isEmpty }, ask)
   }
 
-  /// Partitions of which nothing was heard are missing.
+  /// Partitions without a response are missing in the result.
   func at(_ position: Int64) -> [TopicPartition: Int64] {
     leaders.reduce(into: [:]) { all, ids in all.merge(ask(ids, position)) { first, _ in first } }
   }

@@ -1,12 +1,12 @@
 import Clients
 import Core
 
-/// Requests commits and members from the group coordinators, one request per group, all concurrently, on a separate client. Belongs to
-/// one thread.
+/// Requests commits and members from the group coordinators, one request per group, all concurrently, on a separate client. Belongs to one
+/// thread.
 ///
-/// A request without a response stays open across rounds, because librdkafka must not abandon it, and is not repeated meanwhile.
-/// librdkafka does not search for a new coordinator if the known one is gone for good. So a client with requests that stay open too long
-/// is replaced.
+/// A request without a response stays open across rounds, because librdkafka must not abandon it, and is not repeated meanwhile. librdkafka
+/// does not search for a new coordinator if the known one is permanently gone. So a client with requests that stay open too long is
+/// replaced.
 final class GroupRequestTracker {
   private struct Question: Hashable {
     enum Subject {

@@ -37,7 +37,7 @@ struct MessageFeed: ~Copyable {
     take(found.body.bytes, type: found.type, at: time)
   }
 
-  /// A change of a job. `time` is when it was read, which counts where the API tells no time.
+  /// A change of a job. `time` is when it was read; it is used if the API reports no time.
   mutating func take(_ job: JobReader.Message, at time: Timestamp) {
     var texts = Array(job.key.utf8)
     let places = job.headers.map { header in
@@ -55,8 +55,8 @@ struct MessageFeed: ~Copyable {
     }
   }
 
-  /// A message that may or may not be JSON. `time` is when it was seen, which counts where it tells none. `identity` tells it from others
-  /// where it has no id of its own; 0 leaves that to what it says.
+  /// A message that may or may not be JSON. `time` is when it was read; it is used if the message contains no time. `identity` is the
+  /// fingerprint for a message without its own id; if 0, the fingerprint is computed from the content.
   mutating func take(
     _ body: [UInt8], type: String?, at time: Timestamp, key: UnsafeRawBufferPointer = Bytes.empty,
     headers: [ConsumedMessage.Header] = [], identity: UInt64 = 0
@@ -88,7 +88,7 @@ struct MessageFeed: ~Copyable {
     batch.removeAll()
   }
 
-  /// Gives the last event a fingerprint where it has none, and tells whether it is to be handed over.
+  /// Sets the fingerprint of the last event if it has none. Returns whether the event must be delivered.
   private mutating func isNews(_ identity: UInt64) -> Bool {
     let last = batch.events.count - 1
     if let since, batch.events[last].time < since { return false }

@@ -17,7 +17,7 @@ struct MessageFinder {
   /// The name of the source.
   var source = ""
 
-  /// `lacking` is increased by the number of skipped list elements: those that are no objects, or lack a member that their type needs.
+  /// `lacking` is increased by the number of skipped list elements: elements that are not objects, or that lack a member for their type.
   func find(in document: JSONNode, lacking: inout Int) -> [Found] {
     let rules = rules.filter { $0.pattern == nil }
     guard !rules.isEmpty else { return [Found(body: document, type: nil)] }

@@ -41,7 +41,7 @@ final class AvroSchema: Sendable {
   let texts: [UInt8]
   let spans: [Span]
 
-  /// `references` are the schemas with types that it uses, each after those that it depends on. Throws a sentence with the problem.
+  /// `references` are the schemas with types that it uses, each after its own references. Throws a sentence with the problem.
   init(_ text: [UInt8], references: [[UInt8]] = []) throws(SchemaFault) {
     var compiler = AvroCompiler()
     for reference in references { _ = try compiler.compile(reference) }

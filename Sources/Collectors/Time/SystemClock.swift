@@ -10,7 +10,7 @@ package enum SystemClock {
   }
 }
 
-/// Begins as the machine's clock and goes on evenly, however that is set: what a command waits until is told by this one.
+/// Starts with the time of the machine's clock and is not affected when that clock is set. Used for timeouts.
 package enum SteadyClock {
   private static let start = (time: SystemClock.now(), instant: ContinuousClock.now)
 

@@ -106,17 +106,17 @@ package struct Secrets: Sendable, Equatable {
 
   package mutating func insert(_ value: String) {
     guard value.utf8.count >= Self.shortest else { return }
-    // As it stands in a document that repeats it, too.
+    // Also as escaped in JSON, because a document may repeat it.
     values.formUnion([value, JSONString.escaped(value)])
   }
 
-  /// The password, and both as HTTP sends them: there are servers that repeat their request.
+  /// Adds the password, and user and password as HTTP Basic sends them, because some servers repeat the request.
   mutating func insert(user: String?, password: String) {
     insert(password)
     insert(Base64.encoded(Array("\(user ?? ""):\(password)".utf8)))
   }
 
-  /// Its password, and what stands in its query under a name that tells of a secret.
+  /// Adds the URL's password, and the values of query arguments whose names indicate a secret.
   mutating func insert(_ url: ServiceURL) {
     if let password = url.password { insert(user: url.user, password: password) }
     for value in url.secretArguments { insert(value) }
@@ -124,7 +124,7 @@ package struct Secrets: Sendable, Equatable {
 
   package var texts: [String] { values.sorted() }
 
-  /// Whether one of them stands in the text as it is.
+  /// Whether the text contains one of them literally.
   func stand(in text: String) -> Bool { SecretText.isFound(values, in: text.utf8) }
 
   package mutating func merge(_ other: Secrets) { values.formUnion(other.values) }
@@ -149,8 +149,8 @@ package struct Secrets: Sendable, Equatable {
     words.contains { name.contains($0) }
   }
 
-  /// Masks messages of documents and commands: a server may repeat what it was asked with. A short text or a number is in them by chance, and
-  /// stays.
+  /// Masks secrets in messages of documents and commands, because a server may repeat the request. Short secrets and numbers are not
+  /// masked: they may match by coincidence.
   package var hide: @Sendable ([UInt8]) -> [UInt8] {
     let texts = values.filter { $0.utf8.count >= 8 && Double($0) == nil }
     return { texts.isEmpty ? $0 : SecretText.masked($0, texts) }

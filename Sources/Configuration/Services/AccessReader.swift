@@ -44,7 +44,7 @@ struct AccessReader {
       for value in resolved.values { secrets.insert(value) }
       guard Self.secretHeaders.contains(where: name.lowercased().contains) else { continue }
       secrets.insert(text)
-      // `Bearer` and `Basic` stand before it.
+      // Also without the scheme before it, such as `Bearer` or `Basic`.
       if let word = text.split(separator: " ").last, word.utf8.count >= 8 { secrets.insert(String(word)) }
     }
   }

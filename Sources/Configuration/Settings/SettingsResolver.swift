@@ -134,7 +134,7 @@ package struct SettingsResolver {
     return http
   }
 
-  /// Gives documents their whole URLs, and looks whether there is anything left to read.
+  /// Completes the URLs of documents. Throws if there is no source to read.
   private func settle(
     _ system: inout SystemDefinition, _ http: Settings.HTTP, hasBrokers: Bool
   ) throws(ConfigurationError) {

@@ -80,10 +80,10 @@ struct ChangeLog: Sendable {
     if !isKnown { add(Change(.deployment, node, sentence, isWorse: nil, at: event.time)) }
   }
 
-  /// Forgets what came after.
+  /// Removes the changes after `instant`.
   mutating func cut(at instant: Timestamp) { changes.removeAll { $0.time > instant } }
 
-  /// The newest first, at most so many.
+  /// The changes since `instant`, newest first, at most `limit`.
   func since(_ instant: Timestamp, limit: Int) -> [Change] {
     Array(changes.filter { $0.time >= instant }.sorted { $0.time > $1.time }.prefix(limit))
   }

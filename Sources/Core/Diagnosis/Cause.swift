@@ -19,9 +19,9 @@ package struct Cause: Sendable, Equatable {
   package var subject: Subject?
   /// Its sentence as a consequence of another cause.
   package var effect: String
-  /// It was over before the saga came to its step: it follows from nothing that keeps the saga there.
+  /// It ended before the saga reached its step, so it is not a consequence of a cause that blocks the saga there.
   var isEarlier = false
-  /// What it brings about on the way to the saga, in that order. They are no causes of their own.
+  /// Its consequences, in order from this cause to the saga. They are not listed as separate causes.
   package private(set) var consequences: [Cause] = []
 
   package init(

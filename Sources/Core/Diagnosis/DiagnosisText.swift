@@ -30,7 +30,7 @@ package enum DiagnosisText {
     }
   }
 
-  /// What a compensation waits for.
+  /// What the compensation waits for.
   private static func compensating(_ diagnosis: Diagnosis) -> String {
     guard let name = diagnosis.step else { return "nothing is left to be undone, and no event has ended it" }
     let step = diagnosis.saga.steps.first { $0.name == name }

@@ -5,7 +5,7 @@ package struct Situation: Sendable {
     package var row: GroupRow
     /// The partition of the saga's own message; `nil` if unknown.
     package var partition: GroupPartitionRow?
-    /// What the group does in its other partitions.
+    /// Whether the group reads its other partitions.
     package var others: Others
     package var readAt: Timestamp
 
@@ -69,7 +69,7 @@ package struct Situation: Sendable {
     package var lastAt: Timestamp
     /// Per second, over the last minute.
     package var rate: Double?
-    /// The saga itself has it.
+    /// The saga itself has this failure.
     package var isOwn: Bool
 
     package init(pattern: String, count: Int, sagas: Int, lastAt: Timestamp, rate: Double? = nil, isOwn: Bool) {

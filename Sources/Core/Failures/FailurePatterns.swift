@@ -12,10 +12,10 @@ struct FailurePatterns: Sendable {
   private var free: [Int32] = []
   private var places: [String: Int32] = [:]
   private var nextGeneration: UInt32 = 1
-  /// Those that weigh least first, by what they weighed at least; empty while there is room. A pattern that has become lighter since has
-  /// another entry, one that is gone may have some, too.
+  /// Patterns by a lower bound of their weight, smallest first; empty while there is room. A pattern whose weight has decreased has a
+  /// second entry, and entries of removed patterns may remain.
   private var lightest = MinHeap<Weight>()
-  /// Failures of retained sagas whose pattern made room for another.
+  /// Number of failures of retained sagas whose pattern was replaced by another.
   private(set) var dropped = 0
   private let capacity: Int
 
@@ -89,7 +89,7 @@ struct FailurePatterns: Sendable {
   }
 
   private func weight(of id: FailurePatternID) -> Weight? {
-    // By its place: a pattern that is taken out to be looked at is copied with all its tables.
+    // By index: reading the pattern into a variable would copy it with all its tables.
     let place = Int(id.place)
     guard patterns.indices.contains(place), patterns[place]?.id == id, let weight = patterns[place]?.weight else {
       return nil

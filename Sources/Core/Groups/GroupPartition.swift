@@ -59,7 +59,7 @@ struct GroupPartition {
     return hasMoved
   }
 
-  /// What its verdict was formed from is let go.
+  /// Removes the data that the verdict was derived from.
   mutating func thin() {
     (lags, backlog) = (LagWindow(), CommitBacklog())
     commits.thin(to: LagState.Picture.samples)

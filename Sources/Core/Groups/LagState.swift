@@ -114,10 +114,10 @@ struct LagState {
   }
 }
 
-/// What is kept of it to look back at an instant: not which messages were read, so that the age of one is interpolated.
+/// The lag data of a `StorePicture`. It does not include which messages were read, so ages of messages are interpolated.
 extension LagState {
   struct Picture: Sendable {
-    /// Of each partition's log and of each group's commits in it.
+    /// Maximum number of samples of each partition's log, and of each group's commits in a partition.
     static let samples = 16
 
     fileprivate var logs: [TopicPartitionKey: PartitionLog]
@@ -126,7 +126,7 @@ extension LagState {
     fileprivate let last: LagSample?
     fileprivate let readers: TopicReaders
 
-    /// Partitions of logs and of groups.
+    /// Number of partitions of logs and of groups.
     var parts: Int { groups.values.reduce(logs.count) { $0 + $1.partitions.count } }
 
     mutating func thin() {
@@ -134,7 +134,7 @@ extension LagState {
       for name in groups.keys { groups[name]?.thin() }
     }
 
-    /// About. A dictionary is three quarters full at most.
+    /// Approximate size in bytes. A dictionary is at most three quarters full.
     var bytes: Int {
       let sample = MemoryLayout<OffsetHistory.Sample>.stride
       let ofLogs = logs.values.reduce(0) {
@@ -160,7 +160,7 @@ extension LagState {
   }
 }
 
-/// What groups are judged by in one round.
+/// The data by which groups are judged in one round.
 struct LagRound {
   let logs: [TopicPartitionKey: PartitionLog]
   let records: LogRecords

@@ -123,7 +123,7 @@ struct OffsetHistory: Sendable, Equatable {
     samples = samples.enumerated().filter { index, _ in index >= half || index % 2 == 0 }.map(\.element)
   }
 
-  /// Keeps the oldest, the newest ones, and some between them.
+  /// Reduces the history to `count` samples: the newest quarter of them, and evenly chosen older ones, including the oldest.
   mutating func thin(to count: Int) {
     guard samples.count > count else { return }
     let newest = count / 4
@@ -131,7 +131,7 @@ struct OffsetHistory: Sendable, Equatable {
     samples = (0..<wanted).map { samples[$0 * older / wanted] } + samples.suffix(newest)
   }
 
-  /// When the message with this offset came: between the last sample that did not have it and the first that did.
+  /// When the message with this offset was appended, interpolated between the last sample without it and the first sample with it.
   func appended(_ offset: Int64) -> Appended {
     guard let after = samples.firstIndex(where: { $0.offset > offset }) else { return .unknown }
     guard after > 0 else { return .before(samples[0].time) }
@@ -140,7 +140,7 @@ struct OffsetHistory: Sendable, Equatable {
     return .at(low.time + .nanoseconds(Int64((high.time - low.time).seconds * share * 1e9)))
   }
 
-  /// When the message with this offset was first known to exist; `nil` if it was not.
+  /// Time of the first sample that includes the message with this offset; `nil` if none does.
   func reached(_ offset: Int64) -> Timestamp? { samples.first { $0.offset > offset }?.time }
 
   /// Growth per second over the last `span` up to the newest sample; `nil` if less than 0.2 s was observed.

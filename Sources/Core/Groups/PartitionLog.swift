@@ -56,7 +56,7 @@ struct PartitionLog {
 
   mutating func thin() { history.thin(to: LagState.Picture.samples) }
 
-  /// How fast it grows; `nil` unless its end was read in this round, and before.
+  /// Growth in messages per second; `nil` unless its end was read in this round and before.
   func rate(over span: Duration) -> Double? { end == nil ? nil : history.rate(over: span) }
 
   /// Messages after a commit, up to the high watermark, without `empty` offsets, which contain none. A commit beyond the end belongs to

@@ -1,5 +1,5 @@
-/// Detects flows that are calls: a request and its reply, tied by an id that names no business object. Calls are not sagas, even if they
-/// end well.
+/// Detects flows that are calls: a request and its reply, connected by an id that identifies no business object. Calls are not sagas, even
+/// if they end well.
 struct CallShape {
   private let kind: IdentityFinder.Kind
   private let flows: [[Int]]

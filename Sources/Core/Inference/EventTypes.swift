@@ -82,7 +82,7 @@ struct EventType: Equatable {
   var written: [String]
   /// Meaning according to the messages; it overrides the name.
   var shown: EventName.Meaning?
-  /// The name says success; a message with an error in these fields is a failure.
+  /// The name means success, but a message with an error in these fields is a failure.
   var failing: OutcomeEvidence.Failing?
   /// It has the name of another type, whose dead letters are in `topics`.
   let isDeadLetter: Bool

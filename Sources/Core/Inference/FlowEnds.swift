@@ -11,8 +11,8 @@ struct FlowEnds {
   }
 
   private struct Seen {
-    /// Settled flows that contain the type (`flows`), that it closes (`closes`), and those of the latter with a failure or compensation
-    /// (`closesBad`).
+    /// Number of settled flows that contain the type (`flows`), that it closes (`closes`), and that it closes after a failure or
+    /// compensation (`closesBad`).
     var flows = 0
     var closes = 0
     var closesBad = 0
@@ -88,7 +88,7 @@ struct FlowEnds {
       }
   }
 
-  /// They end something, successfully or not.
+  /// Verbs for an end, successful or not.
   private static let closers: Set<String> = [
     "closed", "completed", "finished", "concluded", "finalized", "finalised", "settled", "archived", "processed",
   ]
@@ -121,7 +121,7 @@ struct FlowEnds {
     }
   }
 
-  /// By its name nothing follows: "Delivered", "OrderCompleted" for an order, but not "PaymentCompleted".
+  /// According to its name, nothing follows: "Delivered", "OrderCompleted" for an order, but not "PaymentCompleted".
   private func isLast(_ name: EventName) -> Bool {
     if name.isOfTheWhole { return name.finality == .final }
     guard Self.lastWords.contains(name.verb) else { return false }
@@ -147,10 +147,10 @@ struct FlowEnds {
     let isClosing = name.finality == .final && seen.closes > 0 && 10 * (seen.closes + seen.undone) >= 8 * seen.flows
     guard isEnd(type) || isClosing else { return nil }
     let clean = seen.closes - seen.closesBad
-    // If all flows end the same way, the next step may just not have answered yet.
+    // If all flows end the same way, the next step may not have responded yet.
     let hasOther = self.seen.contains { $0.value.closes > 0 && (types[$0.key].isBad || types[$0.key].failing != nil) }
     if name.finality == .final {
-      // A flow of only two events is a saga only if its words say so, or if other flows fail.
+      // In flows of only two types, a verb of `closers` means success only if the name describes the whole saga, or if other flows fail.
       let isTold = name.isOfTheWhole || isLast(name)
       let isShown = isTold || steps > 2 || !Self.closers.contains(name.verb)
       guard hasOther || (Self.neutral.contains(name.verb) ? isTold && !name.noun.isEmpty : isShown) else {
@@ -158,7 +158,7 @@ struct FlowEnds {
       }
       return (name.noun.isEmpty ? 10 : 3) * seen.closesBad <= seen.closes ? .completed : .ended
     }
-    // For a word that a step may have too, only the flows show that nothing follows it.
+    // The word may also describe a step: only the flows show whether anything follows it.
     let isUsual = clean >= 3 && 10 * clean >= 3 * good && 10 * seen.closesBad <= seen.closes
     return isUsual && (name.finality == .acted && hasOther || hasRival(type)) ? .completed : .ended
   }
@@ -196,7 +196,7 @@ struct FlowEnds {
   }
 
   /// Types that are a successful end only because nothing follows them in the flows: "payment-completed" may be a step that the next step
-  /// has not answered.
+  /// has not responded to.
   var resting: [Int] {
     statuses.keys.filter {
       statuses[$0] == .completed && !(types[$0].name.finality == .final && isLast(types[$0].name))

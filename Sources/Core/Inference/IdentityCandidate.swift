@@ -9,7 +9,7 @@ struct IdentityCandidate {
   private(set) var typesOfValue: [Int: Set<Int>] = [:]
   /// Values that identify nothing: nulls, zeros, and values of most messages.
   private(set) var ignored: Set<Int> = []
-  /// Its name is one of an id; other fields count only if every message carries them.
+  /// Its name is typical for an id. Other fields count only if almost every message carries them.
   let isNamed: Bool
   /// Its values are words without digits, such as step names.
   private(set) var isOfWords = false
@@ -80,7 +80,8 @@ struct IdentityCandidate {
     return !words.isEmpty && types.keys.contains { Set(words).isSubset(of: samples.types[$0].name.words) }
   }
 
-  /// It has an id's name and almost every message carries it; replies on one topic repeat it once per step.
+  /// Its name is typical for an id, and almost every message carries it. It may repeat within a type: replies on one topic repeat it once
+  /// per step.
   private func suffices(among events: Int) -> Bool {
     let isShort = count <= 50 * typesOfValue.count
     return isNamed && !isKey && !isOfParty && !isOfWords && 20 * count >= 19 * events
@@ -147,7 +148,8 @@ extension IdentityCandidate {
     return merged(counted(named(in: samples), samples).filter { $0.typesOfValue.count >= least }, samples)
   }
 
-  /// Like `all`, but one candidate per field with any number of values, and with fields that tie types together without an id's name.
+  /// Like `all`, but with one candidate per field, with any number of values. Includes fields without a typical name if their values
+  /// connect different types.
   static func each(of samples: TypedSamples) -> [IdentityCandidate] {
     let named = counted(named(in: samples), samples).filter { $0.count > 0 }
     let known = Set(named.flatMap(\.fields))
@@ -202,7 +204,7 @@ extension IdentityCandidate {
     return candidates
   }
 
-  /// A header and a member of the same name may be different ids; paths with the same name usually are the same.
+  /// A header and a member of the same name may be different ids; paths with the same name usually contain the same id.
   private static func group(of source: FieldSource) -> String {
     let name = FieldName.normalized(source)
     if case .header = source { return "header \(name)" }
@@ -215,7 +217,7 @@ extension IdentityCandidate {
     return FieldName.normalized(source) == "id" && !parent.isEmpty ? "\(parent)_id" : FieldName.written(source)
   }
 
-  /// Two fields with the same values are one id: a command's and its reply's, a key and a member.
+  /// Merges fields with the same values to one id, such as the ids of a command and of its reply, or a key and a member.
   private static func merged(_ candidates: [IdentityCandidate], _ samples: TypedSamples) -> [IdentityCandidate] {
     var result: [IdentityCandidate] = []
     var hasMerged = false
@@ -255,7 +257,8 @@ extension IdentityCandidate {
     return 20 * same >= 19 * both
   }
 
-  /// It occurs in events without `known`, with values of `known`. A key that is a different id elsewhere adds nothing.
+  /// Whether the candidate occurs in events without `known`, with values of `known`. A key that often equals another id in these events
+  /// adds nothing.
   private static func adds(
     _ candidate: IdentityCandidate, to known: IdentityCandidate, among all: [IdentityCandidate], _ samples: TypedSamples
   ) -> Bool {
@@ -306,7 +309,7 @@ extension IdentityCandidate {
     }
   }
 
-  /// "0", "null" and similar, and a value of most messages.
+  /// Values that identify nothing: "0", "null" and similar, and values of most messages.
   private static func meaningless(_ fields: [Int], _ tallies: [FieldTally], _ set: SampleSet) -> Set<Int> {
     var found: Set<Int> = []
     for field in fields {

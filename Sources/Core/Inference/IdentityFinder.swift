@@ -80,7 +80,8 @@ struct IdentityFinder {
     return Kind(identities: [candidate], types: types)
   }
 
-  /// Each of its values occurs with many of the other's, and each of the other's with one of its own: an order's customer, not the order.
+  /// Each of its values occurs with many values of the other id, but each value of the other id with only one of its values: it identifies
+  /// the order's customer, not the order.
   private func isGroup(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     let shared = Set(candidate.types.keys).intersection(other.types.keys)
     guard candidate.name != other.name, !other.isKey, shared.count > 1, 2 * shared.count >= candidate.types.count else {
@@ -90,8 +91,8 @@ struct IdentityFinder {
     return pairs > 1 && 10 * pairs <= 11 * others && 10 * pairs > 12 * mine
   }
 
-  /// Several of its values occur with each value of the other id, each of them in messages of different types or steps: a request and its
-  /// reply inside a saga.
+  /// Several of its values occur with each value of the other id, and each of them in messages of different types or steps. Example: the id
+  /// of a request and its reply within a saga.
   private func isPart(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     guard candidate.name != other.name, !candidate.isKey, !other.isOfParty else { return false }
     var parts: [Int: [Int: Set<[Int]>]] = [:]

@@ -3,7 +3,7 @@ package struct KeyFamilies: Sendable {
   package struct Family: Sendable, Equatable {
     package var pattern: String
     package var count: Int
-    /// They look like locks: a word of the name says so, or they are Redisson's.
+    /// Whether the keys seem to be locks: a word in the name indicates it, or they are Redisson's.
     package var isLock: Bool
   }
 

@@ -70,7 +70,7 @@ struct OrchestrationRules {
     return rule
   }
 
-  /// "RoutingSlipCompleted" and "batch-job STARTED" are about the saga although their words do not say so: flows end or begin with them.
+  /// "RoutingSlipCompleted" and "batch-job STARTED" are about the whole saga: their names do not show it, but flows end or begin with them.
   private func wholeRule(_ type: Int) -> EventRule? {
     var rule = EventRule(type: "")
     let name = saga.name(type)

@@ -2,7 +2,7 @@
 struct OutcomeEvidence {
   /// Types whose messages contradict their names.
   private(set) var shown: [Int: EventName.Meaning] = [:]
-  /// Types whose names say success, but some of whose messages carry an error.
+  /// Types whose names mean success, although some of their messages contain an error.
   private(set) var failing: [Int: Failing] = [:]
 
   /// Fields with errors; an error in any of them is a failure.

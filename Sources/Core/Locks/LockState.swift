@@ -127,14 +127,14 @@ struct LockState {
 
   mutating func order(by ranking: [Rank]) { self.ranking = ranking }
 
-  /// Free locks are let go, and so are the earlier holdings of the others.
+  /// Removes free locks, except lost ones, and all but the last of the earlier holdings of the others.
   mutating func thin() {
     records = records.filter { $0.value.holding != nil || $0.value.verdict == .lost }
     for key in records.keys { records[key]?.thin() }
     for place in figures.indices { figures[place].thin() }
   }
 
-  /// About.
+  /// Approximate size in bytes.
   var bytes: Int {
     records.count * (MemoryLayout<LockRecord>.stride + 600) + ranking.count * (MemoryLayout<Rank>.stride + 32)
       + figures.reduce(0) { $0 + 3000 + $1.holds.bytes }

@@ -25,7 +25,7 @@ package struct NodeList: ListView {
   /// How evenly one set of peers shares the work.
   package struct Spread: Sendable, Equatable {
     package var nodes: Int
-    /// The steps that they do, by name.
+    /// The names of their steps.
     package var steps: [String]
     /// The test result of the least evenly distributed step; `nil` with too few counts.
     package var test: Test?

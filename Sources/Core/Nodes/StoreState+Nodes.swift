@@ -1,9 +1,9 @@
 /// Updates the work of nodes when sagas change: each saga stores what was counted for it.
 extension StoreState {
-  /// Works that there is room for at once, where a saga has many steps.
+  /// Maximum capacity reserved for the works of a saga; a saga may have many steps.
   private static let mostReserved = 8
 
-  /// Brings the counts up to date with the saga as it was just folded.
+  /// Updates the counts for a saga that was just folded.
   mutating func countWorks(of saga: Saga) {
     worksAtHand.removeAll(keepingCapacity: true)
     sagas.folds[saga.definition].appendWorks(to: &worksAtHand)

@@ -28,7 +28,7 @@ struct PodState {
 
   var isEmpty: Bool { records.isEmpty }
 
-  /// About.
+  /// Approximate size in bytes.
   var bytes: Int {
     records.values.reduce(0) { $0 + MemoryLayout<Record>.stride + 1000 + 200 * ($1.ends.count + $1.events.count) }
   }

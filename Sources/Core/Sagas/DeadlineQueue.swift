@@ -1,4 +1,4 @@
-/// Instants at which sagas are to be looked at again, soonest first.
+/// The times at which sagas must be checked again, soonest first.
 struct DeadlineQueue {
   struct Entry: Comparable {
     var due: Timestamp
@@ -19,6 +19,6 @@ struct DeadlineQueue {
     return heap.popLeast()
   }
 
-  /// Drops the entries that are not wanted any more.
+  /// Removes the entries for which `isWanted` returns `false`.
   mutating func keep(_ isWanted: (Entry) -> Bool) { heap = MinHeap(heap.entries.filter(isWanted)) }
 }

@@ -1,6 +1,6 @@
 /// The ids of dropped sagas, each with the time of the saga's last event. A late event of such a saga must not create it again as a saga
-/// that runs forever. Stores the latest `capacity` ids; of older ones only the latest time, and any event before that time counts as
-/// theirs.
+/// that runs forever. Stores the latest `capacity` ids; of older ones only the latest time, and any event before that time counts as an
+/// event of a dropped saga.
 struct EvictedSagas {
   private struct Name: Hashable {
     var definition: Int

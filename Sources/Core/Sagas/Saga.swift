@@ -4,7 +4,7 @@ final class Saga {
   /// Further ids are ignored: a field that is not a saga id would otherwise join everything to one endless saga.
   static let mostKeys = 100
 
-  /// What its id is taken from: the first start that was told, and the first id that it carried.
+  /// The source of the displayed id: the first start event in canonical order, and the first id in it.
   fileprivate struct Start {
     var place: EventPlace
     var key: SagaKey
@@ -46,7 +46,7 @@ final class Saga {
   var stepDurations: [StepDuration] = []
   var failures: [FailureMark] = []
   var works: [NodeWork] = []
-  /// Of the last round.
+  /// The compensation of the last round.
   var rollBack: Compensation?
   /// The start of its deadline: its last progress, or when that was read.
   var judgedFrom: Timestamp? { progressReadAt ?? summary.progressAt }
@@ -98,7 +98,7 @@ final class Saga {
   }
 }
 
-/// A saga as its events up to an instant tell it; its ids are those that are known now.
+/// The data to derive a saga as of a past instant: its events up to then, and its ids as known now.
 struct SagaCut: Sendable {
   let definition: Int
   let handle: SagaHandle
@@ -113,7 +113,7 @@ struct SagaCut: Sendable {
 }
 
 extension Saga {
-  /// `nil` where it had not begun.
+  /// `nil` if the saga had no events by then.
   func cut(at instant: Timestamp) -> SagaCut? {
     let events = events.cut(at: instant)
     guard events.count > 0 else { return nil }

@@ -13,9 +13,9 @@ struct SagaState {
   private var changed: [SagaHandle] = []
   /// Per definition.
   private var indexes: [SagaIndex]
-  /// Of sagas that joined another: that other, while it is kept.
+  /// Maps a merged saga to the saga it was merged into, while that is retained.
   var followers: [SagaHandle: SagaHandle] = [:]
-  /// Joins that are followed one after the other.
+  /// Maximum number of merges that are followed in a chain.
   private static let mostJoins = 100
   /// Slots of sagas with compensations in earlier rounds.
   var renewed: Set<Int32> = []

@@ -57,19 +57,19 @@ struct InstanceState {
     circuits = current
   }
 
-  /// What later readings would be judged by is let go.
+  /// Removes data that is only needed to judge later samples.
   mutating func thin() {
     latencies.thin()
     metrics?.thin()
   }
 
-  /// About.
+  /// Approximate size in bytes.
   var bytes: Int {
     MemoryLayout<InstanceState>.stride + 3000 + latencies.bytes + 100 * circuits.count
       + 100 * (metrics?.gauges.count ?? 0)
   }
 
-  /// A reading that is three rounds old says nothing of now.
+  /// `unknown` if the last sample is older than three intervals, a timeout and a second.
   func judgement(at now: Timestamp) -> ServiceJudgement {
     guard let readAt else { return verdict.judgement }
     let age = now - readAt

@@ -1,6 +1,6 @@
 /// One line of Prometheus text: a name, labels, a value.
 struct MetricSample: Equatable {
-  /// A line with more labels is none: each is compared with those before it.
+  /// A line with more labels is invalid. Limited because each label is compared with all labels before it.
   private static let mostLabels = 128
 
   var name: String

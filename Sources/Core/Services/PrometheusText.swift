@@ -30,7 +30,7 @@ package struct PrometheusText: Sendable {
     Histogram(name: "http_request_duration_ms", perSecond: 1000),
   ]
   private static let counterPlaces = places(counters)
-  /// Of all names of each family's metrics.
+  /// The index of the histogram by each of its metric names.
   private static let familyPlaces = Dictionary(
     histograms.enumerated().flatMap { place, histogram in
       ["", "_bucket", "_count", "_sum"].map { (histogram.name + $0, place) }
@@ -97,7 +97,7 @@ package struct PrometheusText: Sendable {
     }
   }
 
-  /// OpenTelemetry's names have points.
+  /// Names of OpenTelemetry contain points, which are replaced by underscores.
   private static func underscored(_ name: String) -> String {
     let (point, line) = (UInt8(ascii: "."), UInt8(ascii: "_"))
     return name.utf8.contains(point) ? String(decoding: name.utf8.map { $0 == point ? line : $0 }, as: UTF8.self) : name

@@ -36,10 +36,10 @@ struct ServiceState {
     }
   }
 
-  /// About.
+  /// Approximate size in bytes.
   var bytes: Int { services.reduce(0) { $1.instances.reduce($0 + 2000) { $0 + $1.bytes } } }
 
-  /// Of a service, from its instances: down when all of those that are known are.
+  /// The verdict of a service, from its instances: down if all instances with a known verdict are down.
   static func judgement(of instances: [InstanceState], at now: Timestamp) -> ServiceJudgement {
     let judged = instances.map { (instance: $0, judgement: $0.judgement(at: now)) }
     guard let worst = judged.max(by: { $0.judgement.verdict < $1.judgement.verdict }) else {

@@ -32,12 +32,12 @@ package struct LogHistogram: Sendable, Equatable {
     if buckets.count < Self.bucketCount { buckets += Array(repeating: 0, count: Self.bucketCount - buckets.count) }
   }
 
-  /// Gives back what no bucket needs.
+  /// Frees the buckets above the highest one used so far.
   mutating func trim() { buckets = Array(buckets.prefix(top + 1)) }
 
   var bytes: Int { buckets.count * MemoryLayout<Int32>.stride }
 
-  /// Takes out a duration that was added before.
+  /// Removes a duration that was added before.
   package mutating func remove(_ duration: Duration) { remove(nanoseconds: duration.nanosecondsClamped) }
 
   package mutating func remove(nanoseconds: Int64) {

@@ -1,4 +1,4 @@
-/// Entries of which the least is at hand (a binary heap). Adding one and taking the least out take logarithmic time.
+/// A binary heap. Reading the smallest entry takes constant time; `push` and `popLeast` take logarithmic time.
 struct MinHeap<Entry: Comparable & Sendable>: Sendable {
   private(set) var entries: [Entry] = []
 

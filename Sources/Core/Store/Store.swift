@@ -38,13 +38,13 @@ package final class Store: ObservationSink {
   private let context: Context
   /// An empty state for the same system.
   private let empty: @Sendable () -> StoreState
-  /// `nil` of a store that shows what is.
+  /// `nil` unless the store shows a past instant.
   let past: PastOfStore?
   private let now: @Sendable () -> Timestamp
   private let onChange: @Sendable () -> Void
   private let changes = Atomic(0)
 
-  /// Grows with each batch of events, and when a source comes or goes: what should be seen at once. On any thread.
+  /// Increases with each change that is shown immediately: a batch of events, or a new status of a source. Safe on any thread.
   package var revision: Int { changes.load(ordering: .relaxed) }
 
   /// `now` is the clock for retention and deadlines. `onChange` is called on the collectors' threads after each change; it must be fast
@@ -68,7 +68,7 @@ package final class Store: ObservationSink {
     self.onChange = onChange
   }
 
-  /// Holds nothing yet of what was at that time.
+  /// An empty store for the picture's time; `past(_:isOver:)` fills it.
   init(pastOf live: Store, _ picture: StorePicture) {
     empty = live.empty
     state = Mutex(live.empty())

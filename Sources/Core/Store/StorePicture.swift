@@ -1,7 +1,7 @@
-/// What a store knew at an instant and no event tells later: its sources, groups, locks, services and pods, and the sums that were shown.
-/// The sagas of that instant follow from their events.
+/// The data of a store at one instant that events cannot restore later: sources, groups, locks, services, pods, and the displayed sums. The
+/// sagas of that instant are derived from their events.
 package struct StorePicture: Sendable {
-  /// Of logs and groups together. No picture is taken of more.
+  /// Maximum number of partitions of logs and groups together. With more, no picture is taken.
   private static let mostPartitions = 60_000
 
   package let time: Timestamp
@@ -12,7 +12,7 @@ package struct StorePicture: Sendable {
   fileprivate var services: ServiceState
   fileprivate let pods: PodState
   fileprivate let received: Int
-  /// About.
+  /// Approximate size in bytes.
   package private(set) var bytes = 0
 
   fileprivate init(_ state: inout StoreState, at time: Timestamp) {
@@ -22,7 +22,7 @@ package struct StorePicture: Sendable {
     received = state.received
   }
 
-  /// Lets go what only later readings would need. `nil` where it is too large all the same.
+  /// Removes data that is only needed to process later samples. `nil` if there are too many partitions.
   fileprivate consuming func thinned() -> StorePicture? {
     guard lag.parts <= Self.mostPartitions else { return nil }
     lag.thin()
@@ -34,14 +34,14 @@ package struct StorePicture: Sendable {
   }
 }
 
-/// Pictures of the last hour in a bounded space: the older, the farther apart.
+/// Pictures of the last hour, limited in number and size. The gaps between older pictures are larger.
 package struct PictureHistory: Sendable {
   package static let span = Duration.seconds(3600)
   package static let interval = Duration.seconds(10)
   static let most = 120
   package static let mostBytes = 32 << 20
 
-  /// The oldest first.
+  /// Oldest first.
   package private(set) var pictures: [StorePicture] = []
   package private(set) var bytes = 0
   private let mostBytes: Int
@@ -49,7 +49,7 @@ package struct PictureHistory: Sendable {
   package init(mostBytes: Int = PictureHistory.mostBytes) { self.mostBytes = mostBytes }
 
   package mutating func add(_ picture: StorePicture) {
-    // A clock that was set back leaves no picture of the future.
+    // After the clock was set back, pictures with a later time are removed.
     while let last = pictures.last, last.time >= picture.time { remove(at: pictures.count - 1) }
     pictures.append(picture)
     bytes += picture.bytes
@@ -59,7 +59,8 @@ package struct PictureHistory: Sendable {
     }
   }
 
-  /// The one without which the gap is the smallest for its age; of two or fewer the oldest.
+  /// Index of the picture whose removal leaves the smallest gap relative to its age. Of one or two pictures, the oldest; `nil` if there is
+  /// none.
   private func leastMissed(at now: Timestamp) -> Int? {
     guard pictures.count > 2 else { return pictures.isEmpty ? nil : 0 }
     return (1..<pictures.count - 1).min { gap(at: $0, now) < gap(at: $1, now) }
@@ -75,15 +76,15 @@ package struct PictureHistory: Sendable {
   package func first(after instant: Timestamp) -> StorePicture? { pictures.first { $0.time > instant } }
 }
 
-/// A store that shows an instant of another's past.
+/// The data sources of a store that shows a past instant of a live store.
 struct PastOfStore: Sendable {
   let picture: StorePicture
-  /// Has the texts of messages and the traces, and knows what became of actions.
+  /// Provides the texts of messages, the traces, and the outcomes of actions.
   let live: Store
 }
 
 extension PastOfStore {
-  /// The numbers that were shown then, over the sagas that are kept of it.
+  /// The sums as shown at that instant, with the sagas of `kept`.
   func overview(_ kept: OverviewView) -> OverviewView {
     var view = picture.overview
     view.sagas = kept.sagas
@@ -92,14 +93,15 @@ extension PastOfStore {
 }
 
 extension Store {
-  /// To be taken every `PictureHistory.interval`. Holds the lock for a moment, and works for as long as copying all partitions takes. `nil`
-  /// where there are too many of them.
+  /// To be called every `PictureHistory.interval`. Holds the lock only briefly, but takes as long as copying all partitions. `nil` if there
+  /// are too many partitions.
   package func picture(now: Timestamp) -> StorePicture? {
     view(at: now) { StorePicture(&$0, at: now) }.thinned()
   }
 
-  /// This store as it was at the picture's time: sagas by what is known now of their events up to then, with the same handles; the rest as
-  /// it was read. It changes no more. Works for as long as deriving every retained saga takes; `nil` once `isOver` says so.
+  /// A store with the state of this store at the picture's time. Sagas are derived from the events up to then that are known now, and have
+  /// the same handles; all other data is as it was read. The result does not change later. Takes as long as deriving every retained saga.
+  /// `nil` if `isOver` returns `true` meanwhile.
   package func past(_ picture: StorePicture, isOver: () -> Bool = { false }) -> Store? {
     let past = Store(pastOf: self, picture)
     let (learned, rest) = read { ($0.sagas.stepDeadlines, PastRest($0, until: picture.time)) }
@@ -116,14 +118,14 @@ extension Store {
       }
     }
     past.fold { state in
-      // What these sagas have taught is in it already.
+      // `learned` already includes the durations of these sagas.
       state.sagas.stepDeadlines = learned
       state.show(picture, rest, recent.latest)
     }
     return past
   }
 
-  /// Of a store that shows the past: the sagas that were counted then and are not kept any more.
+  /// For a store that shows the past: number of sagas that were counted then but are no longer retained. Otherwise 0.
   package var missingSagas: Int {
     guard let past else { return 0 }
     return max(0, past.picture.overview.total.counts.sagas - read { $0.sagas.count })
@@ -134,7 +136,7 @@ extension TypeView.Counts {
   fileprivate var sagas: Int { running + completed + compensating + compensated + failed + declined + ended }
 }
 
-/// What the live store has with times of its own.
+/// Data of the live store that has timestamps, up to an instant.
 private struct PastRest: Sendable {
   let historyStart: Timestamp?
   var changes: ChangeLog
@@ -155,7 +157,7 @@ private struct PastRest: Sendable {
   }
 }
 
-/// The latest of many events.
+/// Collects the latest events.
 private struct RecentGatherer {
   private static let most = 5000
   private var entries: [RecentEvents.Entry]
@@ -172,7 +174,7 @@ private struct RecentGatherer {
     if entries.count > 4 * Self.most { entries = latest }
   }
 
-  /// The latest last.
+  /// At most `most` events, latest last.
   var latest: [RecentEvents.Entry] { entries.sorted { $0.record.time < $1.record.time }.suffix(Self.most) }
 }
 
@@ -194,13 +196,13 @@ extension StoreState {
 extension SagaState {
   static let cutAtOnce = 256
 
-  /// As they were at the instant, from that slot on; `nil` past the last saga.
+  /// The sagas of at most `cutAtOnce` slots from `start` on, as of `instant`; `nil` after the last slot.
   func cuts(from start: Int, at instant: Timestamp) -> [SagaCut]? {
     guard start < slots.count else { return nil }
     return slots[start..<min(start + Self.cutAtOnce, slots.count)].compactMap { $0.flatMap { $0.cut(at: instant) } }
   }
 
-  /// In the order of their slots.
+  /// Adds a saga. Must be called in the order of the slots.
   mutating func take(_ cut: SagaCut) {
     let saga = Saga(cut)
     while slots.count < Int(cut.handle.slot) {

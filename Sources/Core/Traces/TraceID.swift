@@ -8,10 +8,10 @@ package struct TraceID: Hashable, Sendable {
     self.low = low
   }
 
-  /// The id in the value of a W3C `traceparent`, a B3 single header, Jaeger's `uber-trace-id`, or an id alone: 8 to 32 hexadecimal
-  /// digits, also as a GUID. `nil` for everything else, and for the id of zeros, which names no trace.
+  /// The id in the value of a W3C `traceparent`, a B3 single header, Jaeger's `uber-trace-id`, or an id alone: 8 to 32 hexadecimal digits,
+  /// also as a GUID. `nil` for everything else, and for the id of zeros, which is invalid.
   package init?(header: some Collection<UInt8>) {
-    // Asked of each message: one copy of the rest, for bytes in a row, is made for speed.
+    // Called for each message. For speed, the rest is implemented for contiguous bytes only.
     let id =
       header.withContiguousStorageIfAvailable { Self(bytes: $0) }
       ?? Array(header).withUnsafeBufferPointer {

@@ -18,7 +18,7 @@ enum Fault: String, CaseIterable {
   /// Some events are published twice.
   case duplicates
   case noDuplicates = "no-duplicates"
-  /// Some events are published late, after one that happened later.
+  /// Some events are published late, after a newer event.
   case reorder
   case noReorder = "no-reorder"
   /// Publishes one message that is not JSON: the payment service retries it for 20 s, then moves it to the dead-letter topic. Later

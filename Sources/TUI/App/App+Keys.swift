@@ -1,6 +1,6 @@
 import Core
 
-/// What keys and the mouse do.
+/// Handling of keys and mouse events.
 extension App {
   package mutating func handle(_ key: Key, now: Timestamp) -> Effect? {
     let isWarned = pending.hasWarned
@@ -115,14 +115,14 @@ extension App {
     mustReadWide = frozenAt != nil
   }
 
-  /// What is seen is not what is.
+  /// Actions are refused while the past is shown: the screen is not the current state.
   mutating func refusesInPast(now: Timestamp) -> Bool {
     guard past != nil else { return false }
     say("this is the past: press L to return to live first", isError: true, now: now)
     return true
   }
 
-  /// What is frozen holds no other rows than those it has.
+  /// Sort, filter and actions are refused while the screen is frozen: only the rows that were read are available.
   mutating func refusesWhileFrozen(now: Timestamp) -> Bool {
     guard frozenAt != nil else { return false }
     say("frozen: press z to go on first", isError: true, now: now)
@@ -152,7 +152,7 @@ extension App {
 
   // MARK: Going back
 
-  /// Back to where one came from; quits where there is nothing to go back to.
+  /// Closes the help or the topmost layer; quits the program if none is open.
   private mutating func quit() -> Effect? {
     if isHelpOpen {
       isHelpOpen = false
@@ -162,7 +162,7 @@ extension App {
     return nil
   }
 
-  /// Esc in a list takes away one thing at a time; in one that was opened it then goes back, as on a page.
+  /// Esc in a list removes one thing per press: range, filter, marks. In an opened list, and on a page, it then goes back.
   private mutating func close(now: Timestamp) {
     if isHelpOpen { return isHelpOpen = false }
     guard case .list(var list) = front else {
@@ -176,7 +176,7 @@ extension App {
     }
   }
 
-  /// Of a list that was opened, back to the filter that it was opened with.
+  /// An opened list is reset to the filter that it was opened with.
   private func clearFilter(_ list: inout any ListScreen) -> Bool {
     let first = opened.isEmpty ? ListFilter() : list.openedWith
     guard list.filter != first else { return false }
@@ -220,7 +220,7 @@ extension App {
     push(.page(TracePage(saga.handle, id: saga.copied)))
   }
 
-  /// To the causes of the saga's state: on its page, from whatever names it.
+  /// Selects the first cause on the saga's page; opens that page first if the front shows a saga.
   private mutating func explain(now: Timestamp) {
     if let saga = frontPage.map({ $0.saga }) ?? frontList.selectedSaga { push(.page(saga)) }
     guard var page = frontPage as? SagaPage else { return say("no saga is known here", now: now) }

@@ -1,10 +1,10 @@
 import Core
 import Text
 
-/// Typing at the foot of the screen, the dialog of an action, and what comes of them.
+/// Prompts in the last line of the screen, the dialog of an action, and their results.
 extension App {
   private static let historyLength = 100
-  /// Looking at more marks than this, to say whether an action is possible, would cost time in each frame.
+  /// Limit of subjects that are checked for the availability of an action, because the check runs for each frame.
   private static let mostAsked = 50
 
   // MARK: Filter, search and commands
@@ -21,7 +21,7 @@ extension App {
     }
   }
 
-  /// To the next line of the page that holds the text that was searched for, over the end to the beginning.
+  /// Selects the next line of the page that contains the search text; wraps around.
   private mutating func search(_ direction: Int, now: Timestamp) {
     guard var page = frontPage, !page.document.search.isEmpty else {
       return say("nothing is searched for: press / first", isError: true, now: now)
@@ -58,7 +58,7 @@ extension App {
     if key != .tab, key != .backTab { (prompt.completion, prompt.error) = (nil, nil) }
     self.prompt = prompt
     if prompt.kind == .filter { preview(prompt.editor.text) }
-    // What was completed in part is no mistake.
+    // A partly completed text is not an error.
     if prompt.completion != nil { self.prompt?.error = nil }
     return nil
   }
@@ -68,7 +68,7 @@ extension App {
     prompt.complete(by: step) { completion.candidates(for: $0) }
   }
 
-  /// The list follows the filter while it is typed; until it can be understood the last one that could holds.
+  /// Applies the filter while it is typed. While it cannot be parsed, the last valid filter stays.
   private mutating func preview(_ text: String) {
     do throws(FilterError) {
       try filter(by: text)
@@ -81,7 +81,7 @@ extension App {
     guard case .list(var list) = front else { return }
     let name = text.hasPrefix("@") ? String(text.dropFirst()) : nil
     if let name, savedFilters[name] == nil {
-      // While it is typed its beginning is no mistake.
+      // The beginning of a known name is not an error while it is typed.
       if prompt != nil, savedFilters.keys.contains(where: { $0.hasPrefix(name) }) { return }
       throw FilterError.unknownName(name, among: savedFilters.keys.sorted())
     }
@@ -160,7 +160,7 @@ extension App {
     say(names.isEmpty ? usual : "columns \(names.joined(separator: ", "))", now: now)
   }
 
-  /// Has it kept how the list in front is shown, where that has changed.
+  /// Stores how the list in front is shown, if that has changed.
   mutating func remember() -> Effect? {
     guard replay == nil else { return nil }
     let (list, was) = (frontList, preferences)
@@ -168,7 +168,7 @@ extension App {
     return preferences == was ? nil : .remember(preferences)
   }
 
-  /// The list in front if it has the order, else the first view that has.
+  /// Sorts the list in front if it has this order, otherwise the first view that has it.
   private mutating func sort(by order: String, now: Timestamp) {
     guard !refusesWhileFrozen(now: now) else { return }
     closePages()
@@ -178,20 +178,20 @@ extension App {
     _ = views[view.id]?.sort(by: order)
   }
 
-  /// Down to the topmost list.
+  /// Closes the pages above the topmost list.
   private mutating func closePages() {
     while case .page? = opened.last { opened.removeLast() }
   }
 
   // MARK: Actions
 
-  /// What an action would be done to now.
+  /// The subjects that an action would apply to now.
   private func subjects(of scope: ActionName.Scope) -> [ActionSubject] {
     if scope == .system { return [.system] }
     return if let page = frontPage { page.subjects(of: scope) } else { frontList.subjects(of: scope) }
   }
 
-  /// Which actions there are for what is in front, and which of them are possible.
+  /// The actions that apply to the front layer, and whether each is possible.
   func availability(_ control: any ActionControl) -> [ActionName: ActionAvailability] {
     var result: [ActionName: ActionAvailability] = [:]
     let keys = viewType.keys
@@ -207,7 +207,7 @@ extension App {
     return result
   }
 
-  /// Opens the question, or says why there is none.
+  /// Opens the dialog, or shows a notice with the reason why the action is not possible.
   mutating func act(_ action: ActionName, reason: String = "", now: Timestamp) -> Effect? {
     guard !refusesInPast(now: now), !refusesWhileFrozen(now: now) else { return nil }
     let word = ActionStyle.name(action)
@@ -228,7 +228,7 @@ extension App {
     return .act(.plan(request))
   }
 
-  /// The same for all that match the filter of the list in front.
+  /// The same request for all rows that match the filter of the list in front.
   private func all(_ filter: Filter, _ request: ActionRequest) -> ActionRequest {
     var wish = request
     wish.selection = .filter(filter)
@@ -236,7 +236,7 @@ extension App {
     return wish
   }
 
-  /// A key while the dialog is open.
+  /// Handles a key while the dialog is open.
   mutating func answer(_ key: Key) -> Effect? {
     if case .control = key, let command = keys.command(for: key, in: scope), command == .redraw || command == .suspend {
       return command == .redraw ? .redraw : .suspend
@@ -253,7 +253,7 @@ extension App {
     control.begin(task)
   }
 
-  /// What came of plans and confirmations since the last time.
+  /// Handles the replies to plans and confirmations that arrived since the last call.
   mutating func takeReplies(now: Timestamp) {
     for reply in control?.takeReplies() ?? [] {
       switch reply {
@@ -283,14 +283,14 @@ extension App {
   }
 }
 
-/// Intents that were confirmed here and of which something may not be sent yet.
+/// Intents that were confirmed on this screen and may have unsent requests.
 struct PendingActions: Sendable {
-  /// With how many things each is done to.
+  /// Number of items by intent.
   private var intents: [String: Int] = [:]
   private(set) var count = 0
-  /// Why one of them waits for the operator; `nil` where none does.
+  /// Why one of the runs is paused; `nil` if none is.
   private(set) var pause: String?
-  /// The operator was told, with the key before.
+  /// The previous key has shown the warning that quitting cancels unsent requests.
   var hasWarned = false
 
   mutating func add(_ plan: ActionPlan) {
@@ -302,7 +302,7 @@ struct PendingActions: Sendable {
     count -= intents.removeValue(forKey: plan.intent) ?? 0
   }
 
-  /// What has no answer yet; an intent is forgotten here once all of it has.
+  /// Counts the items without an outcome. An intent is removed once all its items have one.
   mutating func count(in source: some ContentSource) {
     var open: [String: Int] = [:]
     for (intent, count) in intents {
@@ -316,7 +316,7 @@ struct PendingActions: Sendable {
     pause = intents.keys.sorted().lazy.compactMap { control?.runState(of: $0)?.pause }.first
   }
 
-  /// What stays visible while a plan runs that is not in front.
+  /// Shown while a plan runs whose dialog is not open.
   func line(_ glyphs: Glyphs) -> StyledLine {
     guard count > 0 else { return StyledLine() }
     guard let pause else { return StyledLine("\(glyphs.running) \(Quantity.grouped(count)) to send (9)   ", .running) }
@@ -326,7 +326,7 @@ struct PendingActions: Sendable {
 }
 
 extension LineEditor {
-  /// Whether the key means something to a line of text.
+  /// Returns false if the key does not edit text.
   mutating func apply(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(character)

@@ -1,55 +1,54 @@
 import Core
 
-/// What an operator looks at: the views, what was opened over them, prompt, dialog and notice. A value, owned by the thread that draws.
-///
-/// The loop calls `refresh` before each frame and after each key that it gave to `handle`, and draws `frame`. Nothing here waits.
+/// State of the screen: views, layers opened over them, prompt, dialog and notice. A value that is owned by the drawing thread.
+/// The loop calls `refresh` before each frame and after each key passed to `handle`, and then draws `frame`. Nothing here blocks.
 package struct App: Sendable {
   static let mostLayers = 20
   private static let notInPast = ActionAvailability.impossible("the past is shown; L returns to live")
 
-  /// The list at the bottom of each tab.
+  /// The bottom list of each view.
   var views: [ViewID: any ListScreen]
-  /// Which of the views that share a tab was shown there last.
+  /// By tab: the view of that tab that was shown last.
   var shown: [String: ViewID] = [:]
   package internal(set) var current: ViewID
-  /// What was opened over the current view, the last on top.
+  /// Layers opened over the current view; the topmost is last.
   var opened: [Layer] = []
   package internal(set) var prompt: Prompt?
-  /// The question before an action; has all keys.
+  /// The confirmation of an action; it receives all keys while it is open.
   package internal(set) var dialog: ActionDialog?
-  /// What became so far of the intent that the dialog is about.
+  /// Records so far of the intent that the dialog shows.
   var progress: [ActionRecord] = []
   /// Accepted lines per kind of prompt, newest last.
   var history: [Prompt.Kind: [String]] = [:]
   package internal(set) var themeChooser: ThemeChooser?
-  /// Names of the themes that there are, and of the one that is shown when nothing is chosen.
+  /// Names of all themes, and of the theme that is shown if none is chosen.
   package var themes: [String] = []
   package var theme = ""
   package internal(set) var isHelpOpen = false
   var helpTop = 0
-  /// The instant that the screen is frozen at; `nil` while it is live.
+  /// Time at which the screen was frozen; `nil` while it is live.
   package internal(set) var frozenAt: Timestamp?
   var mustReadWide = false
-  /// The moment that is shown; `nil` while it is live.
+  /// The past time that is shown; `nil` while it is live.
   package private(set) var past: PastMark?
   package internal(set) var notice: Notice?
-  /// `nil` where no recording is shown.
+  /// `nil` if no recording is shown.
   package var replay: ReplayBadge?
   package internal(set) var status: SystemStatus
-  /// Which actions there are for what is in front, and whether they are possible; empty where nobody can act.
+  /// The actions that apply to the front layer, and whether each is possible; empty if actions are disabled.
   package internal(set) var availability: [ActionName: ActionAvailability] = [:]
   package internal(set) var size: Size
   var keyMap: KeyMap?
-  /// How the operator wants to see each view.
+  /// How the operator has configured each view.
   package internal(set) var preferences = ViewPreferences()
-  /// Filters that the configuration has a name for.
+  /// Named filters of the configuration: filter text by name.
   package var savedFilters: [String: String] = [:]
-  /// What a command asked of the source, until the next reading.
+  /// A query from a command; it is answered by the next `refresh`.
   var question: Question?
-  /// Through which actions go; `nil` where nobody can act.
+  /// Plans and runs actions; `nil` if actions are disabled.
   let control: (any ActionControl)?
   var pending = PendingActions()
-  /// Of the run that the dialog shows, while it is under way.
+  /// State of the run that the dialog shows; `nil` if none is in progress.
   var run: ActionRunState?
 
   package init(header: HeaderView, size: Size, control: (any ActionControl)? = nil, keys: KeyMap? = nil) {
@@ -63,7 +62,7 @@ package struct App: Sendable {
 
   package var keys: KeyMap { keyMap ?? (replay == nil ? .standard : .replay) }
 
-  /// What lies on top.
+  /// The topmost layer.
   var front: Layer {
     get { opened.last ?? .list(bottom) }
     set {
@@ -77,22 +76,22 @@ package struct App: Sendable {
 
   private var bottom: any ListScreen { views[current] ?? Views.type(of: current).init() }
 
-  /// The topmost list: that in front, or that below the pages.
+  /// The topmost list: the front, or the list below the open pages.
   var frontList: any ListScreen {
     for case .list(let list) in opened.reversed() { return list }
     return bottom
   }
 
-  /// The view that is in front, or below the pages in front.
+  /// The view of the topmost list.
   package var view: ViewID { frontList.id }
   var viewType: any ListScreen.Type { Views.type(of: view) }
   var isFrontList: Bool { frontPage == nil }
   var frontPage: (any Page)? { if case .page(let page) = front { page } else { nil } }
 
-  /// What the audit log has must be taken in.
+  /// Whether the view needs the audit log to be read.
   package var showsAudit: Bool { viewType.showsAudit }
 
-  /// Nothing is open, marked or under way that would be lost with the store.
+  /// Whether nothing is open, marked or in progress that would be lost if the store were replaced.
   package var isIdle: Bool {
     opened.isEmpty && prompt == nil && dialog == nil && themeChooser == nil && frozenAt == nil && past == nil
       && pending.count == 0
@@ -101,16 +100,16 @@ package struct App: Sendable {
 
   package mutating func resize(to size: Size) {
     self.size = size
-    // The question has moved, or has no room any more.
+    // The dialog has moved, or has no space any more.
     dialog?.isSeen = false
   }
 
-  /// The frame is on the screen: a question in it can be answered from now on. A screen that is too small shows none.
+  /// Call after the frame is on the screen: its dialog can be answered from then on. A screen that is too small shows no dialog.
   package mutating func didDraw() {
     dialog?.isSeen = ScreenLayout.fits(size)
   }
 
-  /// From now on `refresh` is given a source that shows this moment; `nil`: what is now.
+  /// From now on the caller passes `refresh` a source of this past time; `nil` returns to live.
   package mutating func show(past: PastMark?) {
     self.past = past
     frozenAt = nil
@@ -120,7 +119,7 @@ package struct App: Sendable {
     notice = Notice(text, isError: isError, now: now)
   }
 
-  /// Shows a view, with nothing open over it.
+  /// Shows a view and closes all layers over it.
   package mutating func show(_ id: ViewID) {
     guard views[id] != nil else { return }
     current = id
@@ -129,7 +128,7 @@ package struct App: Sendable {
     isHelpOpen = false
   }
 
-  /// Opens the page of a saga over what is in front.
+  /// Opens a saga's page over the front layer.
   package mutating func openSaga(_ handle: SagaHandle, id: String) { push(.page(SagaPage(handle, id: id))) }
 
   mutating func push(_ layer: Layer) {
@@ -139,7 +138,7 @@ package struct App: Sendable {
     opened.append(.list(list))
   }
 
-  /// Shows all views as they were shown before.
+  /// Applies stored preferences to all views.
   package mutating func apply(_ preferences: ViewPreferences) {
     self.preferences = preferences
     for id in views.keys { views[id]?.apply(preferences) }
@@ -147,7 +146,7 @@ package struct App: Sendable {
 
   // MARK: Reading and drawing
 
-  /// Reads what the screen shows, and puts the cursors in place.
+  /// Reads the contents of the screen and moves the cursors to valid positions.
   package mutating func refresh(from source: some ContentSource, now: Timestamp) {
     takeReplies(now: now)
     answerQuestion(from: source, now: now)
@@ -174,7 +173,7 @@ package struct App: Sendable {
     read(ReadRequest(source: source, now: now, height: height))
   }
 
-  /// Once more than is seen, of every list; after that only what was not there yet.
+  /// Right after freezing, all lists read more rows than are visible. Later only data that was never read is read.
   private mutating func freeze(_ source: some ContentSource, at instant: Timestamp) {
     if mustReadWide {
       mustReadWide = false
@@ -206,9 +205,9 @@ package struct App: Sendable {
   }
 
   enum Question: Equatable, Sendable {
-    /// The page of the saga of that id.
+    /// Open the page of the saga with this id.
     case saga(String)
-    /// Whether it is safe to deploy.
+    /// Report whether it is safe to deploy.
     case readiness
   }
 
@@ -241,25 +240,25 @@ package struct App: Sendable {
 
   var layout: ScreenLayout { ScreenLayout(size: size, front: front, context: context(.ascii)) }
 
-  /// Where text does not matter the glyphs do not either.
+  /// ASCII glyphs are used where only the layout matters.
   func context(_ glyphs: Glyphs, localOffset: Duration = .zero) -> DrawContext {
     DrawContext(
       status: status, columns: size.columns, glyphs: glyphs, localOffset: localOffset, availability: availability)
   }
 
-  /// What is in front but for the help, which speaks of it.
+  /// The front layer below the help; the help describes its keys.
   var scopeBelowHelp: KeyMap.Scope { frontPage == nil ? .list(view) : .page }
   package var scope: KeyMap.Scope { isHelpOpen ? .help : scopeBelowHelp }
   var help: HelpScreen { HelpScreen(scope: scopeBelowHelp, availability: availability, keys: keys) }
 
-  /// `localOffset` is what local time is ahead of UTC; zero shows UTC.
+  /// `localOffset`: local time minus UTC; zero shows UTC.
   package func frame(glyphs: Glyphs, localOffset: Duration = .zero) -> Frame {
     Screen(app: self, context: context(glyphs, localOffset: localOffset)).frame
   }
 }
 
-/// What a program needs to know before it puts another app in the place of this one.
+/// Checked before this app is replaced by another one.
 extension App {
-  /// An action is asked about or under way: its sagas would go with the store.
+  /// An action is in the dialog or not fully sent: its sagas would be lost with the store.
   package var hasUnsent: Bool { dialog != nil || pending.count > 0 }
 }

@@ -1,6 +1,6 @@
 import Core
 
-/// What keys are bound to.
+/// A command that keys are bound to.
 package enum Command: Hashable, Sendable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
   case open, close, unfold, fold
@@ -8,35 +8,35 @@ package enum Command: Hashable, Sendable {
   case sortPrevious, sortNext, reverse
   case mark, markRange, unmark
   case freeze, copy, copyRow, why
-  /// What changed in the last so many seconds.
+  /// The changes of the last period of this length.
   case changes(Duration)
-  /// What is seen, as files.
+  /// Write the screen to files.
   case picture
-  /// Whether it is safe to deploy.
+  /// Report whether it is safe to deploy.
   case ready
   /// The spans of the saga's traces.
   case trace
-  /// Only the sagas that have the next of the causes.
+  /// Show only the sagas with the next cause.
   case nextCause
-  /// How messages become sagas, and what was not understood.
+  /// How messages become sagas, and which were not understood.
   case reading
   case act(ActionName)
-  /// Cancel what of a plan is not sent yet.
+  /// Cancel the requests of a plan that are not sent yet.
   case cancelPending
   case resumePending
-  /// A view, and the view of a tab that was shown there last.
+  /// Show a view; `showTab` shows the view of the tab that was shown last.
   case show(ViewID)
   case showTab(String)
   case nextTab, previousTab
   case replay(PlaybackCommand)
   case past(PastCommand)
-  /// Older events are not read any further.
+  /// Stop reading older events.
   case stopHistory
-  /// Another context of the configuration; with nothing, the list of them. A second word `yes` confirms it.
+  /// Switch to another context of the configuration; an empty text lists them. A second word `yes` confirms the switch.
   case context(String)
   case prompt, help, theme, mouse, redraw, suspend, quit
 
-  /// It changes the watched system, or what is being sent to it.
+  /// Whether it changes the watched system or unsent requests.
   var acts: Bool {
     switch self {
     case .act, .cancelPending, .resumePending: true
@@ -45,54 +45,54 @@ package enum Command: Hashable, Sendable {
   }
 }
 
-/// Which moment of the last hour is shown.
+/// Moves through the last hour.
 package enum PastCommand: Hashable, Sendable {
-  /// The picture before the one that is shown, and the one after it.
+  /// To the previous or the next stored picture.
   case back, forward
-  /// What is now.
+  /// Return to live.
   case live
   /// A time of day, or how long ago: `14:03`, `10m`.
   case to(String)
 }
 
-/// What an operator asks of the clock of a replay.
+/// Controls the clock of a replay.
 package enum PlaybackCommand: Hashable, Sendable {
-  /// Pauses, or goes on.
+  /// Pause or resume.
   case pause
-  /// The next observation, and then pause.
+  /// To the next observation, then pause.
   case step
   case faster
   case slower
-  /// To a time of day, an instant, `+90s` or `-90s` from here, or to where the saga of that id begins.
+  /// To a time of day, an instant, `+90s` or `-90s` relative to now, or to the first event of the saga with this id.
   case seek(String)
   case speed(String)
 }
 
-/// What a key asks of the program, beyond changing what is shown.
+/// Work that the program must do for a key, beyond changing the screen.
 package enum Effect: Sendable, Equatable {
   case quit
   case suspend
   case redraw
-  /// Put the text on the terminal's clipboard.
+  /// Copy the text to the terminal's clipboard.
   case copy(String)
-  /// The key does nothing now, and why.
+  /// The key has no effect now; contains the reason.
   case nothing(String)
   case toggleMouse
-  /// Write what is seen to files.
+  /// Write the screen to files.
   case savePicture
-  /// Keep how a view is shown.
+  /// Store the preferences of the views.
   case remember(ViewPreferences)
-  /// Show all in the theme of this name.
+  /// Use the theme with this name.
   case theme(String)
   case replay(PlaybackCommand)
   case past(PastCommand)
-  /// Read no further into the past.
+  /// Stop reading older events.
   case stopHistory
-  /// Switch to another context: its name, and what confirms it.
+  /// Switch to another context: its name, and the confirmation.
   case context(String)
-  /// Of an action; the app sees to them itself.
+  /// Effects of actions; the app handles them itself.
   case act(ActionTask)
   case cancelActions(intent: String)
-  /// Those of a run that waits for the operator.
+  /// Resume a paused run.
   case resumeActions(intent: String)
 }

@@ -1,14 +1,14 @@
 import Core
 
-/// What a line that is being typed may become: commands and their words, the words of a filter, and values that are on the screen.
-/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
+/// Completes a typed line: commands and their words, words of a filter, and values on the screen.
+/// Not copyable: the compiler would generate large copy functions for a type that contains the whole app.
 struct Completion: ~Copyable {
   private static let most = 50
 
   let kind: Prompt.Kind
   let app: App
 
-  /// Whole lines, in the order in which Tab goes through them.
+  /// Complete lines, in the order in which Tab selects them.
   func candidates(for text: String) -> [String] {
     let found =
       switch kind {
@@ -35,7 +35,7 @@ struct Completion: ~Copyable {
     return ends.map { "\(word) \($0)" }
   }
 
-  /// The last of the names.
+  /// Completes the last name of the list.
   private func columns(_ text: String) -> [String] {
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     let (before, last) = (names.dropLast(), names.last ?? "")
@@ -43,7 +43,7 @@ struct Completion: ~Copyable {
       .map { (before + [$0]).joined(separator: ",") }
   }
 
-  /// The last word of the filter.
+  /// Completes the last word of the filter.
   private func filters(_ text: String) -> [String] {
     if text.hasPrefix("@") {
       return app.savedFilters.keys.sorted().map { "@\($0)" }.filter { $0.hasPrefix(text) }
@@ -69,7 +69,7 @@ struct Completion: ~Copyable {
 }
 
 extension FilterVocabulary.Word {
-  /// What usually comes after the word.
+  /// The usual sign after the word.
   fileprivate var sign: String {
     switch kind {
     case .text, .id, .name, .oneOf: ":"
@@ -79,7 +79,7 @@ extension FilterVocabulary.Word {
 }
 
 extension App {
-  /// Values of a word that there are: of the rows on the screen, and of types all.
+  /// Known values of a word: those of the rows on the screen; for `type`, all types.
   fileprivate func values(of word: String) -> [String] {
     let own = frontList.values(of: word == "id" ? "saga" : word)
     let types = word == "type" ? status.overview.types.map(\.type) : []
@@ -92,7 +92,7 @@ extension ListScreen {
 
   var filterWords: [FilterVocabulary.Word] { Row.vocabulary.words }
 
-  /// Of the rows that are read.
+  /// Values of a column in the rows that were read.
   func values(of name: String) -> [String] {
     guard let table = Row.self as? any TableRow.Type else { return [] }
     return values(of: name, table)

@@ -1,19 +1,19 @@
 import Core
 
-/// Where the contents of the screen are read from. Every call answers at once.
+/// Source of the contents of the screen. No call blocks.
 package protocol ContentSource {
   func header(now: Timestamp) -> HeaderView
-  /// `nil` where the sagas are described.
+  /// `nil` if the sagas are configured.
   var inference: InferenceView? { get }
   var coverage: CoverageView { get }
   func overview(limit: Int, now: Timestamp) -> OverviewView
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList
   func saga(_ handle: SagaHandle, now: Timestamp) -> SagaView?
-  /// With `asks` the trace store is asked for what is not known yet; what comes of it is seen by a later call.
+  /// With `asks`, unknown traces are requested from the trace store; a later call returns the result.
   func traces(of handle: SagaHandle, asks: Bool, now: Timestamp) -> SagaTraces?
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis?
   func causes(now: Timestamp) -> [CauseGroup]
-  /// The newest first.
+  /// Newest first.
   func changes(since instant: Timestamp) -> [Change]
   func events(_ query: EventQuery, now: Timestamp) -> EventList
   func message(_ ref: MessageRef) -> Message?
@@ -25,7 +25,7 @@ package protocol ContentSource {
   func services(_ query: ServiceQuery, now: Timestamp) -> ServiceList
   func actions(_ query: ActionQuery, now: Timestamp) -> ActionList
   func actions(of intent: String) -> [ActionRecord]
-  /// The sagas that are shown by an id, of one type or of any.
+  /// The sagas with this displayed id; `type` `nil` searches all types.
   func find(id: String, type: String?) -> [SagaHandle]
   func service(_ name: String, now: Timestamp) -> ServiceRow?
   func nodes(_ query: NodeQuery, now: Timestamp) -> NodeList
@@ -37,7 +37,7 @@ package protocol ContentSource {
 extension Store: ContentSource {}
 
 extension FlowHealth {
-  /// `limit`: rows of groups and of locks that are looked at, the worst first.
+  /// `limit`: maximum number of groups and of locks to check, the most severe first.
   init(_ source: some ContentSource, limit: Int, now: Timestamp) {
     self.init(
       CheckInputs(

@@ -1,8 +1,8 @@
 import Core
 
-/// Which keys do what, where. The one place that is asked when a key comes, and from which help and hints are written.
+/// The key bindings of each scope. Key handling, help and hints all use this table.
 package struct KeyMap: Sendable {
-  /// What is in front when a key comes.
+  /// The kind of front layer that receives a key.
   package enum Scope: Hashable, Sendable {
     case list(ViewID)
     case page
@@ -14,9 +14,9 @@ package struct KeyMap: Sendable {
   package struct Binding: Sendable, Equatable {
     package var command: Command
     package var keys: [Key]
-    /// What it does, as the help says it.
+    /// Description for the help.
     package var sentence: String
-    /// One word for the line of hints; `nil` for keys that are not hinted at.
+    /// Short label for the line of hints; `nil` if the key has no hint.
     package var hint: String?
 
     package init(_ command: Command, _ keys: [Key], _ sentence: String, hint: String? = nil) {
@@ -41,7 +41,7 @@ package struct KeyMap: Sendable {
 }
 
 extension KeyMap {
-  /// The keys that operators of k9s, htop, less and vim expect. Every list has the keys of all lists, and between them its own.
+  /// Keys as in k9s, htop, less and vim. Each list has the common list keys and its own keys.
   package static let standard = KeyMap { scope in
     switch scope {
     case .list(let id): list(Views.type(of: id))
@@ -50,7 +50,7 @@ extension KeyMap {
     }
   }
 
-  /// Of the live screen, and those of the clock of a replay in place of what is of a live system only.
+  /// The keys of the replay clock, and all live keys except those for the past and those used by the clock.
   package static let replay = KeyMap { scope in
     let clock = scope == .help ? [] : clock
     let taken = Set((clock + past).flatMap(\.keys))
@@ -129,7 +129,7 @@ extension KeyMap {
     Binding(.past(.live), [.character("L")], "back to live"),
   ]
 
-  /// Capital letters, each with a dialog before it; none of them is a movement key's capital.
+  /// Capital letters; each opens a dialog first. None is the capital of a movement key.
   private static let acting: [Binding] = [
     Binding(.act(.retry), [.character("R")], "retry the saga, or the marked ones; asks first", hint: "retry"),
     Binding(.act(.compensate), [.character("C")], "compensate the saga; asks first", hint: "compensate"),
@@ -137,7 +137,7 @@ extension KeyMap {
     Binding(.act(.releaseLock), [.character("E")], "evict the lock from its holder; asks first", hint: "evict"),
   ]
 
-  /// The last of those that act to be hinted at: it sends nothing that mends.
+  /// Has the last hint of all actions, because it sends nothing that repairs a saga.
   private static let giveUp = Binding(
     .act(.giveUp), [.character("X")], "give up: leave it as it is; asks first", hint: "give up")
 

@@ -1,4 +1,4 @@
-/// A line that is being typed at the foot of the screen.
+/// A line of input in the last row of the screen.
 package struct Prompt: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     case filter
@@ -8,20 +8,20 @@ package struct Prompt: Sendable, Equatable {
 
   package let kind: Kind
   package var editor: LineEditor
-  /// What stands in the way of it, while it is typed.
+  /// Error in the current text; `nil` if none.
   package var error: String?
-  /// The filter that Esc brings back.
+  /// The filter that Esc restores.
   package let original: ListFilter
-  /// How far back in the history it is; 0 is the line that is being typed, kept in `draft` meanwhile.
+  /// Position in the history, counted from the newest; 0 is the current line, which `draft` stores meanwhile.
   package var historyDepth = 0
   package var draft = ""
-  /// What Tab goes through; `nil` until it is pressed.
+  /// Candidates of the completion; `nil` until Tab is pressed.
   var completion: Candidates?
 
-  /// Whole lines that what was typed may be the beginning of.
+  /// Complete lines that start with the typed text.
   struct Candidates: Equatable, Sendable {
     var lines: [String]
-    /// `nil` until one was taken.
+    /// Index of the selected line; `nil` until one is selected.
     var place: Int?
   }
 
@@ -31,7 +31,7 @@ package struct Prompt: Sendable, Equatable {
     self.original = original
   }
 
-  /// Steps through earlier lines, newest first; a negative `distance` comes back.
+  /// Moves to earlier lines, newest first; a negative `distance` moves to later ones.
   package mutating func recall(by distance: Int, from history: [String]) {
     let depth = min(max(0, historyDepth + distance), history.count)
     guard depth != historyDepth else { return }
@@ -40,7 +40,7 @@ package struct Prompt: Sendable, Equatable {
     editor = LineEditor(depth == 0 ? draft : history[history.count - depth])
   }
 
-  /// Takes the next candidate, or as much as all have in common.
+  /// Inserts the next candidate, or first the common prefix of all candidates.
   mutating func complete(by step: Int, _ candidates: (String) -> [String]) {
     error = nil
     if completion == nil {
@@ -55,7 +55,7 @@ package struct Prompt: Sendable, Equatable {
     let place = (next % known.lines.count + known.lines.count) % known.lines.count
     known.place = place
     editor = LineEditor(known.lines[place])
-    // A single one is done with.
+    // A single candidate completes the line.
     completion = known.lines.count > 1 ? known : nil
   }
 
@@ -64,12 +64,12 @@ package struct Prompt: Sendable, Equatable {
   }
 }
 
-/// A line of text that is being typed, with the keys of a shell. Pure; holds at most `maxLength` characters.
+/// An editable line of text with the keys of a shell. Pure; at most `maxLength` characters.
 package struct LineEditor: Sendable, Equatable {
   package static let maxLength = 500
 
   private var characters: [Character]
-  /// Before which character the next one goes, 0 to the length.
+  /// Position at which text is inserted, 0 to the length.
   package private(set) var cursor: Int
 
   package init(_ text: String = "") {
@@ -81,7 +81,7 @@ package struct LineEditor: Sendable, Equatable {
   package var beforeCursor: String { String(characters[..<cursor]) }
   package var isEmpty: Bool { characters.isEmpty }
 
-  /// Control characters are not text and are left out.
+  /// Ignores control characters.
   package mutating func insert(_ character: Character) {
     let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
     guard characters.count < Self.maxLength, !isControl else { return }
@@ -100,13 +100,13 @@ package struct LineEditor: Sendable, Equatable {
     characters.remove(at: cursor)
   }
 
-  /// ^U: all that stands before the cursor.
+  /// ^U: deletes the text before the cursor.
   package mutating func deleteToStart() {
     characters.removeSubrange(..<cursor)
     cursor = 0
   }
 
-  /// ^W: the word before the cursor, with the blanks behind it.
+  /// ^W: deletes the word before the cursor and the blanks after it.
   package mutating func deleteWord() {
     var start = cursor
     while start > 0, characters[start - 1] == " " { start -= 1 }

@@ -1,10 +1,10 @@
 import Core
 import Text
 
-/// What every screen shows of the system, whichever view is in front. Its lists are empty.
+/// The system data that every view shows. Its lists are empty; only totals and counts are used.
 package struct SystemStatus: Sendable {
   package var header: HeaderView
-  /// `nil` while it is live.
+  /// The past time that is shown; `nil` while it is live.
   var past: PastMark?
   package var overview = OverviewView(total: TypeView(type: ""))
   package var groups = GroupList()
@@ -21,16 +21,16 @@ package struct SystemStatus: Sendable {
     locks = source.locks(LockQuery(limit: 0), now: now)
   }
 
-  /// Of all sagas, where there is only one.
+  /// The type of all sagas; `nil` if there are several types.
   var onlyType: String? { overview.types.count == 1 ? overview.types[0].type : nil }
 
   var hasNoSagas: Bool { overview.total.counts == TypeView.Counts() && overview.evicted == 0 }
 
-  /// The last poll of the consumer groups is older than polls are.
+  /// Whether the last poll of the consumer groups is older than expected.
   var isLagStale: Bool { Self.isStale(readAt: groups.readAt, took: groups.took, now: header.now) }
   var isLocksStale: Bool { Self.isStale(readAt: locks.readAt, took: locks.took, now: header.now) }
 
-  /// A poll may take long on a large cluster: then its sample may be older.
+  /// A poll of a large cluster may be slow: up to three times its duration is accepted.
   private static func isStale(readAt: Timestamp?, took: Duration?, now: Timestamp) -> Bool {
     guard let readAt else { return false }
     let poll = took ?? .zero
@@ -38,12 +38,12 @@ package struct SystemStatus: Sendable {
   }
 }
 
-/// That a moment of the past is shown.
+/// The past time that is shown.
 package struct PastMark: Sendable, Equatable {
   package var time: Timestamp
-  /// Sagas of then that are not kept any more.
+  /// Number of sagas of that time that are not stored any more.
   package var missing: Int
-  /// As of the last frame.
+  /// Age at the last frame.
   package var age: Duration
 
   package init(_ time: Timestamp, missing: Int = 0, age: Duration = .zero) {
@@ -58,13 +58,13 @@ package struct PastMark: Sendable, Equatable {
   }
 }
 
-/// What the header says of the recording that is shown in place of a live system.
+/// State of the replay, for the header.
 package struct ReplayBadge: Sendable, Equatable {
   package enum Phase: Sendable, Equatable {
-    /// Factor of the recorded speed.
+    /// Speed as a multiple of the recorded speed.
     case playing(Double)
     case paused
-    /// While seeking: the share that is done, 0 to 1; `nil` when not known.
+    /// Progress of the seek, 0 to 1; `nil` if unknown.
     case seeking(Double?)
     case ended
   }
@@ -90,7 +90,7 @@ package struct ReplayBadge: Sendable, Equatable {
   }
 }
 
-/// A line at the foot of the screen that goes away by itself: "copied 1007", or why a command was not understood.
+/// A temporary message in the last row: "copied 1007", or why a command was not understood.
 package struct Notice: Sendable, Equatable {
   package static let lifetime = Duration.seconds(4)
 

@@ -1,6 +1,6 @@
 import Core
 
-/// The themes to choose from, over what is in front: each is shown at once, Enter keeps it, Esc brings back the one before.
+/// List of themes over the front layer: the selected one is applied at once, Enter accepts it, Esc restores the previous one.
 package struct ThemeChooser: Sendable, Equatable {
   let names: [String]
   private let original: Int
@@ -36,7 +36,7 @@ package struct ThemeChooser: Sendable, Equatable {
 
   private mutating func move(to place: Int) { self.place = (place + names.count) % names.count }
 
-  /// In the upper right corner, so that most of what the theme changes is seen.
+  /// Drawn in the upper right corner, so that most of the recoloured screen is visible.
   func draw(into frame: inout Frame, glyphs: Glyphs) {
     let width = min(frame.size.columns, (names.map(\.count).max() ?? 0) + 8)
     var area = Rect(
@@ -61,7 +61,7 @@ extension App {
     themeChooser = ThemeChooser(themes, current: theme)
   }
 
-  /// A key while the chooser is open.
+  /// Handles a key while the chooser is open.
   mutating func chooseTheme(_ key: Key, now: Timestamp) -> Effect? {
     guard var chooser = themeChooser else { return nil }
     let answer = chooser.answer(key)

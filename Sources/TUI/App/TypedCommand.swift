@@ -1,21 +1,21 @@
 import Core
 import Text
 
-/// What a `:` command asks for.
+/// A parsed `:` command.
 package enum TypedCommand: Sendable, Equatable {
   case run(Command)
   case filter(String)
-  /// By an order that some list has.
+  /// Sort by an order of any list.
   case sort(String)
-  /// Which columns the list in front shows, in this order; none is the usual ones.
+  /// Columns of the list in front, in this order; an empty array restores the default columns.
   case columns([String])
-  /// The page of the saga of that id.
+  /// Open the page of the saga with this id.
   case saga(String)
-  /// The rest of the line is the reason.
+  /// Start an action; `reason` is the rest of the line.
   case act(ActionName, reason: String)
   case nothing
 
-  /// Why a line is no command, with the nearest one that is.
+  /// Why a line is not a command, with the most similar command.
   package struct Misunderstood: Error, Equatable {
     package var message: String
   }
@@ -32,7 +32,7 @@ package enum TypedCommand: Sendable, Equatable {
       + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()
   }
 
-  /// `orders` are those of the list in front: a word is one of them before it is another list's.
+  /// `orders`: orders of the list in front; they have precedence over those of other lists.
   package init(parsing text: String, orders: [String] = []) throws(Misunderstood) {
     let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
     guard let first = parts.first else {
@@ -73,7 +73,7 @@ package enum TypedCommand: Sendable, Equatable {
     return commands[word]
   }
 
-  /// The only known word that begins so, else the word as it is.
+  /// The known word with this prefix if there is exactly one, otherwise the word itself.
   private static func completed(_ word: String, among known: [String]) -> String {
     let fitting = known.filter { $0.hasPrefix(word) }
     return fitting.count == 1 ? fitting[0] : word

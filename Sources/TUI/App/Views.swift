@@ -1,6 +1,6 @@
-/// The registrar of views: a new view is a folder, and a line here.
+/// The list of all views. A new view needs its folder and a line here.
 package enum Views {
-  /// In the order of their tabs; the first of those that share one is shown first.
+  /// In the order of the tabs. The first view of a tab is the one shown at first.
   static let all: [any ListScreen.Type] = [
     OverviewScreen.self,
     SagasScreen.self,
@@ -16,10 +16,10 @@ package enum Views {
     ActionsScreen.self,
   ]
 
-  /// The views that share a tab; number keys, Tab and `:name` reach them.
+  /// A tab with one or more views; number keys, Tab and `:name` select it.
   package struct Tab: Sendable {
     package var name: String
-    /// Where there is little room.
+    /// Short name for narrow screens.
     package var short: String
     package var key: Character
     package var views: [ViewID]
@@ -40,19 +40,19 @@ package enum Views {
     return tabs
   }()
 
-  /// The tenth has 0, as on the keyboard.
+  /// The tenth tab has key 0, as on the keyboard.
   private static func key(_ place: Int) -> Character { Character("\((place + 1) % 10)") }
 
-  /// What `:` and `--view` take for a view.
+  /// The names that `:` and `--view` accept.
   package static let words: [String] =
     tabs.map(\.name) + all.map { $0.id.name }.filter { name in !tabs.contains { $0.name == name } }
 
-  /// By the word of a tab or the name of a view.
+  /// Finds a view by the name of a tab or of a view.
   package static func view(named name: String) -> ViewID? {
     tabs.first { $0.name == name }?.views[0] ?? all.first { $0.id.name == name }?.id
   }
 
-  /// The names of columns and orders that some view has.
+  /// The names of all columns and orders of all views.
   package static let columns: [String] = all.flatMap { $0.init().columnNames }
   package static let orders: [String] = all.flatMap { $0.orderWords }
 

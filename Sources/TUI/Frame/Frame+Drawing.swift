@@ -1,12 +1,12 @@
-/// How views draw. Text is made harmless here, so that no view can forget it.
+/// Drawing functions for views. Text is sanitized here, so that no view has to do it.
 extension Frame {
   package enum Alignment: Sendable {
     case left
     case right
   }
 
-  /// Draws text in one row from (x, y) to the right, in at most `width` columns (to the frame's edge when `nil`).
-  /// Text that is too long ends in `ellipsis`, or is cut where that is `nil`. Returns the columns that were used.
+  /// Draws text in one row from (x, y) to the right, in at most `width` columns (up to the frame's edge if `nil`). Text that is too long
+  /// is shortened with `ellipsis`, or cut if that is `nil`. Returns the number of columns used.
   @discardableResult
   package mutating func put(
     _ text: some StringProtocol, x: Int, y: Int, width: Int? = nil, role: StyleRole = .text, emphasis: Emphasis = [],
@@ -65,9 +65,9 @@ extension Frame {
   }
 }
 
-/// A frame as plain text: for `snapshot -o screen`, and for tests to compare.
+/// A frame as plain text, for `snapshot -o screen` and for comparisons in tests.
 extension Frame {
-  /// One string per row, with the blanks at its end.
+  /// One string per row, with trailing blanks.
   package var textRows: [String] {
     (0..<size.rows).map { y in
       var row = String.UnicodeScalarView()
@@ -76,7 +76,7 @@ extension Frame {
     }
   }
 
-  /// All rows without the blanks at their ends, each ended by a line feed.
+  /// All rows without trailing blanks, each with a line feed.
   package var text: String {
     textRows.map { row in
       let end = row.lastIndex { $0 != " " }.map { row.index(after: $0) } ?? row.startIndex

@@ -1,11 +1,11 @@
-/// A picture of the whole screen as a value. The terminal, text dumps and tests all draw this.
+/// The content of the whole screen as a value. The terminal, text dumps and tests draw it.
 package struct Frame: Sendable {
   package let size: Size
   package private(set) var cells: [Cell]
-  /// Base characters with their combining ones, for the few cells that have any.
+  /// Base characters with their combining characters, for the cells that have any.
   private var clusters: [[Unicode.Scalar]] = []
 
-  /// A curses cell holds this many code points.
+  /// Maximum number of code points per cell, as in curses.
   static let maxClusterLength = 5
 
   package init(size: Size) {
@@ -15,7 +15,7 @@ package struct Frame: Sendable {
 
   package var bounds: Rect { Rect(x: 0, y: 0, width: size.columns, height: size.rows) }
 
-  /// The cell at a place inside the frame.
+  /// The cell at (x, y), which must be inside the frame.
   package subscript(x: Int, y: Int) -> Cell { cells[y * size.columns + x] }
 
   /// The scalars of a cell; empty for the right half of a wide character.
@@ -29,7 +29,7 @@ package struct Frame: Sendable {
     x >= 0 && y >= 0 && x < size.columns && y < size.rows
   }
 
-  /// Puts a character of `width` columns. Half of a wide character that it cuts becomes a blank.
+  /// Sets a character of `width` columns. If it covers half of a wide character, the other half becomes a blank.
   mutating func set(_ scalar: Unicode.Scalar, x: Int, y: Int, width: Int, role: StyleRole, emphasis: Emphasis) {
     guard contains(x: x, y: y), contains(x: x + width - 1, y: y) else { return }
     for column in x..<x + width { clearWide(x: column, y: y) }
@@ -38,7 +38,7 @@ package struct Frame: Sendable {
     if width == 2 { cells[index + 1] = Cell(content: 0x20, role: role, emphasis: emphasis, width: 0) }
   }
 
-  /// Adds a combining character to the cell at a place; beyond the bound it is dropped.
+  /// Adds a combining character to a cell; above `maxClusterLength` it is dropped.
   mutating func combine(_ scalar: Unicode.Scalar, x: Int, y: Int) {
     guard contains(x: x, y: y) else { return }
     let index = y * size.columns + x
@@ -48,17 +48,17 @@ package struct Frame: Sendable {
     clusters.append(known + [scalar])
   }
 
-  /// Lays an emphasis over cells that are drawn already.
+  /// Adds an emphasis to cells that are already drawn.
   package mutating func emphasize(_ rect: Rect, _ emphasis: Emphasis) {
     change(rect) { $0.emphasis.formUnion(emphasis) }
   }
 
-  /// Gives cells that are drawn already another role.
+  /// Changes the role of cells that are already drawn.
   package mutating func recolor(_ rect: Rect, to role: StyleRole) {
     change(rect) { $0.role = role }
   }
 
-  /// The part of a rectangle that lies in the frame.
+  /// The part of a rectangle inside the frame.
   func clip(_ rect: Rect) -> (columns: Range<Int>, rows: Range<Int>) {
     (Self.clip(rect.x, rect.width, to: size.columns), Self.clip(rect.y, rect.height, to: size.rows))
   }
@@ -86,13 +86,13 @@ package struct Frame: Sendable {
   }
 }
 
-/// One column of one row: eight bytes, no storage of its own.
+/// One column of one row. Eight bytes, no heap storage.
 package struct Cell: Sendable, Equatable {
-  /// A Unicode scalar, or `clusterFlag` and the position of several in the frame's table.
+  /// A Unicode scalar, or `clusterFlag` and an index into the frame's `clusters`.
   package var content: UInt32
   package var role: StyleRole
   package var emphasis: Emphasis
-  /// 1 or 2 columns; 0 where the wide character to the left reaches into this cell.
+  /// 1 or 2 columns; 0 if the wide character to the left covers this cell.
   package var width: UInt8
 
   static let clusterFlag: UInt32 = 0x8000_0000
@@ -101,7 +101,7 @@ package struct Cell: Sendable, Equatable {
   package var isContinuation: Bool { width == 0 }
 }
 
-/// What is laid over a cell's role.
+/// Emphasis in addition to a cell's role.
 package struct Emphasis: OptionSet, Sendable, Hashable {
   package let rawValue: UInt8
 
@@ -116,14 +116,14 @@ package struct Emphasis: OptionSet, Sendable, Hashable {
   package static let strong = Emphasis(rawValue: 4)
 }
 
-/// What a cell means; a theme says how that looks.
+/// The meaning of a cell; a theme maps it to a style.
 package enum StyleRole: UInt8, CaseIterable, Sendable {
   case text
-  /// Present but not now of interest: units, separators, empty values.
+  /// Less important: units, separators, empty values.
   case dim
   case heading
   case header
-  /// The one colour that leads the eye: cursor, active tab, own name.
+  /// The most noticeable colour: cursor, active tab, program name.
   case accent
   case key
   case match
@@ -136,7 +136,7 @@ package enum StyleRole: UInt8, CaseIterable, Sendable {
   case compensated
   case failed
   case critical
-  /// A reading whose source is silent.
+  /// A value whose source does not respond.
   case stale
   case badge
   case protected
@@ -144,11 +144,11 @@ package enum StyleRole: UInt8, CaseIterable, Sendable {
   case axis
   case border
   case error
-  /// That what is seen is not what is now.
+  /// Marks that the screen shows the past.
   case past
 }
 
-/// A part of a frame. It may reach beyond the frame; drawing is clipped.
+/// A rectangle in a frame. It may extend beyond the frame; drawing is clipped.
 package struct Rect: Sendable, Equatable {
   package var x: Int
   package var y: Int
@@ -164,7 +164,7 @@ package struct Rect: Sendable, Equatable {
 
   package var isEmpty: Bool { width == 0 || height == 0 }
 
-  /// Cuts `count` rows off the top and gives them.
+  /// Removes `count` rows from the top and returns them.
   package mutating func takeTop(_ count: Int) -> Rect {
     let taken = min(max(0, count), height)
     defer {
@@ -174,7 +174,7 @@ package struct Rect: Sendable, Equatable {
     return Rect(x: x, y: y, width: width, height: taken)
   }
 
-  /// Cuts `count` rows off the bottom and gives them.
+  /// Removes `count` rows from the bottom and returns them.
   package mutating func takeBottom(_ count: Int) -> Rect {
     let taken = min(max(0, count), height)
     height -= taken
@@ -186,7 +186,7 @@ package struct Rect: Sendable, Equatable {
   }
 }
 
-/// A number of columns and rows of a terminal.
+/// Size in columns and rows.
 package struct Size: Sendable, Equatable {
   package var columns: Int
   package var rows: Int

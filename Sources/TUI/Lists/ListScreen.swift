@@ -189,7 +189,7 @@ extension ListScreen {
     }
   }
 
-  /// Takes in how wide the rows are that were read.
+  /// Measures the column widths of the rows that were read.
   mutating func measure(_ context: DrawContext) {
     for column in tableColumns(context.status) {
       if let content = ColumnContent(column, list.rows[...], context) {

@@ -17,7 +17,7 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
   package var isReversed = false
   /// Names of the chosen columns, in order; empty for the default columns.
   package var columns: [String] = []
-  /// What columns held of late, by their titles: they do not move with each row that comes and goes.
+  /// Recent widths and contents of columns, by title, so that columns do not move with each row that appears or disappears.
   private(set) var contents: [String: ColumnContent] = [:]
   package private(set) var cursor = ListCursor<Row.RowID>()
   private var read = ListWindow<Row>()
@@ -86,7 +86,7 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     contents[title] = contents[title].map { $0.followed(by: content, now: now) } ?? content
   }
 
-  /// The rows have moved down by so many since they were read.
+  /// Call after `rows` rows were inserted above since the last read.
   mutating func shift(by rows: Int) { cursor.shift(by: rows) }
 
   mutating func move(_ movement: ListMovement) {

@@ -27,7 +27,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
     placed = Table.place(sized.map(\.1), x: area.x + Self.gutter, width: area.width - Self.gutter)
   }
 
-  /// Of the column whose title lies at a column of the screen.
+  /// The order of the column whose title is at screen column `x`; `nil` if none.
   func order(at x: Int) -> Order? {
     placed.first { x >= $0.x && x < $0.x + $0.width }.flatMap { columns[$0.index].order }
   }
@@ -72,16 +72,16 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
   }
 }
 
-/// How wide the cells of a column would like to be, and whether one of them says anything.
+/// The width that a column's cells need, and whether any cell has content.
 struct ColumnContent: Sendable, Equatable {
-  /// So long a column stays as wide as it was.
+  /// Time for which a column stays as wide as before.
   static let memory = Duration.seconds(60)
-  /// Wider cells are not measured.
+  /// Maximum measured width of a cell, in columns.
   private static let mostMeasured = 200
 
   var width = 0
   var hasContent = false
-  /// When cells were last as wide, and last said something.
+  /// When the cells last had this width, and last had content.
   private var wideAt: Timestamp
   private var filledAt: Timestamp
 
@@ -98,7 +98,7 @@ struct ColumnContent: Sendable, Equatable {
     }
   }
 
-  /// With what was measured later.
+  /// Combines this with a later measurement.
   func followed(by next: ColumnContent, now: Timestamp) -> ColumnContent {
     var content = next
     if next.width < width, now - wideAt < Self.memory { (content.width, content.wideAt) = (width, wideAt) }

@@ -2,27 +2,27 @@ import CSystem
 import Core
 import Glibc
 
-/// The main thread's loop: one `poll` on the terminal, on signals, on a timer and on the wakeup. It wakes for nothing else.
+/// The main thread's event loop: one `poll` on the terminal, signals, a timer and the wakeup descriptor.
 package final class EventLoop {
   package enum Message: Sendable, Equatable {
-    /// Something may be read from the terminal.
+    /// The terminal has input.
     case input
     case resized
-    /// The shell asks to stop, or lets go on.
+    /// SIGTSTP was received.
     case suspend
-    /// The configuration is to be read again: SIGHUP, while the terminal is there.
+    /// Reload the configuration: SIGHUP while the terminal still exists.
     case reload
     case draw
-    /// Time for a part of what `mustWork` asked for.
+    /// Do a part of the work that `mustWork` requested.
     case work
   }
 
   package enum End: Sendable, Equatable {
     case finished
-    /// Somebody typed ^C.
+    /// The user pressed ^C.
     case interrupted
     case signal(Int32)
-    /// The terminal has gone away.
+    /// The terminal was closed.
     case hangup
   }
 
@@ -34,22 +34,21 @@ package final class EventLoop {
   private let wakeup: Wakeup
   private let now: () -> Timestamp
   package enum News: Sendable {
-    /// The frame that is due each second is soon enough.
+    /// The regular frame each second is soon enough.
     case none
     case data
-    /// Somebody waits for what is there now: the next frame is due at once.
+    /// The user waits for this data: the next frame is due immediately.
     case awaited
   }
 
-  /// Asked when the loop is woken.
+  /// Called when the loop was woken.
   package var news: () -> News = { .data }
   private var pacer = FramePacer()
   private var changedCells = 0
   private var isBusy = false
   private var end: End?
 
-  /// Blocks the signals that it takes over in the calling thread, and so in all that are started later: make it before any other
-  /// thread is.
+  /// Blocks the handled signals in the calling thread, and so in all threads started later. Create it before any other thread.
   package init(input: Int32 = STDIN_FILENO, wakeup: Wakeup, now: @escaping () -> Timestamp) throws(TerminalError) {
     self.input = input
     self.wakeup = wakeup
@@ -69,17 +68,17 @@ package final class EventLoop {
   /// Ends the loop after the message that is being handled.
   package func finish(_ end: End = .finished) { self.end = end }
 
-  /// Says what the frame that is being drawn costs; the more, the later the next one that only data asks for.
+  /// Reports the cost of the current frame. The more cells changed, the later is the next frame that only new data requires.
   package func drew(changedCells: Int) { self.changedCells = changedCells }
 
-  /// Another frame is due as soon as possible.
+  /// Requests a frame as soon as possible.
   package func mustDraw() { pacer.mustDraw() }
 
-  /// There is work that does not wait for anything. It is asked for in parts, between which the loop looks at all else: each should
-  /// take some hundredths of a second.
+  /// Requests a `work` message. Work is done in parts, and the loop handles other events between them; one part should take some
+  /// hundredths of a second.
   package func mustWork() { isBusy = true }
 
-  /// Hands messages over, one at a time, until someone ends it.
+  /// Passes messages to `handle`, one at a time, until the loop is ended.
   package func run(_ handle: (Message) -> Void) -> End {
     while end == nil {
       let wait = pacer.wait(at: now())
@@ -118,7 +117,7 @@ package final class EventLoop {
     if entries[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangup }
   }
 
-  /// A terminal that has gone away reads as ready for ever, with nothing to read.
+  /// A closed terminal is always ready to read, with no bytes available.
   private var hasInput: Bool {
     var available: Int32 = 0
     if ioctl(input, UInt(FIONREAD), &available) == 0, available > 0 { return true }
@@ -131,7 +130,7 @@ package final class EventLoop {
       switch number {
       case SIGWINCH: handle(.resized)
       case SIGTSTP: handle(.suspend)
-      // A terminal that has gone away sends the same signal, and answers nothing from then on.
+      // A closed terminal sends SIGHUP too; `tcgetattr` then fails.
       case SIGHUP where hasTerminal: handle(.reload)
       default: end = .signal(number)
       }
@@ -150,7 +149,7 @@ package final class EventLoop {
   }
 }
 
-/// Wakes the main loop from any thread. Calls between two turns of the loop count as one; waking never blocks.
+/// Wakes the main loop from any thread. Calls during one turn of the loop count as one. `wake` never blocks.
 package final class Wakeup: Sendable {
   let descriptor: Int32
 
@@ -168,7 +167,7 @@ package final class Wakeup: Sendable {
     _ = write(descriptor, &one, 8)
   }
 
-  /// Waits until it is woken, until `other` may be read, or until the time is over. For a program without a loop.
+  /// Blocks until it is woken, `other` is readable, or the timeout expires. For a program without an event loop.
   package func wait(atMost duration: Duration, or other: Int32 = -1) {
     var entries = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let milliseconds = (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18) * 1000
@@ -176,7 +175,7 @@ package final class Wakeup: Sendable {
     _ = take()
   }
 
-  /// Whether it was woken since the last time.
+  /// Whether it was woken since the last call.
   func take() -> Bool {
     var count: UInt64 = 0
     return read(descriptor, &count, 8) == 8

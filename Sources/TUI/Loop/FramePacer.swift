@@ -1,12 +1,12 @@
 import Core
 
-/// Decides when the next frame is due: at once after a key, soon after data, and every second because ages tick. Pure.
+/// Decides when the next frame is due: at once after a key, soon after new data, and every second to update ages. Pure.
 package struct FramePacer: Sendable {
-  /// Between two frames that only data asks for, while little changes in each.
+  /// Minimum time between two frames that only new data requires, if few cells change.
   package static let dataInterval = Duration.milliseconds(200)
   package static let tickInterval = Duration.seconds(1)
-  /// What a changed cell may cost, so that a screen full of change sends a terminal far away no more than about 2 KB a second: one
-  /// cell takes about four bytes with its share of positions and colours.
+  /// Time per changed cell. It limits a fully changing screen to about 2 KB per second on a slow link: one cell takes about four bytes,
+  /// with its share of cursor positions and colours.
   package static let cellInterval = Duration.milliseconds(3)
 
   private var lastFrame: Timestamp?
@@ -20,7 +20,7 @@ package struct FramePacer: Sendable {
 
   package mutating func mustDraw() { isUrgent = true }
 
-  /// A frame was drawn that differed in so many cells from the one before.
+  /// Call after a frame was drawn. `changedCells`: number of cells that differ from the previous frame.
   package mutating func drew(at now: Timestamp, changedCells: Int) {
     lastFrame = now
     self.changedCells = changedCells
@@ -28,7 +28,7 @@ package struct FramePacer: Sendable {
     isUrgent = false
   }
 
-  /// How long until the next frame is due; zero when it is due now.
+  /// Time until the next frame is due; zero if it is due now.
   package func wait(at now: Timestamp) -> Duration {
     guard let lastFrame, !isUrgent, now >= lastFrame else { return .zero }
     return max(.zero, lastFrame + (hasData ? pace : Self.tickInterval) - now)

@@ -1,9 +1,9 @@
 import Core
 import Text
 
-/// Lines that say which source fails and why, or how far it has caught up. There are none while no source needs attention.
+/// Lines with the sources that fail and the errors, or the progress of catching up. Empty if no source needs attention.
 struct Banner {
-  /// None where the body itself tells what the sources do.
+  /// The sources to report; empty if the body already shows the state of all sources.
   private let reported: [SourceStatus]
   private let context: DrawContext
   private var columns: Int { context.columns }
@@ -22,7 +22,7 @@ struct Banner {
       }
   }
 
-  /// On a screen of so many rows: an error may take two lines where there is room.
+  /// Height on a screen with `rows` rows; an error may use two lines if there is space.
   func height(rows: Int) -> Int {
     let ofPast = context.status.past == nil ? 0 : 1
     guard rows >= 16 else { return max(ofPast, min(reported.count, 1)) }
@@ -47,7 +47,7 @@ struct Banner {
     }
   }
 
-  /// One line, or two, parted at a blank, where the error is too long for one.
+  /// One line, or two lines split at a blank if the error is too long for one.
   private func lines(_ source: SourceStatus, _ glyphs: Glyphs, isWrapped: Bool) -> [StyledLine] {
     let whole = line(source, glyphs)
     guard isWrapped, whole.columns > columns else { return [whole] }
@@ -107,7 +107,7 @@ struct Banner {
     return line
   }
 
-  /// ", tries again in 3 s"; empty where that is not known.
+  /// ", tries again in 3 s"; empty if the time is unknown.
   static func retry(_ source: SourceStatus, now: Timestamp) -> String {
     guard let retryAt = source.retryAt, retryAt > now else { return "" }
     return ", tries again in \(Int((retryAt - now).seconds.rounded(.up))) s"

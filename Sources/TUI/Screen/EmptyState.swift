@@ -1,14 +1,14 @@
 import Core
 import Text
 
-/// What stands in place of a list while there is nothing to list yet: what each source is doing, and what came instead.
+/// Shown in place of an empty list: the state of each source, and what was received instead.
 package struct EmptyState {
   static let sagas = EmptyState("No sagas yet")
 
   private let title: String
-  /// What is missing in the configuration, or what it has.
+  /// What the configuration lacks or contains.
   private let notes: [StyledLine]
-  /// Messages that could not be read explain it.
+  /// Whether undecoded and unmatched messages may be the reason.
   private let isOfEvents: Bool
 
   init(_ title: String, notes: [StyledLine] = [], isOfEvents: Bool = true) {
@@ -39,7 +39,7 @@ package struct EmptyState {
     return lines
   }
 
-  /// A preset or a configuration that fits nothing says so where one looks, with what explains it.
+  /// Shows that the preset or configuration matches no events, and how to find out why.
   private func unmatched(_ header: HeaderView) -> [StyledLine] {
     guard header.unmatched > 0 else { return [] }
     let count = Quantity.grouped(header.unmatched)
@@ -75,7 +75,7 @@ package struct EmptyState {
     }
   }
 
-  /// Of a source that no sagas are made of.
+  /// The state of a source that provides no events.
   private static func withoutEvents(_ source: SourceStatus) -> String {
     switch source.phase {
     case .connecting: "connecting"

@@ -1,7 +1,7 @@
 import Core
 
-/// The last line: what is being typed, else what has just happened, else which keys there are.
-/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
+/// The last line: the prompt, otherwise the notice, otherwise the hints.
+/// Not copyable: the compiler would generate large copy functions for a type that contains the whole app.
 struct FooterLine: ~Copyable {
   let app: App
   let glyphs: Glyphs
@@ -23,7 +23,7 @@ struct FooterLine: ~Copyable {
     }
   }
 
-  /// As many as fit, in the table's order; how to leave is always among them.
+  /// As many hints as fit, in the order of the table. The last hint, how to quit, is always included.
   private func hints(columns: Int) -> StyledLine {
     let bindings = app.keys.bindings(in: app.scope)
     let fitting = bindings.filter { isFitting($0) }
@@ -39,7 +39,7 @@ struct FooterLine: ~Copyable {
     return line
   }
 
-  /// It helps against the cause in question, and can be done.
+  /// Whether it is the most helpful action (`fittingAction`) and is possible.
   private func isFitting(_ binding: KeyMap.Binding) -> Bool {
     guard case .act(let action) = binding.command, app.isFrontList, app.frontList.fittingAction == action else {
       return false
@@ -47,7 +47,7 @@ struct FooterLine: ~Copyable {
     return app.availability[action]?.isPossible == true
   }
 
-  /// What is not possible now stands in parentheses, which tell it where there is no colour.
+  /// An impossible action is in parentheses, so that it is recognizable without colours.
   private func hint(_ binding: KeyMap.Binding) -> StyledLine? {
     guard let hint = binding.hint, let key = binding.keys.first else { return nil }
     if case .act(let action) = binding.command {
@@ -59,7 +59,7 @@ struct FooterLine: ~Copyable {
     return line
   }
 
-  /// The end of a long line is shown, so that the cursor is.
+  /// Scrolls a long line so that the cursor is visible.
   private func draw(_ prompt: Prompt, into frame: inout Frame, _ area: Rect) {
     let sign = prompt.kind == .command ? ":" : prompt.kind == .filter ? "/" : "search: "
     frame.put(sign, x: area.x, y: area.y, role: .accent, emphasis: .strong)
@@ -78,7 +78,7 @@ struct FooterLine: ~Copyable {
       role: prompt.error == nil ? .dim : .error, ellipsis: glyphs.ellipsis)
   }
 
-  /// What Tab goes through.
+  /// The other candidates of the completion.
   private func others(_ prompt: Prompt) -> String? {
     prompt.completion.map { known in
       known.lines.map { $0.split { " :".contains($0) }.last.map(String.init) ?? $0 }.joined(separator: "  ")

@@ -1,8 +1,8 @@
 import Core
 import Text
 
-/// The first line: what is watched, how the sources are, whether the screen is live.
-/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
+/// The first line: the context, the state of the sources, and whether the screen is live.
+/// Not copyable: the compiler would generate large copy functions for a type that contains the whole app.
 struct HeaderLine: ~Copyable {
   let app: App
   let context: DrawContext
@@ -22,7 +22,7 @@ struct HeaderLine: ~Copyable {
     frame.put(shown, x: area.x, y: area.y, width: room)
   }
 
-  /// From the fullest to the shortest: the context and whether the screen is live are in all of them.
+  /// From the longest to the shortest. All of them contain the context and whether the screen is live.
   private var variants: [StyledLine] {
     [
       line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
@@ -62,21 +62,21 @@ struct HeaderLine: ~Copyable {
     case full, short, none
   }
 
-  /// Where there is little room those come first that need attention.
+  /// Sources that need attention first, for narrow screens.
   private var worstFirst: [SourceStatus] {
     let ranks: [SourceStatus.Phase: Int] = [.down: 0, .degraded: 1, .connecting: 2, .catchingUp: 3, .up: 4]
     let places = header.sources.enumerated().map { (ranks[$0.element.phase] ?? 4, $0.offset) }
     return places.sorted { $0 < $1 }.map { header.sources[$0.1] }
   }
 
-  /// The kind in three or four letters, then what tells it from others of its kind.
+  /// Short name: the kind in three or four letters, then the part that distinguishes sources of one kind.
   private static func short(_ source: SourceStatus) -> String {
     let known: [SourceKind: String] = [.kafka: "kfk", .redis: "rds", .services: "svc"]
     let kind = known[source.kind] ?? String(source.kind.rawValue.prefix(4))
     return ([kind] + source.name.split(separator: " ").dropFirst().map { String($0.prefix(4)) }).joined(separator: " ")
   }
 
-  /// Groups that are shown need no word that they are read; what only adds reasons is named where it cannot be read.
+  /// A healthy lag source is left out if groups are shown. Sources that only provide evidence are shown only if they fail or are outdated.
   private func isLeftOut(_ source: SourceStatus) -> Bool {
     guard source.phase == .up else { return false }
     switch source.kind {
@@ -86,7 +86,7 @@ struct HeaderLine: ~Copyable {
     }
   }
 
-  /// "7/8": how many of the services are up.
+  /// "7/8": number of services that are up.
   private func services(_ source: SourceStatus, isShort: Bool) -> StyledLine {
     guard let count = header.services, source.phase != .down else { return phase(source, isLong: false) }
     let roles: [Health: StyleRole] = [.well: .ok, .unknown: .warning, .trouble: .critical]
@@ -95,13 +95,13 @@ struct HeaderLine: ~Copyable {
     return StyledLine("\(phrase) ", role, role == .critical ? .strong : [])
   }
 
-  /// "✖1 ▲4": down and degraded.
+  /// "✖1 ▲4": number of services that are down and degraded.
   private func short(_ count: HeaderView.Services) -> String {
     let bad = [(glyphs.failed, count.down), (glyphs.stuck, count.degraded)].filter { $0.1 > 0 }.map { "\($0)\($1)" }
     return bad.isEmpty ? count.phrase : bad.joined(separator: " ")
   }
 
-  /// "groups 7 ▲1": how many there are, and how many of them are in trouble or, where none is, are warned of.
+  /// "groups 7 ▲1": total, and the number of groups in trouble, or with a warning if none is in trouble.
   private var groups: StyledLine {
     guard status.groups.readAt != nil else { return StyledLine() }
     let troubled = status.groups.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
@@ -120,7 +120,7 @@ struct HeaderLine: ~Copyable {
     return line
   }
 
-  /// "locks 7 ▲1": how many are held, and how many of them are in trouble. Nothing where no lock is watched.
+  /// "locks 7 ▲1": number of held locks, and of locks in trouble. Empty if no locks are watched.
   private var locks: StyledLine {
     guard status.locks.readAt != nil, !status.locks.patterns.isEmpty else { return StyledLine() }
     let troubled = status.locks.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }

@@ -1,6 +1,6 @@
 import Core
 
-/// The keys of what is in front, written from the key map.
+/// Help for the keys of the front layer, generated from the key map.
 struct HelpScreen {
   let scope: KeyMap.Scope
   var availability: [ActionName: ActionAvailability] = [:]
@@ -8,7 +8,7 @@ struct HelpScreen {
 
   private static let keyColumns = 22
 
-  /// Which keys, then what they do.
+  /// The keys, then the legend of the columns.
   var lines: [StyledLine] { keyLines + notes }
 
   var keyLines: [StyledLine] {
@@ -26,7 +26,7 @@ struct HelpScreen {
       }
   }
 
-  /// What the signs of the screen mean.
+  /// The legend of the view's columns.
   private var notes: [StyledLine] {
     guard case .list(let id) = scope, case let notes = Views.type(of: id).legend, !notes.isEmpty else { return [] }
     return [StyledLine(), StyledLine(" what the columns say", .heading, .strong)]

@@ -1,7 +1,7 @@
 import Core
 
-/// Draws the whole screen. Any size will do, and any content.
-/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
+/// Draws the whole screen, for any size and any content.
+/// Not copyable: the compiler would generate large copy functions for a type that contains the whole app.
 struct Screen: ~Copyable {
   let app: App
   let context: DrawContext
@@ -45,10 +45,9 @@ struct Screen: ~Copyable {
   }
 }
 
-/// Which rows of the screen belong to what. Depends on the size, the view and the state of the sources; never on how many rows a list
-/// has.
+/// The areas of the screen. They depend on the size, the view and the state of the sources, never on the number of rows of a list.
 struct ScreenLayout {
-  /// Below this only the size that is needed is shown.
+  /// On a smaller screen only the required size is shown.
   private static let least = Size(columns: 40, rows: 8)
 
   let size: Size
@@ -57,18 +56,18 @@ struct ScreenLayout {
   let banner: Rect
   let body: Rect
   let footer: Rect
-  /// The parts of the body around a list; empty where the view has none.
+  /// The parts of the body: above the list, the list, below the list. Empty for a page.
   let summary: Rect
   let list: Rect
   let detail: Rect
 
-  /// All but the first line and the last.
+  /// Area of the help: all rows except the first and the last.
   var help: Rect {
     let top = header.y + header.height
     return Rect(x: 0, y: top, width: size.columns, height: footer.y - top)
   }
 
-  /// Rows of the list without its titles.
+  /// Number of rows of the list without the column titles.
   var listHeight: Int { max(1, list.height - 1) }
 
   init(size: Size, front: Layer, context: DrawContext) {
@@ -94,11 +93,11 @@ struct ScreenLayout {
 
 /// Whether the data on the screen is current.
 struct Staleness {
-  /// A source that has not answered for longer is silent.
+  /// A source without a response for longer is silent.
   static let patience = Duration.seconds(10)
 
   private let now: Timestamp
-  /// Those that the view is made of.
+  /// The sources that provide the view's data.
   private let sources: [SourceStatus]
 
   init(_ header: HeaderView, _ view: any ListScreen.Type) {
@@ -106,7 +105,7 @@ struct Staleness {
     sources = header.sources.filter { view.isMade(of: $0) }
   }
 
-  /// Since when the last of them fell silent; `nil` while one of them answers, or none ever has.
+  /// Time since the last response of any of the sources, if all are silent or down; `nil` while one responds, or if none ever has.
   var silence: Duration? {
     let heard = sources.map { source in source.lastSuccess.map { now - $0 } }
     guard !heard.isEmpty, let shortest = heard.compactMap({ $0 }).min() else { return nil }

@@ -1,12 +1,12 @@
 import Core
 
-/// The second line: the views, what was opened over them, and what narrows the list.
-/// Not copyable: the compiler would generate large copy functions for a type that holds the whole app.
+/// The second line: tabs, names of the open pages, and filter or search of the front layer.
+/// Not copyable: the compiler would generate large copy functions for a type that contains the whole app.
 struct TabsLine: ~Copyable {
   let app: App
   let glyphs: Glyphs
 
-  /// Keys with whole words: all where they fit, else the long ones by their short words, else the one in front and the first ones.
+  /// Key and name of each tab: full names if they fit, otherwise short names, otherwise names only for the active tab and the first ones.
   private func labels(columns: Int) -> [String] {
     for gap in ["  ", " "] {
       for names in [Views.tabs.map(\.name), Views.tabs.map(\.short)]
@@ -25,7 +25,7 @@ struct TabsLine: ~Copyable {
     return labels
   }
 
-  /// The tab that lies at a column of a screen of so many.
+  /// The tab at a column of a screen with `columns` columns; `nil` if none.
   func tab(at column: Int, of columns: Int) -> Views.Tab? {
     var x = 0
     for (tab, label) in zip(Views.tabs, labels(columns: room(columns))) {
@@ -35,7 +35,7 @@ struct TabsLine: ~Copyable {
     return nil
   }
 
-  /// For the tabs: where one is matters more than whole words.
+  /// Columns for the tabs: the names of open pages have precedence over full tab names, up to half of the line.
   private func room(_ columns: Int) -> Int { max(columns / 2, columns - crumbs.columns) }
 
   private var crumbs: StyledLine {
@@ -55,12 +55,12 @@ struct TabsLine: ~Copyable {
     frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
     let right = narrowing
     guard !right.isEmpty else { return }
-    // What narrows the list must be known: where there is no room beside the tabs it covers the last of them.
+    // The filter must be visible: if there is no space next to the tabs, it covers the last ones.
     let width = min(right.columns, area.width * 2 / 3)
     frame.put(right, x: area.x + area.width - width, y: area.y, width: width, ellipsis: glyphs.ellipsis)
   }
 
-  /// Those over the topmost list.
+  /// Names of the pages over the topmost list.
   private var pages: [PageName] {
     app.opened.reduce(into: []) { names, layer in
       switch layer {

@@ -1,8 +1,8 @@
 import CNcurses
 
-/// Turns ncurses' keys into ours.
+/// Maps ncurses key codes to `Key`.
 enum KeyDecoder {
-  /// `nil` for what means nothing to us.
+  /// `nil` if the code is not used.
   static func key(_ code: Int32) -> Key? {
     let code = Int(code)
     if code < SG_KEY_CODES { return Unicode.Scalar(UInt32(max(0, code))).flatMap(typed) }
@@ -42,13 +42,13 @@ enum KeyDecoder {
   }
 }
 
-/// Tells a double click from two. Pure.
+/// Detects double clicks. Pure.
 struct ClickCounter {
   static let interval = Duration.milliseconds(400)
 
   private var last: (key: Key, time: ContinuousClock.Instant)?
 
-  /// Two clicks on one place within the interval are one and a double click; a third begins anew.
+  /// Two clicks on the same cell within the interval are a click and a double click; a third click starts again.
   mutating func count(_ key: Key, at now: ContinuousClock.Instant) -> Key {
     guard case .mouse(.click, let x, let y) = key else { return key }
     if let last, last.key == key, now - last.time <= Self.interval {
@@ -60,16 +60,15 @@ struct ClickCounter {
   }
 }
 
-/// Keeps what is pasted apart from what is typed: it comes as one key with a text, whatever letters are in it, and so can never
-/// press a key that acts.
+/// Separates pasted from typed text: a paste is one key with a text, so its letters can never trigger an action.
 struct PasteFilter {
-  /// Characters of one paste that are kept.
+  /// Maximum length of a paste in characters; the rest is dropped.
   static let maxLength = 4096
 
-  /// The text so far of a paste that has not ended; `nil` while there is none.
+  /// Text of the unfinished paste; `nil` if there is none.
   private var text: String.UnicodeScalarView?
 
-  /// The key that ncurses' code means; `nil` for what means nothing or is part of a paste.
+  /// The key for an ncurses code; `nil` if the code is not used or is part of a paste.
   mutating func key(_ code: Int32) -> Key? {
     switch (Int(code), text) {
     case (SG_KEY_PASTE_BEGIN, _):
@@ -79,7 +78,7 @@ struct PasteFilter {
       text = nil
       return .pasted(String(pasted))
     case (3, .some):
-      // No terminal pastes it: the end of the paste was lost, and the operator wants to leave.
+      // No terminal pastes ^C: the end of the paste was lost, and the user wants to quit.
       text = nil
       return .control("c")
     case (_, .some):

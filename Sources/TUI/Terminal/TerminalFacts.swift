@@ -2,12 +2,12 @@ import CNcurses
 import CSystem
 import Glibc
 
-/// What the terminal that the program runs in can do, found out without touching it.
+/// Capabilities of the program's terminal, determined without writing to it.
 package struct TerminalFacts: Sendable {
   package enum Kind: Sendable {
-    /// Standard input or output is none.
+    /// Standard input or output is not a terminal.
     case none
-    /// There is no description of its name, or it cannot show a full screen.
+    /// terminfo has no entry for its name.
     case unknown
     case dumb
     case full
@@ -15,7 +15,7 @@ package struct TerminalFacts: Sendable {
 
   package var name: String
   package var kind: Kind
-  /// Size of the palette, 0 for none.
+  /// Number of colours; 0 if it has none.
   package var colors: Int
   package var isUTF8: Bool
   package var size: Size?

@@ -1,4 +1,4 @@
-/// Calls the operator through the terminal: the bell, and the notifications that some terminals show on the desktop.
+/// Notifies the operator through the terminal: the bell, and the desktop notifications of some terminals.
 package enum TerminalNotice {
   package enum Desktop: Sendable {
     /// iTerm2, kitty, WezTerm, Windows Terminal.
@@ -9,7 +9,7 @@ package enum TerminalNotice {
 
   private static let longest = 200
 
-  /// The bytes for it. Texts come from outside: what is no printable character is left out, and so is what separates fields.
+  /// The escape sequence. The texts are untrusted: unprintable characters and field separators are removed.
   package static func sequence(
     title: String, text: String, desktop: Desktop?, rings: Bool, isInTmux: Bool = false
   ) -> String {
@@ -22,7 +22,7 @@ package enum TerminalNotice {
     return (isInTmux ? passedOn(notice) : notice) + (rings ? "\u{7}" : "")
   }
 
-  /// tmux drops what it does not know; this it hands to the terminal around it, where `allow-passthrough` is on.
+  /// tmux drops unknown sequences. In this wrapper it forwards them to the outer terminal, if `allow-passthrough` is on.
   private static func passedOn(_ sequence: String) -> String {
     sequence.isEmpty ? "" : "\u{1b}Ptmux;\(sequence.replacing("\u{1b}", with: "\u{1b}\u{1b}"))\u{1b}\\"
   }

@@ -1,7 +1,7 @@
-/// Turns a frame into the bytes that make the terminal show it, where it showed another one. Writes what differs to the eye, and no more:
-/// blanks of different roles mostly look alike.
+/// Converts a frame into the bytes that change the terminal from the previous frame to it. Writes only visible differences: blanks of
+/// different roles mostly look the same.
 package struct TerminalPainter {
-  /// So many characters that are there already are written once more rather than the cursor moved.
+  /// Up to this number of unchanged characters are rewritten instead of moving the cursor.
   private static let mostRewritten = 4
 
   private let language: TerminalLanguage
@@ -9,9 +9,9 @@ package struct TerminalPainter {
   private let styles: TerminalStyles
   private var bytes: [UInt8] = []
   private var cells = 0
-  /// Where the cursor is; `nil` where that is not sure.
+  /// Position of the cursor; `nil` if uncertain.
   private var cursor: (x: Int, y: Int)?
-  /// Place of the style that the terminal has; `nil` after something else may have changed it.
+  /// Index of the terminal's current style; `nil` if unknown.
   private var style: Int?
 
   package init(theme: Theme, language: TerminalLanguage, isUTF8: Bool) {
@@ -20,7 +20,8 @@ package struct TerminalPainter {
     styles = TerminalStyles(theme: theme, language)
   }
 
-  /// All for one write, and how many cells differ. Without `old`, or with one of another size, everything is cleared first.
+  /// Returns the bytes, for a single write, and the number of changed cells. Without `old`, or if its size differs, the screen is cleared
+  /// first.
   package mutating func paint(_ new: Frame, over old: Frame?) -> (bytes: [UInt8], cells: Int) {
     (bytes, cells, cursor) = ([], 0, nil)
     let old = old.flatMap { $0.size == new.size ? $0 : nil }
@@ -54,14 +55,14 @@ package struct TerminalPainter {
       put(cell, new)
       cells += Int(cell.width)
       let next = x + max(1, Int(cell.width))
-      // Behind the last column it is in one of two places, and behind wide or combined characters where the terminal finds right.
+      // After the last column, and after wide or combined characters, the cursor's position depends on the terminal.
       let isSure = next < new.size.columns && cell.width == 1 && cell.content & Cell.clusterFlag == 0
       cursor = isSure ? (next, y) : nil
       x = next
     }
   }
 
-  // MARK: What differs
+  // MARK: Differences
 
   private func isPlain(_ cell: Cell) -> Bool {
     cell.content == 0x20 && cell.width == 1 && styles[cell].blank == TerminalStyles.plain.blank
@@ -75,12 +76,12 @@ package struct TerminalPainter {
     guard cell.width == before.width else { return true }
     if cell.content == 0x20, before.content == 0x20 { return styles[cell].blank != styles[before].blank }
     guard styles[cell].style == styles[before].style else { return true }
-    // Places in the two frames' tables may differ.
+    // The same cluster may have different indices in the two frames.
     guard cell.content & before.content & Cell.clusterFlag != 0 else { return cell.content != before.content }
     return new.scalars(of: cell) != old.scalars(of: before)
   }
 
-  // MARK: What is written
+  // MARK: Output
 
   private mutating func move(to x: Int, _ y: Int, _ frame: Frame) {
     defer { cursor = (x, y) }
@@ -91,7 +92,7 @@ package struct TerminalPainter {
     bytes += Array("\u{1b}[\(gap)C".utf8)
   }
 
-  /// What lies between, where it can be written with the style that the terminal has.
+  /// Rewrites the characters up to the target column, if there are few and all fit the current style.
   private mutating func rewrite(_ columns: Range<Int>, _ y: Int, _ frame: Frame) -> Bool {
     guard columns.count <= Self.mostRewritten, columns.allSatisfy({ fits(frame[$0, y]) && frame[$0, y].content < 0x7f })
     else { return false }
@@ -107,7 +108,7 @@ package struct TerminalPainter {
     }
   }
 
-  /// The terminal's style shows the cell as it is.
+  /// Whether the cell looks right in the terminal's current style.
   private func fits(_ cell: Cell) -> Bool {
     guard let style, cell.width == 1 else { return false }
     let look = styles[cell]
@@ -132,7 +133,7 @@ package struct TerminalPainter {
     } else if isUTF8 {
       for scalar in frame.scalars(of: cell) { bytes += Array(String(scalar).utf8) }
     } else {
-      // The locale has no way to write it, but its columns must not hold what was there before.
+      // The locale cannot encode the character, but its columns must not show the old content.
       for _ in 0..<cell.width { bytes.append(0x3f) }
     }
   }

@@ -3,13 +3,13 @@ import CSystem
 import Glibc
 import Text
 
-/// The terminal while sagatop has it: takes frames, gives keys. Main thread only. Whatever way the program ends, the terminal is
-/// given back as it was: `close` on an ordinary end, the crash guard otherwise.
+/// The terminal in full-screen mode: shows frames and returns keys. Main thread only. The terminal is always restored: by `close` on a
+/// normal exit, by the crash guard otherwise.
 package final class TerminalScreen {
   package struct Options: Sendable {
     package var hasColor: Bool
     package var hasMouse: Bool
-    /// Where what libraries print goes; `nil` is nowhere.
+    /// File for the output of libraries on standard error; `nil` discards it.
     package var log: String?
 
     package init(hasColor: Bool = true, hasMouse: Bool = false, log: String? = nil) {
@@ -29,7 +29,7 @@ package final class TerminalScreen {
   package private(set) var hasMouse: Bool
   private let language: TerminalLanguage
   private var painter: TerminalPainter
-  /// A lone Esc is told from a sequence by the milliseconds that nothing follows.
+  /// Milliseconds without input after which Esc counts as a key and not as the start of a sequence.
   private static let escapeDelay: Int32 = 25
   private let redirection: StandardErrorRedirection
   private var clicks = ClickCounter()
@@ -37,7 +37,7 @@ package final class TerminalScreen {
   private var shown: Frame?
   private var isOpen = true
 
-  /// Without a terminal, or with one that cannot place its cursor, this is an error and nothing has been written.
+  /// Throws without a terminal, or if it cannot position its cursor; then nothing has been written.
   package init(theme: Theme, options: Options) throws(TerminalError) {
     setlocale(LC_ALL, "")
     try Self.check()
@@ -74,7 +74,7 @@ package final class TerminalScreen {
     TerminalError(message: "\(reason); `sagatop snapshot` prints the same without one")
   }
 
-  /// Whether the locale says that the terminal shows UTF-8. `setlocale` must have been called, as the initialiser does.
+  /// Whether the locale's encoding is UTF-8. Requires a previous `setlocale`, which `init` calls.
   package static var isUTF8: Bool {
     nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
   }
@@ -88,7 +88,7 @@ package final class TerminalScreen {
     return Size(columns: Int(columns), rows: Int(rows))
   }
 
-  /// Asks for the window's size, after SIGWINCH. Returns whether it has changed.
+  /// Reads the window size after SIGWINCH. Returns whether it has changed.
   package func resize() -> Bool {
     let now = Self.windowSize()
     guard now != size else { return false }
@@ -113,7 +113,7 @@ package final class TerminalScreen {
     }
   }
 
-  /// Draws what differs from the last frame, and gives the number of cells that did.
+  /// Draws the differences from the last frame and returns the number of changed cells.
   package func show(_ frame: Frame) -> Int {
     let picture = painter.paint(frame, over: shown)
     shown = frame
@@ -121,7 +121,7 @@ package final class TerminalScreen {
     return picture.cells
   }
 
-  /// In one write, where the terminal takes it all.
+  /// Uses a single write if the terminal accepts all bytes. Blocks until all are written or the terminal is closed.
   private func send(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -132,13 +132,13 @@ package final class TerminalScreen {
         var entry = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
         _ = poll(&entry, 1, 1000)
       } else if errno != EINTR {
-        // The terminal has gone away: the loop sees that.
+        // The terminal was closed; the event loop detects that.
         return
       }
     }
   }
 
-  /// Everything is drawn anew with the next frame, in case something else wrote to the terminal.
+  /// The next frame is drawn completely, in case another program wrote to the terminal.
   package func redraw() { shown = nil }
 
   package func toggleMouse() {
@@ -146,7 +146,7 @@ package final class TerminalScreen {
     sg_screen_mouse(hasMouse)
   }
 
-  /// All keys that were typed until now.
+  /// Returns the keys typed so far. Does not block.
   package func takeKeys() -> [Key] {
     var keys: [Key] = []
     while keys.count < 1000 {
@@ -157,23 +157,23 @@ package final class TerminalScreen {
     return keys
   }
 
-  /// Puts a text into the clipboard of whoever looks at the terminal (OSC 52); terminals that do not know it ignore it.
+  /// Copies a text to the terminal's clipboard (OSC 52); terminals without support ignore it.
   package func copy(_ text: String) {
     guard let safe = ClipboardText(text) else { return }
     send(Array("\u{1b}]52;c;\(Base64.encoded(Array(safe.text.utf8)))\u{7}".utf8))
   }
 
-  /// Writes beside the frame; the screen stays as it is.
+  /// Writes a sequence that does not change the screen.
   package func notify(_ sequence: String) { send(Array(sequence.utf8)) }
 
-  /// Gives the terminal back, stops the process as ^Z does, and takes it again when the shell lets it go on.
+  /// Restores the terminal, stops the process as ^Z does, and takes over the terminal again after the process is continued.
   package func suspend() {
     if hasMouse { sg_screen_mouse(false) }
     sg_screen_suspend()
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGTSTP)
-    // The whole group stops, as if the terminal itself had sent the signal: whoever started us waits in the same group.
+    // Stops the whole process group, as a SIGTSTP from the terminal does: our parent may wait in the same group.
     signal(SIGTSTP, SIG_DFL)
     kill(0, SIGTSTP)
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
@@ -183,7 +183,7 @@ package final class TerminalScreen {
     redraw()
   }
 
-  /// Gives the terminal back for good.
+  /// Restores the terminal. Further calls have no effect.
   package func close() {
     guard isOpen else { return }
     isOpen = false
@@ -192,17 +192,17 @@ package final class TerminalScreen {
   }
 }
 
-/// Why the terminal cannot show a screen, and what to do instead.
+/// Why the terminal cannot show a screen, and the alternative.
 package struct TerminalError: Error, Equatable {
   package var message: String
 }
 
-/// Keeps what libraries print on standard error off the screen while it is up.
+/// Redirects standard error, so that the output of libraries does not disturb the screen.
 final class StandardErrorRedirection {
-  /// The descriptor that was standard error before; -1 when it could not be kept.
+  /// Duplicate of the original standard error; -1 if it could not be duplicated.
   let original: Int32
 
-  /// To a log file, which is appended to, or to nowhere.
+  /// Redirects to a log file in append mode, or to `/dev/null` if `log` is `nil`.
   init(log: String?) throws(TerminalError) {
     let target = open(log ?? "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard target >= 0 else {

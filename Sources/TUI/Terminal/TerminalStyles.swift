@@ -1,21 +1,21 @@
-/// What the terminal understands, by its description.
+/// Capabilities of the terminal, from terminfo.
 package struct TerminalLanguage {
-  /// The bytes of a capability of terminfo with two numbers put in; `nil` where the terminal has none.
+  /// The bytes of a terminfo capability with two parameters; `nil` if the terminal does not have it.
   package typealias Lookup = (_ capability: String, _ first: Int, _ second: Int) -> [UInt8]?
 
   let lookup: Lookup
-  /// Size of the palette: 0 for none, `Palette.direct` for 24 bits.
+  /// Number of colours: 0 if it has none, `Palette.direct` for 24 bits.
   let colors: Int
-  /// The colour itself stands where others have a place of the palette (`xterm-direct`).
+  /// Colours are given as RGB values in place of palette indices (`xterm-direct`).
   let takesColorsAsNumbers: Bool
-  /// Weights that cannot be together with colours, as terminfo numbers them.
+  /// Attributes that cannot be combined with colours, as the bits of terminfo's `ncv`.
   let notWithColors: Int
   /// A character in the last column of the last row does not scroll the screen.
   let hasLastCell: Bool
-  /// It moves and erases as ECMA-48 has it.
+  /// Moving the cursor and erasing use the ECMA-48 sequences.
   let hasMoves: Bool
   let hasErase: Bool
-  /// What a style has is changed one by one.
+  /// Attributes and colours can be changed individually by the ECMA-48 (SGR) sequences.
   let hasGraphics: Bool
 
   package init(
@@ -36,7 +36,7 @@ package struct TerminalLanguage {
       says("op", bytes: "\u{1b}[39;49m") && says("rmul", bytes: "\u{1b}[24m") && says("setaf", 1, bytes: "\u{1b}[31m")
   }
 
-  /// The parameters of SGR for a colour.
+  /// The SGR parameters of a colour.
   func parameters(_ color: ThemeColor, isGround: Bool) -> [UInt8] {
     if case .rgb(let value) = color, !takesColorsAsNumbers {
       return Array("\(isGround ? 48 : 38);2;\(value >> 16 & 255);\(value >> 8 & 255);\(value & 255)".utf8)
@@ -53,12 +53,12 @@ package struct TerminalLanguage {
   }
 }
 
-/// A style as the terminal is told of it.
+/// A style with its bytes for the terminal.
 struct TerminalStyle {
   private let style: ThemeStyle
   private let ink: [UInt8]
   private let ground: [UInt8]
-  /// All of it, after whatever was before.
+  /// Sequence that sets the complete style after a reset; empty if attributes can be changed individually.
   private let whole: [UInt8]
 
   init(_ theme: ThemeStyle, _ language: TerminalLanguage) {
@@ -84,7 +84,7 @@ struct TerminalStyle {
       + (style.background.map { language.sequence($0, isGround: true) } ?? [])
   }
 
-  /// What a blank shows of it.
+  /// The part of the style that is visible on a blank.
   var blank: ThemeStyle {
     var blank = ThemeStyle(
       background: style.background, isUnderlined: style.isUnderlined, isReversed: style.isReversed)
@@ -94,7 +94,7 @@ struct TerminalStyle {
     return blank
   }
 
-  /// From another style to this one, by the fewer bytes: what differs, or all anew.
+  /// Bytes that change the old style to this one: the differences or a full reset, whichever is shorter.
   func change(from old: TerminalStyle) -> [UInt8] {
     guard whole.isEmpty else { return whole }
     var parts: [[UInt8]] = []
@@ -123,17 +123,17 @@ struct TerminalStyle {
   }
 }
 
-/// A theme in the terminal's terms, reckoned once. Roles that look alike there have one style.
+/// A theme as styles of the terminal, computed once. Roles that look the same share one style.
 struct TerminalStyles {
   struct Look {
-    /// Place of the style.
+    /// Index of the style.
     var style: Int
-    /// The same for styles of which a blank looks alike.
+    /// Equal for styles whose blanks look the same.
     var blank: Int
   }
 
   private static let emphases: UInt8 = 8
-  /// The first is the terminal's own.
+  /// The first style is the terminal's default.
   private(set) var styles: [TerminalStyle]
   private var blanks: [ThemeStyle] = []
   private var blankOfStyles: [Int] = []
@@ -154,14 +154,14 @@ struct TerminalStyles {
     }
   }
 
-  /// What a blank of a style looks like.
+  /// The `Look.blank` of a style.
   func blank(of style: Int) -> Int { blankOfStyles[style] }
 
   subscript(cell: Cell) -> Look {
     looks[Int(cell.role.rawValue) * Int(Self.emphases) + Int(cell.emphasis.rawValue % Self.emphases)]
   }
 
-  /// Of a style of the list.
+  /// The look of the style at an index of `styles`.
   private mutating func look(_ place: Int) -> Look {
     let blank = styles[place].blank
     if !blanks.contains(blank) { blanks.append(blank) }
@@ -169,6 +169,6 @@ struct TerminalStyles {
     return Look(style: place, blank: blankOfStyles[place])
   }
 
-  /// The terminal's own ground.
+  /// The look of the terminal's default style.
   static let plain = Look(style: 0, blank: 0)
 }

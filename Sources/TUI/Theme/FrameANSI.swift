@@ -1,6 +1,6 @@
-/// A frame as text with colours, for terminals that are not taken over: `snapshot -o screen --color`.
+/// A frame as coloured text, without full-screen mode: `snapshot -o screen --color`.
 extension Frame {
-  /// Each row is ended by a reset and a line feed.
+  /// Each row ends with a reset and a line feed.
   package func ansiText(theme: Theme, colors: Int = 256) -> String {
     var text = ""
     for y in 0..<size.rows {
@@ -28,7 +28,7 @@ extension Frame {
     return "\u{1b}[\(codes.joined(separator: ";"))m"
   }
 
-  /// The first 16 colours have codes that terminals without the other 240 know too.
+  /// The first 16 colours have codes that terminals with 16 colours support.
   private static func code(_ color: ThemeColor, base: Int) -> String {
     switch color {
     case .index(let index) where index < 8: "\(base + Int(index))"

@@ -1,15 +1,15 @@
 import Core
 import Text
 
-/// Turns what cells mean into how they look.
+/// Maps roles and emphases to styles.
 package struct Theme: Sendable {
   package struct Invalid: Error, Equatable {
-    /// The entry that is wrong.
+    /// Role of the invalid entry.
     package var role: String
     package var message: String
   }
 
-  /// One line of a theme's file: a role, and what is said of it.
+  /// One line of a theme file: a role and its attributes.
   package struct Entry: Sendable {
     package var role: String
     package var attributes: [(name: String, value: String)]
@@ -29,7 +29,7 @@ package struct Theme: Sendable {
   private static let overlays = ["selected", "marked", "strong"]
   private static let attributes = ["fg", "bg", "bold", "dim", "underline", "reverse"]
 
-  /// The theme that needs no file: meaning by weight alone.
+  /// The built-in theme without colours: only bold, dim and reverse.
   package static let mono = Theme(name: "mono")
 
   private init(name: String) {
@@ -42,7 +42,7 @@ package struct Theme: Sendable {
     for role in [StyleRole.badge, .protected, .past] { roles[Int(role.rawValue)].isReversed = true }
   }
 
-  /// A theme from its file's entries, over `mono`. What it does not know is an error that names it.
+  /// A theme from the entries of its file, based on `mono`. Throws on unknown roles, attributes and values.
   package init(name: String, entries: [Entry]) throws(Invalid) {
     self.init(name: name)
     for entry in entries {
@@ -106,9 +106,9 @@ package struct Theme: Sendable {
   }
 }
 
-/// How a role looks.
+/// The style of a role.
 package struct ThemeStyle: Sendable, Hashable {
-  /// `nil` is the terminal's own colour.
+  /// `nil`: the terminal's default colour.
   package var foreground: ThemeColor?
   package var background: ThemeColor?
   package var isBold = false
@@ -128,7 +128,7 @@ package struct ThemeStyle: Sendable, Hashable {
     self.isReversed = isReversed
   }
 
-  /// What `other` says, over this.
+  /// This style with `other` applied on top.
   func overlaid(by other: ThemeStyle) -> ThemeStyle {
     ThemeStyle(
       foreground: other.foreground ?? foreground, background: other.background ?? background,
@@ -137,15 +137,15 @@ package struct ThemeStyle: Sendable, Hashable {
       isReversed: isReversed != other.isReversed)
   }
 
-  /// The same in a palette of 256, 16, 8 or no colours.
+  /// This style for a palette of 256, 16, 8 or no colours.
   package func reduced(to colors: Int) -> ThemeStyle {
     var style = self
     style.foreground = foreground.flatMap { $0.reduced(to: colors) }
     style.background = background.flatMap { $0.reduced(to: colors) }
     guard colors < 256 else { return style }
-    // A bar that only its colour shows would be gone: the cursor's row, a badge.
+    // A bar that differs only in its background would be invisible: the cursor's row, a badge.
     if background != nil, style.background == nil { style.isReversed.toggle() }
-    // In a small palette grey is what dim is for.
+    // In a palette of fewer than 16 colours, dim replaces grey.
     if let foreground, colors < 16, case .index(let index)? = foreground.reduced(to: 256),
       (232...250).contains(index) || index == 8
     {

@@ -22,12 +22,12 @@ final class LiveCommand {
   /// `nil` if the system is configured.
   var refinement: ReInference?
   var strangers: UnknownTypeCounter?
-  /// A new inference result, applied when nothing is open that the change would close.
+  /// A new inference result. It is applied when nothing is open that the change would close.
   var waiting: InferredSystem?
   let reloader: ConfigurationReloader
-  /// What the screen writes.
+  /// Writes preferences and screen images.
   private let files: BackgroundFiles
-  /// A configuration that was read, while something is open that a change would close.
+  /// A new configuration that is applied when nothing is open that the change would close.
   var awaiting: (ConfigurationReloader.Outcome, Settings)?
   var notifier: Notifier?
   var ticker: CheckTicker?
@@ -38,7 +38,7 @@ final class LiveCommand {
   var app: App
   /// The store's revision that the last frame showed.
   private var seen = 0
-  /// By a key, since the last frame.
+  /// Whether a key was handled since the last frame.
   private var isChanged = false
 
   /// Takes control of the terminal. Throws before any output if this fails. `overrides` are those used for the settings.
@@ -123,7 +123,7 @@ final class LiveCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.interrupted) }
     let now = SystemClock.now()
-    // A key acts on what the one before has changed; the last one's frame reads by itself.
+    // The previous key may have changed the view: its data is read before the next key is handled. `draw` does this for the last key.
     if isChanged { app.refresh(from: shownStore, now: now) }
     isChanged = true
     switch app.handle(key, now: now) {
@@ -165,7 +165,7 @@ final class LiveCommand {
     } catch { app.say(error.message, isError: true, now: now) }
   }
 
-  /// The pictures of the store before are of another system.
+  /// Restarts time travel with the current store, because the stored pictures are of the previous system.
   func travelAnew() {
     travel.stop()
     travel = TimeTravel(watch.store) { [wakeup] in wakeup.wake() }
@@ -224,7 +224,7 @@ final class LiveCommand {
     follow(found)
   }
 
-  /// What polls of groups, locks and services bring is shown within the second.
+  /// Results of polls (groups, locks, services) do not count as news. They are shown within a second.
   private var news: EventLoop.News {
     if control.hasReplies || files.hasResults || travel.hasMade { return .awaited }
     return watch.store.revision != seen || finder != nil ? .data : .none

@@ -25,7 +25,7 @@ enum StateFolder {
     return ViewPreferences(parsing: text)
   }
 
-  /// Why it cannot be kept; `nil` where it is.
+  /// Saves the preferences. Returns the error; `nil` on success.
   static func keep(_ preferences: ViewPreferences) -> Saved? {
     if case .failure(let error) = folder("").flatMap({ AtomicFile.write(preferences.text, to: "\($0)/views.json") }) {
       return Saved(text: "not kept: \(error.message)", isError: true)
@@ -51,7 +51,7 @@ enum StateFolder {
     return "~" + path.dropFirst(home.count)
   }
 
-  /// Made where it is not there, for its owner alone.
+  /// Returns the path of the folder. Creates it with mode 0700 if it does not exist.
   private static func folder(_ below: String) -> Result<String, AtomicFile.Failure> {
     guard let path else { return .failure(.init(message: "neither XDG_STATE_HOME nor HOME names a folder")) }
     var made = ""
@@ -73,9 +73,9 @@ enum StateFolder {
   }
 }
 
-/// Writes what the screen keeps on a thread of its own, one thing after the other: a disk may be slow, and the screen never waits for it.
+/// Writes the screen's files one after the other on a background thread, so that the screen never waits for a slow disk.
 final class BackgroundFiles: Sendable {
-  /// Gives what there is to say of it.
+  /// Returns a message for the operator; `nil` if there is none.
   typealias Job = @Sendable () -> StateFolder.Saved?
 
   private struct State {
@@ -90,7 +90,7 @@ final class BackgroundFiles: Sendable {
   private let state = Mutex(State())
   private let thread = WorkerThread()
 
-  /// `wake` is called on the thread, after what has something to say.
+  /// `wake` is called on the background thread after a job that returns a message.
   init(wake: @escaping @Sendable () -> Void) {
     self.wake = wake
   }
@@ -107,7 +107,7 @@ final class BackgroundFiles: Sendable {
       return !state.isWorking
     }
     guard mustStart else { return }
-    // The worker before has nothing left to do: it ends at once.
+    // The previous thread has no work left and ends immediately.
     thread.join(patience: .milliseconds(100))
     if !thread.start({ [self] in work() }) { work() }
   }
@@ -121,7 +121,7 @@ final class BackgroundFiles: Sendable {
     }
   }
 
-  /// Waits for what is being written, for at most `patience`.
+  /// Waits until all jobs are done, for at most `patience`.
   func close(patience: Duration) { thread.join(patience: patience) }
 
   private func work() {

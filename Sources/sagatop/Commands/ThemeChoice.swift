@@ -1,7 +1,7 @@
 import Configuration
 import TUI
 
-/// The themes that there are, and the one that was chosen.
+/// The available themes and the selected one.
 struct ThemeChoice {
   private let themes: [Theme]
   let current: Theme

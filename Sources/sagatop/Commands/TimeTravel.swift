@@ -5,24 +5,24 @@ import Synchronization
 import TUI
 import Text
 
-/// Keeps pictures of a store's last hour, and makes the store of one of them when the operator asks. The methods are for the main thread;
-/// a thread of its own takes the pictures and does the work.
+/// Stores pictures of a store's last hour, and creates a store from one of them on request. The methods must be called on the main thread;
+/// a background thread takes the pictures and creates the stores.
 final class TimeTravel: Sendable {
   struct Moment: Sendable {
     let store: Store
     let mark: PastMark
   }
 
-  /// Why there is no step, in a sentence.
+  /// Why a step is not possible, as a sentence.
   struct Refusal: Error, Equatable {
     var message: String
   }
 
   private struct State: Sendable {
     var history = PictureHistory()
-    /// A picture was too large to be kept.
+    /// The last picture was too large to be stored.
     var isTooLarge = false
-    /// What is shown, or is being made.
+    /// Time of the picture that is shown or being prepared; `nil` for the present.
     var target: Timestamp?
     var wanted: StorePicture?
     var made: Moment?
@@ -37,7 +37,7 @@ final class TimeTravel: Sendable {
   private let thread = WorkerThread()
   private let isStopping = Atomic(false)
 
-  /// `onMade` is called on the thread. Without a thread no picture is kept.
+  /// `onMade` is called on the background thread when a requested store is ready. If the thread cannot start, no pictures are taken.
   init(_ store: Store, interval: Duration = PictureHistory.interval, onMade: @escaping @Sendable () -> Void) {
     self.store = store
     self.interval = interval
@@ -57,10 +57,10 @@ final class TimeTravel: Sendable {
 
   var hasMade: Bool { state.withLock { $0.made != nil } }
 
-  /// What is shown in place of what is now.
+  /// The past instant that is shown; `nil` for the present.
   var shown: Moment? { state.withLock { $0.shown } }
 
-  /// The moment that was asked for, once.
+  /// Returns the requested moment once when it is ready; otherwise `nil`.
   func take() -> Moment? {
     state.withLock { state in
       guard let made = state.made else { return nil }
@@ -69,8 +69,8 @@ final class TimeTravel: Sendable {
     }
   }
 
-  /// Asks for the moment; `nil` where it is what is now, which needs nothing to be made. `localOffset` is what the operator's clock is ahead of
-  /// UTC.
+  /// Requests a step in time. Returns the time of the picture; `nil` for the present, which needs no preparation. `localOffset` is the
+  /// offset of the operator's local time from UTC.
   func go(_ step: PastCommand, now: Timestamp, localOffset: Duration) throws(Refusal) -> Timestamp? {
     let picture = try state.withLock { (state) throws(Refusal) -> StorePicture? in
       let picture = try Self.picture(step, state, now: now, localOffset: localOffset)
@@ -111,13 +111,13 @@ final class TimeTravel: Sendable {
     throw Refusal(message: "the first picture is of \(Quantity.clock(first, offset: localOffset))")
   }
 
-  /// A time of day is the last one before now.
+  /// A time of day means its latest occurrence before now.
   private static func time(_ text: String, now: Timestamp) -> Timestamp? {
     if let ago = DurationText.parse(text) { return now - ago }
     return ReplayTime.parse(text, start: now - .seconds(86_400))
   }
 
-  // MARK: The thread
+  // MARK: Background thread
 
   private func run(_ bell: WakeUp) {
     var next = ContinuousClock.now + interval

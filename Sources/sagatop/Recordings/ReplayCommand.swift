@@ -21,9 +21,9 @@ final class ReplayCommand {
   private let files: BackgroundFiles
   private let complaints: () -> [String]
   private var app: App
-  /// By a key, since the last frame.
+  /// Whether a key was handled since the last frame.
   private var isChanged = false
-  /// Stands for so long by the world's clock.
+  /// Shown until `until`, in wall-clock time.
   private var notice: (message: ReplayPlayback.Message, until: Timestamp)?
 
   /// Takes control of the terminal. Throws before any output if this fails or the recording cannot be opened.
@@ -81,7 +81,7 @@ final class ReplayCommand {
   private func press(_ key: Key) {
     if key == .control("c") { return loop.finish(.interrupted) }
     notice = nil
-    // A key acts on what the one before has changed; the last one's frame reads by itself.
+    // The previous key may have changed the view: its data is read before the next key is handled. `draw` does this for the last key.
     if isChanged { app.refresh(from: playback.store, now: playback.now) }
     isChanged = true
     switch app.handle(key, now: playback.now) {

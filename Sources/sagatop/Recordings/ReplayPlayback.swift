@@ -37,7 +37,7 @@ final class ReplayPlayback {
   /// Whether the next frame differs without a key press.
   var isMoving: Bool { target != nil || (!pace.isPaused && !isAtEnd) }
 
-  /// Whether more can be played at once.
+  /// Whether more observations are due.
   func isBehind(world: Timestamp) -> Bool {
     if target != nil { return true }
     guard !pace.isPaused, let next = replay.player.next else { return false }

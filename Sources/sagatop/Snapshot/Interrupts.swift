@@ -80,7 +80,7 @@ final class Interrupts: Sendable {
     thread.join(patience: .zero)
   }
 
-  /// The report is written, or its reader has started to read it: the timeout does not end the program any more.
+  /// The report is written, or its reader has started to read it: from now on the timeout does not end the program.
   func noteDelivery() { isDelivering.store(true, ordering: .relaxed) }
 
   /// Returns false if no signal arrived before `end`.

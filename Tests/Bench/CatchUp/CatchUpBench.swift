@@ -47,7 +47,7 @@ struct CatchUpBench {
     try deadline(budgets)
   }
 
-  /// A snapshot that has more to read than it has time for.
+  /// A snapshot whose timeout is shorter than the time to read all messages.
   private func deadline(_ budgets: Budgets) throws {
     let words = [
       try LiveProgram.path, "snapshot", "--brokers", server.brokers, "--preset", "spring", "--since", "all",
@@ -82,7 +82,7 @@ struct CatchUpBench {
     if let newest { settings.newest = newest }
     let source = KafkaSource(settings, system: system, symbols: symbols, sink: store)
     source.start()
-    // Older messages than the newest are read behind the present.
+    // With `newest`, older messages are read after the newest ones.
     _ = blockUntil(.seconds(120)) { newest == nil ? store.sources.first?.isComplete ?? false : store.isComplete }
     return store.sources.first?.messages ?? 0
   }

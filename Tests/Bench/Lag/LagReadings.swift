@@ -34,7 +34,7 @@ final class LagReadings: ObservationSink {
 }
 
 extension LagSample {
-  /// Of all groups together; `nil` where something is not known.
+  /// The total lag of all groups; `nil` if a part of it is unknown.
   var lag: Int? {
     var ends: [TopicPartitionKey: Int64] = [:]
     for partition in partitions { ends[.init(topic: partition.topic, partition: partition.partition)] = partition.end }

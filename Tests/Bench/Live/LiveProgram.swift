@@ -1,7 +1,7 @@
 import Glibc
 import TestSupport
 
-/// A program in a terminal of its own, whose pictures are taken and thrown away.
+/// A program in a separate pseudo-terminal. Its output is read and discarded.
 final class LiveProgram {
   private let master: Int32
   let pid: pid_t
@@ -19,7 +19,7 @@ final class LiveProgram {
   }
 
   init(_ words: [String], columns: UInt16 = 120, rows: UInt16 = 40) throws {
-    // Linux's own calls: Swift's overlay leaves out those of POSIX.
+    // Linux's `ioctl` requests: Swift's overlay lacks the POSIX functions for pseudo-terminals.
     let (unlock, openPeer, setSize) = (UInt(0x4004_5431), UInt(0x5441), UInt(0x5414))
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
     var isLocked: Int32 = 0
@@ -54,17 +54,17 @@ final class LiveProgram {
     _ = keys.withUTF8 { write(master, $0.baseAddress, $0.count) }
   }
 
-  /// What it draws next, in bytes; `nil` where nothing comes in time.
+  /// Reads the next output and returns its size in bytes; `nil` on timeout.
   func output(within time: Duration) -> Int? {
     var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-    // Rounded up, so that less than a millisecond is a wait too.
+    // Rounded up, so that less than a millisecond does not become 0.
     guard poll(&entry, 1, Int32(max(0, time / .milliseconds(1)).rounded(.up))) == 1 else { return nil }
     let count = read(master, &buffer, buffer.count)
     if count <= 0 { usleep(10_000) }
     return max(0, count)
   }
 
-  /// Takes what it draws, and gives how many bytes that were.
+  /// Reads output for this time. Returns the number of bytes.
   @discardableResult
   func run(for time: Duration) -> Int {
     let end = ContinuousClock.now + time
@@ -73,12 +73,12 @@ final class LiveProgram {
     return taken
   }
 
-  /// From the start of the program to what it draws first; `nil` where that does not come.
+  /// Time from the start of the program to its first output; `nil` on timeout.
   func firstPicture(within time: Duration = .seconds(5)) -> Duration? {
     output(within: time).map { _ in .now - started }
   }
 
-  /// From a key, pressed while nothing is being drawn, to what is drawn next; `nil` where nothing is.
+  /// Time from a key press, sent when there is no more output, to the next output; `nil` on timeout.
   func answer(to key: String, within time: Duration = .seconds(3)) -> Duration? {
     while output(within: .milliseconds(20)) != nil {}
     let pressed = ContinuousClock.now
@@ -86,7 +86,7 @@ final class LiveProgram {
     return output(within: time).map { _ in .now - pressed }
   }
 
-  /// What all its threads have used of a core, in seconds.
+  /// CPU time of all its threads, in seconds.
   var used: Double {
     get throws {
       var clock = clockid_t()
@@ -98,7 +98,7 @@ final class LiveProgram {
     }
   }
 
-  /// What it has, by /proc.
+  /// Its resources, according to /proc.
   struct Possession {
     var kilobytes = 0
     var threads = 0
@@ -123,7 +123,7 @@ final class LiveProgram {
         if words.first == "Threads:" { found.threads = Int(words[1]) ?? 0 }
       }
       while readdir(folder) != nil { found.descriptors += 1 }
-      // Itself and the folder above.
+      // The entries `.` and `..`.
       found.descriptors -= 2
       return found
     }

@@ -4,12 +4,12 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A shop on a broker of its own that is given orders at a rate, and a configuration for the screen over it.
+/// A shop with its own broker, a feed of orders at a configurable rate, and a configuration for the live screen.
 final class LiveShop {
   private static let topic = "orders"
   private static let partitions = 6
   private static let eventsOfOrder = 5
-  /// The server fills one answer with all that it has.
+  /// The server fills a response with all available data.
   private static let properties = "{receive.message.max.bytes: 1000000000}"
   private static let settings = ["retention.bytes": "\(64 << 20)", "segment.bytes": "\(4 << 20)"]
 
@@ -51,12 +51,12 @@ final class LiveShop {
 
   deinit { stop() }
 
-  /// The screen over it.
+  /// Starts the live screen for the shop.
   func screen() throws -> LiveProgram {
     try LiveProgram([LiveProgram.path, "--config", "\(directory.path)/config.yaml"])
   }
 
-  /// Orders that stand at their third event.
+  /// Writes orders up to their third event, so that they stay active.
   func start(orders: Int) throws {
     let producer = try TestProducer(server.brokers)
     for first in stride(from: 0, to: orders, by: 10_000) {
@@ -65,7 +65,7 @@ final class LiveShop {
     }
   }
 
-  /// Numbers of orders that are started before the feed; the feed's are lower.
+  /// The lowest number of orders that `start` writes; numbers of the feed are lower.
   private static let started = 1 << 40
 
   private static func record(_ event: Shop.Written) -> TestProducer.Record {
@@ -74,7 +74,7 @@ final class LiveShop {
       headers: [("node", "node-\((Int(event.key) ?? 0) % 3)")])
   }
 
-  /// Whole orders, so that there are so many events a second, until `stop`.
+  /// Writes complete orders at this rate until `stop`.
   func feed(eventsPerSecond: Int) throws {
     let brokers = server.brokers
     guard thread.start({ [feed] in feed.run(brokers, eventsPerSecond) }) else {
@@ -82,7 +82,7 @@ final class LiveShop {
     }
   }
 
-  /// Events that were written since `feed`, and why no more are.
+  /// Number of events written since `feed`, and why the feed ended early; `nil` if it did not.
   var fed: (events: Int, failure: String?) { feed.state.withLock { ($0.events, $0.failure) } }
 
   func stop() {
@@ -106,7 +106,7 @@ final class LiveShop {
     func run(_ brokers: String, _ rate: Int) {
       do {
         let producer = try TestProducer(brokers)
-        // A part of a second's orders all make their first step, then all their second, so that each takes as long as five parts.
+        // The orders of one part of a second all write their first event, then all their second, and so on. So an order takes five parts.
         let orders = max(1, rate / LiveShop.eventsOfOrder / (Self.partsOfSecond / LiveShop.eventsOfOrder))
         var due = ContinuousClock.now
         while let range = next(orders) {

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import TestSupport
 
-/// How soon the first picture is there, and how large the program is.
+/// Time from the start to the first frame, and size of the program.
 struct StartBench {
   private static let runs = 20
 
@@ -11,7 +11,7 @@ struct StartBench {
     let port = try LoopbackPort.free()
     var times: [Duration] = []
     for _ in 0..<Self.runs {
-      // Nobody listens there: the first picture does not wait for a broker.
+      // No server listens on this port: the first frame must not wait for a broker.
       let live = try LiveProgram([path, "--brokers", "127.0.0.1:\(port)", "--preset", "spring"])
       guard let time = live.firstPicture() else { throw TestFailure("no picture is drawn") }
       times.append(time)
@@ -33,7 +33,7 @@ struct StartBench {
   }
 }
 
-/// What the screen uses while nothing arrives, and while little does.
+/// CPU time, memory and output of the live screen while no events, or only few, arrive.
 struct IdleBench {
   private static let span = Duration.seconds(20)
   private static let warmUp = Duration.seconds(15)
@@ -72,7 +72,7 @@ struct IdleBench {
   }
 }
 
-/// How soon a key is answered while events arrive.
+/// Time from a key press to the next frame while events arrive.
 struct KeysBench {
   private static let keys = 200
 

@@ -1,27 +1,27 @@
 import Glibc
 import TestSupport
 
-/// The live screen over a shop with 5,000 events a second for `SOAK_MINUTES` (2), with keys: memory stays as it is after the warm-up, and no
-/// frame is late.
+/// The live screen with 5,000 events per second and key presses, for `SOAK_MINUTES` (default 2): memory must not grow after the warm-up,
+/// and no frame may be late.
 struct SoakBench {
   private struct Sample {
     var at: Double
     var kilobytes: Int
     var threads: Int
     var descriptors: Int
-    /// Milliseconds; the longest since the last sample.
+    /// In milliseconds, the maximum since the last sample.
     var gap: Double
     var answer: Double
   }
 
   private static let rate = 5000
   private static let interval = Duration.seconds(5)
-  /// The clock in the header makes a new picture each second.
+  /// In milliseconds. The clock in the header causes a new frame every second.
   private static let latestFrame = 1500.0
   private static let latestAnswer = 250.0
   private static let growth = 1.05
   private static let noise = 1024
-  /// Threads and descriptors that may come and go: those of a call to a broker, and of a file that is being read.
+  /// Tolerated additional threads and descriptors: a request to a broker or an open file needs some for a short time.
   private static let spare = 4
   private static let keys = ["j", "k", "1", "2", "3", "4", "7", "8", "g", "G"]
 
@@ -59,7 +59,7 @@ struct SoakBench {
     return samples
   }
 
-  /// Milliseconds: the longest between two pictures, and from a key to the next.
+  /// The maximum times between two frames and from a key press to the next frame, in milliseconds.
   private func watch(_ live: LiveProgram, until end: ContinuousClock.Instant) throws -> (gap: Double, answer: Double) {
     var (gap, answer) = (Duration.zero, Duration.zero)
     var last = ContinuousClock.now
@@ -80,7 +80,7 @@ struct SoakBench {
     return (gap / .milliseconds(1), answer / .milliseconds(1))
   }
 
-  /// The last third against the second: in the first, what is kept fills.
+  /// Compares the last third of the samples with the second third. During the first third the store fills up.
   private func judge(_ samples: [Sample], _ budgets: Budgets) {
     let third = samples.count / 3
     let (before, after) = (samples[third..<2 * third], samples[(2 * third)...])

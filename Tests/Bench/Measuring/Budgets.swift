@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the benchmarks of one run measured against the budgets of the design, as a table for the end. Safe on any thread.
+/// The measured values of a run and their budgets from the design, printed as a table at the end. Safe on any thread.
 final class Budgets: Sendable {
   enum Limit {
     case atMost(Double)
@@ -23,7 +23,7 @@ final class Budgets: Sendable {
 
   private let rows = Mutex<[[String]]>([])
 
-  /// `unit` follows figure and limit as it stands; `ratio` says beside what the figure stands in this run.
+  /// `unit` is appended unchanged to figure and limit. `ratio` describes the value that the figure is compared with in this run.
   func add(_ what: String, _ value: Double, _ limit: Limit, unit: String = "", ratio: String = "-", by name: String) {
     let verdict = limit.isMet(by: value) ? "met" : "not met"
     rows.withLock { $0.append([what, Self.text(value) + unit, ratio, limit.text(unit), verdict, name]) }
@@ -33,7 +33,7 @@ final class Budgets: Sendable {
     rows.withLock { $0.append([name, "-", "-", "-", "not measured: \(reason)", name]) }
   }
 
-  /// Three digits, or all before the point.
+  /// Three significant digits, or all digits before the decimal point.
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return "-" }
     if value >= 100 { return "\(Int(value.rounded()))" }

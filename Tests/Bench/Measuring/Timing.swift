@@ -41,7 +41,8 @@ struct Timing {
   }
 }
 
-/// Runs a program to its end, without input or output. Anything but success is a failure, where it may not fail.
+/// Runs a program to its end, without input or output. Throws if it is killed by a signal, or, unless `mayFail`, if its exit status is not
+/// 0.
 func runToEnd(_ words: [String], mayFail: Bool = false) throws {
   let null = open("/dev/null", O_RDWR | O_CLOEXEC)
   defer { close(null) }

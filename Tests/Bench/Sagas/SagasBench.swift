@@ -16,7 +16,7 @@ struct SagasBench {
     measure(upTo: 3, "active", budgets)
   }
 
-  /// The events of each saga up to a step, so that it stands there.
+  /// Measures sagas of which each has only its first `steps` events.
   private func measure(upTo steps: Int, _ state: String, _ budgets: Budgets) {
     let symbols = SymbolTable()
     let empty = Heap.bytes
@@ -69,7 +69,7 @@ struct SagasBench {
       .atMost(Self.longestView / .milliseconds(1)), unit: " ms", by: name)
   }
 
-  /// All of them are let go at once, which one call must not wait for.
+  /// All sagas expire at the same time. A single call must not have to wait until all of them are dropped.
   private func drop(_ store: Store, _ budgets: Budgets) {
     store.accept(Shop.upToDate)
     var longest = Duration.zero

@@ -34,7 +34,7 @@ struct TopicsBenchmark {
     }
     let read = (ContinuousClock.now - started) / .seconds(1)
     print("    there at the start            all read after \(Budgets.text(read)) s")
-    // Until those rest that may.
+    // Waits until quiet partitions above the limit are no longer followed.
     sleep(10)
     let used = Self.processSeconds()
     sleep(UInt32(Self.idle))

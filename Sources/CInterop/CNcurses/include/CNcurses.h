@@ -1,6 +1,6 @@
 #pragma once
-// ncursesw behind plain functions: it knows the terminal, sets its modes and reads its keys. Frames are written beside it, in one write each.
-// Its globals and macros do not pass this header. One thread only, except where said.
+// Plain functions for ncursesw, which identifies the terminal, sets its modes and reads its keys. Frames are written without ncurses, each
+// with one write. The globals and macros of ncurses are not visible through this header. For one thread only, unless stated otherwise.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,8 +17,8 @@ enum {
 int sg_screen_check(const char *terminal, int output);
 enum { SG_DIRECT_COLORS = 1 << 24 };
 
-/// How many colours a terminal of a name (of TERM's, for NULL) has; 0 for none, `SG_DIRECT_COLORS` for 24 bits, -1 for an unknown
-/// terminal. Writes nothing.
+/// The number of colours of a terminal type (NULL for TERM's): 0 for none, `SG_DIRECT_COLORS` for 24 bits, -1 for an unknown terminal.
+/// Writes nothing.
 int sg_screen_palette(const char *terminal, int output);
 /// The library's name and version.
 const char *sg_screen_library(void);
@@ -31,13 +31,13 @@ void sg_screen_close(void);
 void sg_screen_suspend(void);
 void sg_screen_resume(void);
 
-/// As `sg_screen_palette` gives them, of the open screen.
+/// The number of colours of the open screen, see `sg_screen_palette`.
 int sg_screen_colors(void);
 /// Clears the screen.
 void sg_screen_resize(int width, int height);
 
-/// What the open screen's description says: whether it has a flag, a number (-1 for none), and the bytes of a capability with two numbers put in,
-/// at most `size` and without paddings: their count, or -1 for none.
+/// Capabilities in the terminfo entry of the open screen: whether it has a flag; a number, or -1 for none; a string with two parameters,
+/// without padding. `sg_screen_sequence` writes at most `size` bytes and returns their number, or -1 for none.
 int sg_screen_flag(const char *capability);
 int sg_screen_number(const char *capability);
 int sg_screen_sequence(const char *capability, int first, int second, char *buffer, int size);
@@ -64,7 +64,7 @@ enum {
   SG_KEY_PASTE_BEGIN,
   SG_KEY_PASTE_END,
   SG_KEY_OTHER,
-  /// Plus the number of the function key.
+  /// The number of the function key is added.
   SG_KEY_FUNCTION = SG_KEY_CODES + 0x100,
 };
 

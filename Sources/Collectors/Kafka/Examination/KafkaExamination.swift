@@ -1,7 +1,7 @@
 import Clients
 import Core
 
-/// What a look at a cluster found: what may be read there, and how far its clock is from ours.
+/// The result of examining a cluster: access to its topics, and the offset of its clock.
 package struct KafkaExamination: Sendable {
   package struct Topic: Sendable {
     package var name: String
@@ -10,9 +10,9 @@ package struct KafkaExamination: Sendable {
 
   package var brokers: [String]
   package var latency: Duration
-  /// Those that are meant, by name.
+  /// The configured topics, sorted by name.
   package var topics: [Topic]
-  /// What the broker's clock is ahead of ours, as messages told that arrived meanwhile; short by the time that they were under way.
-  /// `nil` when none arrived.
+  /// The broker's clock minus ours, from the timestamps of messages that arrived during the examination; too small by their latency. `nil`
+  /// if none arrived.
   package var clockOffset: Duration?
 }

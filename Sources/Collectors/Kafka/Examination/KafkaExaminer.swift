@@ -1,12 +1,12 @@
 import Clients
 import Core
 
-/// Looks at a cluster as the event source would, and asks for a reason where that source only retries. Reads the ends of topics and
-/// nothing before them; commits nothing. Blocks the thread that calls it.
+/// Examines a cluster with the settings of the event source, and returns reasons for errors that the source only retries. Reads topics
+/// from their end; commits nothing. Blocks the calling thread.
 package struct KafkaExaminer: ~Copyable {
   private static let mostTopics = 1000
   private static let question = Duration.seconds(1)
-  /// librdkafka's number for "one message before the end".
+  /// librdkafka's offset for "one message before the end".
   private static let lastMessage: Int64 = -2001
 
   private let settings: KafkaSettings
@@ -19,8 +19,8 @@ package struct KafkaExaminer: ~Copyable {
     client = try KafkaClient(settings.access)
   }
 
-  /// Connects within `timeout`, then listens for at most `patience`, shorter where every partition has answered and a message told
-  /// the time.
+  /// Connects within `timeout`, then receives for at most `patience`. Ends earlier if every partition has responded and the clock offset
+  /// is known.
   package func examine(timeout: Duration, patience: Duration = .seconds(3)) throws(KafkaError) -> KafkaExamination {
     let (metadata, latency) = try metadata(until: now() + timeout)
     let wanted = metadata.topics.filter { settings.wants(topic: $0.key) }.sorted { $0.key < $1.key }
@@ -55,7 +55,7 @@ package struct KafkaExaminer: ~Copyable {
     }
   }
 
-  /// How the latest message of a topic is read; `nil` where there is none. Blocks for at most `timeout`.
+  /// Explains how the latest message of a topic is decoded; `nil` if there is none. Blocks for at most `timeout`.
   package func explain(
     topic: String, system: SystemDefinition, registry: SchemaRegistry? = nil, timeout: Duration
   ) throws(KafkaError) -> MessageExplanation? {

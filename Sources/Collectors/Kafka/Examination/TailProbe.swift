@@ -1,14 +1,14 @@
 import Clients
 import Core
 
-/// What partitions answer that are read from their end on.
+/// Collects the responses of partitions that are read from their end.
 struct TailProbe {
   private static let end: Int64 = -1
 
   private var waiting: Set<TopicPartition>
   private var names: [String]
   private var problems: [String: TopicAccess] = [:]
-  /// The largest difference is that of the message that was under way for the shortest time.
+  /// The largest difference, which is that of the message with the lowest latency.
   private(set) var clockOffset: Duration?
 
   init(_ topics: [(name: String, partitions: [Int32])]) {
@@ -16,7 +16,7 @@ struct TailProbe {
     waiting = Set(topics.flatMap { topic in topic.partitions.map { TopicPartition(topic: topic.name, partition: $0) } })
   }
 
-  /// To be read from there.
+  /// The start offsets for the assignment.
   var ends: [TopicPartition: Int64] { Dictionary(uniqueKeysWithValues: waiting.map { ($0, Self.end) }) }
 
   var isDone: Bool { waiting.isEmpty && (clockOffset != nil || names.isEmpty) }

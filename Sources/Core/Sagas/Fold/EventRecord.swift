@@ -91,7 +91,7 @@ struct SagaEvents: Sendable {
     return shared.isEmpty ? 0 : records.count { shared.contains($0.fingerprint) && $0.delivery == .event }
   }
 
-  /// Those that had happened by then.
+  /// The events up to and including `instant`.
   func cut(at instant: Timestamp) -> SagaEvents {
     var cut = self
     if records.contains(where: { $0.time > instant }) { cut.records = records.filter { $0.time <= instant } }

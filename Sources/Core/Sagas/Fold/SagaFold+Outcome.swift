@@ -12,7 +12,7 @@ extension SagaFold {
   var outcome: Outcome {
     if let end = round.end {
       guard end.status == .compensated else { return Outcome(status: end.status, endedAt: end.time) }
-      // In a choreography nobody speaks for the whole: what was done and can be undone must be undone.
+      // In a choreography no event is authoritative for the whole saga: all completed steps that can be compensated must be compensated.
       if definition.isChoreography, round.touched.contains(where: { isOutstanding($0) }) {
         return Outcome(status: .compensating)
       }
@@ -52,8 +52,8 @@ extension SagaFold {
     }
   }
 
-  /// Without an event for its end, a compensation has ended when all completed steps that can be compensated are, and no step remains that
-  /// may have been done.
+  /// Without an event for its end, a compensation has ended when all completed steps that can be compensated are compensated, and no step
+  /// remains that may have been done.
   private var isAllUndone: Bool {
     guard definition.isChoreography || !definition.tellsCompensation,
       round.failedStep != nil || !round.undone.isEmpty || !definition.tellsCompensation,
@@ -62,7 +62,8 @@ extension SagaFold {
     return !round.touched.contains { isOutstanding($0) || isUncertain($0) }
   }
 
-  /// A step that can be undone and may have been done: it runs, or its turn was before the step that failed. Only touched ones are.
+  /// A step that can be undone and may have been done: it runs, or its turn was before the step that failed. Only touched steps are
+  /// uncertain.
   func isUncertain(_ step: Int) -> Bool {
     guard definition.isCompensable(step), !definition.isOptional(step), step != round.failedStep else { return false }
     let group = round.failedStep.map { definition.group(of: $0) }

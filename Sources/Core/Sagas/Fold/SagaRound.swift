@@ -31,7 +31,7 @@ struct SagaRound: Sendable {
 
   var number = 1
   private(set) var steps: [StepState] = []
-  /// All steps that events have changed are among them: those behind are pending, and there may be many.
+  /// Includes all steps that events have changed. All later steps are pending; there may be many.
   private(set) var touched = 0..<0
   var startedAt = Timestamp.distantPast
   var updatedAt = Timestamp.distantPast
@@ -74,7 +74,7 @@ struct SagaRound: Sendable {
     }
   }
 
-  /// As new, with the storage of its steps kept. `names` are always those of one definition.
+  /// Resets the round but keeps the storage of its steps. `names` must always be the steps of the same definition.
   mutating func reset(to names: [Symbol], number: Int) {
     var (steps, touched) = (self.steps, self.touched)
     self = SagaRound()

@@ -1,16 +1,16 @@
 import Core
 
-/// The question before every action, and then what comes of it. While it is open it has all keys.
+/// The confirmation of every action, and then its progress. It receives all keys while it is open.
 package struct ActionDialog: Sendable, Equatable {
   package enum Phase: Sendable, Equatable {
-    /// The plan is asked for.
+    /// The plan was requested.
     case planning
-    /// Nothing is or was sent, and this is why.
+    /// Nothing was sent, for this reason.
     case refused(ActionRefusal)
     case asking(ActionPlan)
-    /// It was confirmed; the intent is being written down.
+    /// Confirmed; the intent is being written to the audit log.
     case starting(ActionPlan)
-    /// The intent is on disk.
+    /// The intent is in the audit log on disk.
     case running(ActionPlan)
   }
 
@@ -19,7 +19,7 @@ package struct ActionDialog: Sendable, Equatable {
     case confirm
   }
 
-  /// What a key does beyond changing the dialog.
+  /// Effect of a key beyond a change of the dialog.
   struct Answer {
     var effect: Effect?
     var isClosed = false
@@ -29,18 +29,18 @@ package struct ActionDialog: Sendable, Equatable {
   }
 
   package private(set) var request: ActionRequest
-  /// What `^A` changes to: all that match the filter, or back.
+  /// The request that `^A` switches to: all rows that match the filter, or back.
   package private(set) var alternative: ActionRequest?
   package private(set) var phase = Phase.planning
-  /// Whether the operator can have read the question: what was typed before it was on the screen confirms nothing.
+  /// Whether the question was on the screen. Text that was typed earlier confirms nothing.
   package var isSeen = false
   package private(set) var focus = Button.cancel
-  /// What was typed to confirm.
+  /// The typed confirmation.
   package private(set) var typed = LineEditor()
   package private(set) var error: String?
-  /// The operator asked for the pending requests to be cancelled.
+  /// The operator has cancelled the pending requests.
   package private(set) var isCancelling = false
-  /// The first line of the text that is shown.
+  /// Index of the first visible line.
   package private(set) var top = 0
 
   package init(_ request: ActionRequest, alternative: ActionRequest? = nil) {
@@ -57,7 +57,7 @@ package struct ActionDialog: Sendable, Equatable {
     }
   }
 
-  /// `refusal` is the answer to the confirmation; `nil` when the intent is written down.
+  /// `refusal`: why the confirmed plan was not started; `nil` if the intent was written.
   package mutating func started(_ plan: ActionPlan, refusal: ActionRefusal?) {
     guard phase == .starting(plan) else { return }
     phase = refusal.map { .refused($0) } ?? .running(plan)
@@ -71,7 +71,7 @@ package struct ActionDialog: Sendable, Equatable {
     }
   }
 
-  /// The intent whose records are to be shown.
+  /// The running intent; its records are shown.
   package var runningIntent: String? {
     if case .running(let plan) = phase { plan.intent } else { nil }
   }
@@ -80,7 +80,7 @@ package struct ActionDialog: Sendable, Equatable {
     if case .filter = request.selection { true } else { false }
   }
 
-  /// The button that Enter presses now.
+  /// The button that Enter activates now.
   package var button: Button {
     guard case .asking(let plan) = phase, plan.confirmation.typed != nil else { return focus }
     return plan.confirmation.isMet(by: .typed(typed.text)) ? .confirm : .cancel
@@ -110,14 +110,14 @@ package struct ActionDialog: Sendable, Equatable {
     return .none
   }
 
-  /// The same question for the other selection.
+  /// Replaces the dialog by one for the other selection.
   private mutating func swap() -> Answer {
     guard let other = alternative else { return .none }
     self = ActionDialog(other, alternative: request)
     return Answer(effect: .act(.plan(other)))
   }
 
-  /// How many of the subjects would be taken, or have another key, if the operator insisted.
+  /// Number of subjects that would be included, or get a new key, if the operator insisted.
   package func insistable(_ how: ActionPlan.Insistence) -> Int {
     switch (how, phase) {
     case (.again, _) where request.again, (.newKey, _) where request.newKey: 0
@@ -129,7 +129,7 @@ package struct ActionDialog: Sendable, Equatable {
     }
   }
 
-  /// The same question, with what was left out; it has to be answered with more words.
+  /// Plans again and includes the excluded subjects; the confirmation requires more words.
   private mutating func insist(_ how: ActionPlan.Insistence) -> Answer {
     guard insistable(how) > 0 else { return .none }
     var wish = request

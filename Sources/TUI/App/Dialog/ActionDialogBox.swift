@@ -7,14 +7,14 @@ struct ActionDialogBox {
 
   let dialog: ActionDialog
   let records: [ActionRecord]
-  /// Of the run that is shown, while it is under way.
+  /// State of the run that is shown; `nil` if none is in progress.
   var run: ActionRunState?
   let glyphs: Glyphs
 
   func draw(into frame: inout Frame) {
     let width = min(frame.size.columns - 2, Self.widest)
     let foot = foot(columns: width - 4)
-    // The first line and the last stay free, and two are the border.
+    // The first and the last row of the screen stay free; the border needs two rows.
     let space = frame.size.rows - 4 - foot.count
     let text = ActionDialogText(
       dialog: dialog, records: records, columns: width - 4, glyphs: glyphs, sample: space < 24 ? 3 : 6)
@@ -54,7 +54,7 @@ struct ActionDialogBox {
     frame.put(text, x: box.x + max(2, box.width - 2 - text.count), y: box.y + box.height - 1, role: .accent)
   }
 
-  /// The lines below the text: what can be done now.
+  /// The lines below the text: error, question, buttons and keys.
   private func foot(columns: Int) -> [StyledLine] {
     var lines = [StyledLine()]
     if let error = dialog.error { lines.append(StyledLine(error, .error)) }
@@ -113,7 +113,7 @@ struct ActionDialogBox {
     return [line]
   }
 
-  /// The one that Enter presses is marked by a sign too.
+  /// The button that Enter activates has a sign too, not only a colour.
   private func buttons(_ what: String) -> StyledLine {
     let pressed = dialog.button
     var line = StyledLine()

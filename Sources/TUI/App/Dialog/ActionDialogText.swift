@@ -1,16 +1,16 @@
 import Core
 import Text
 
-/// What the dialog of an action says, line by line, in `columns` columns.
+/// The text of an action dialog as lines of at most `columns` columns.
 struct ActionDialogText {
   private static let indent = 10
 
   let dialog: ActionDialog
-  /// What became of each subject so far.
+  /// The records of the subjects so far.
   let records: [ActionRecord]
   let columns: Int
   let glyphs: Glyphs
-  /// Subjects, warnings and reasons that are shown one by one.
+  /// Maximum number of subjects, warnings and reasons that are listed individually.
   let sample: Int
   private var look: ActionStyle { ActionStyle(glyphs: glyphs) }
 
@@ -48,12 +48,12 @@ struct ActionDialogText {
     if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
     if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }
     lines += labelled("valid", StyledLine("for \(Quantity.age(plan.validFor)); then it has to be planned anew", .dim))
-    // Last, because it may be long: what it is about and what is left out must be seen without scrolling.
+    // The request is last because it may be long: subjects and exclusions must be visible without scrolling.
     lines += labelled("request", StyledLine(first, .dim))
     return lines + plan.request.flatMap { labelled("", StyledLine($0)) } + whole(plan)
   }
 
-  /// Everything one by one, for who scrolls down, where it does not stand above.
+  /// The complete lists for scrolling, if they are shortened above.
   private func whole(_ plan: ActionPlan) -> [StyledLine] {
     var lines: [StyledLine] = []
     if plan.items.count > sample {
@@ -124,7 +124,7 @@ struct ActionDialogText {
     return lines
   }
 
-  /// By reason, those that most were left out for first.
+  /// Exclusions grouped by reason, the most frequent first.
   private func exclusions(_ exclusions: [ActionPlan.Exclusion]) -> [StyledLine] {
     guard !exclusions.isEmpty else { return [] }
     var reasons: [String] = []
@@ -158,7 +158,7 @@ struct ActionDialogText {
   }
 }
 
-/// How far a confirmed plan is: the sums, and each subject with what came of it, those first that need a person.
+/// Progress of a confirmed plan: the sums, and each subject with its outcome. Subjects that need manual work are first.
 struct ActionProgressText {
   private static let barColumns = 20
 
@@ -167,7 +167,7 @@ struct ActionProgressText {
   let columns: Int
   let glyphs: Glyphs
 
-  /// Nothing more is to come.
+  /// Whether all items have a final outcome.
   static func isOver(_ plan: ActionPlan, _ records: [ActionRecord]) -> Bool {
     records.count >= plan.items.count && records.allSatisfy(\.outcome.isFinal)
   }
@@ -190,7 +190,7 @@ struct ActionProgressText {
       }
   }
 
-  /// Its turn has not come.
+  /// Sign of an item that is not sent yet.
   private var waiting: StyledLine { StyledLine("\(glyphs.pending) waiting", .dim) }
 
   private static func rank(_ outcome: ActionOutcome?) -> Int {

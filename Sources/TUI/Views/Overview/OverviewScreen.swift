@@ -41,7 +41,8 @@ package struct OverviewScreen: SagaListScreen {
   package mutating func read(_ request: ReadRequest) {
     readSagas(request, explains: true)
     let source = request.source
-    // Sums move slowly: with frames that come quickly they are not read for each. At the same instant anything may have changed.
+    // Totals change slowly, so they are not read for each frame. A repeated read at the same instant renews them, because the data may
+    // have changed.
     if let readAt, request.now > readAt, request.now - readAt < Self.sumsInterval { return }
     readAt = request.now
     health = FlowHealth(source, limit: Self.mostRead, now: request.now)

@@ -71,7 +71,7 @@ extension SagaListScreen {
     sagas.explainedAt.map { now > $0 && now - $0 < span } ?? false
   }
 
-  /// Of a saga that is over little can change.
+  /// The diagnosis of an ended saga hardly changes, so it is reused for 30 s.
   private func isSettled(_ diagnosis: Diagnosis, _ now: Timestamp) -> Bool {
     !diagnosis.saga.status.isActive && now - diagnosis.at < .seconds(30) && now >= diagnosis.at
   }
