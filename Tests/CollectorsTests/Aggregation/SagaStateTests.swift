@@ -321,48 +321,6 @@ struct SagaStateTests {
     }
   }
 
-  @Test(
-    "how far the state goes is the least of its partitions; a partition of which nothing is told, or nothing lately, is a doubt"
-  )
-  func coverage() {
-    func progress(_ partition: Int32, _ seconds: Int) -> StateProgress {
-      StateProgress(
-        topic: "t1", partition: partition, next: 5, until: Self.start + .seconds(seconds), interval: .seconds(5))
-    }
-    let now = Self.start + .seconds(100)
-    var coverage = StateCoverage()
-    #expect(coverage.verdict(at: now).doubt?.contains("holds nothing yet") ?? false)
-    coverage.note([progress(0, 95), progress(1, 90)])
-    #expect(coverage.verdict(at: now) == .init(until: Self.start + .seconds(90), patience: .seconds(20), doubt: nil))
-    coverage.note([progress(1, 99), progress(1, 97)])
-    #expect(coverage.verdict(at: now).until == Self.start + .seconds(95))
-    #expect(coverage.verdict(at: now + .seconds(60)).doubt?.contains("t1/0 is told of up to") ?? false)
-    coverage.wanted = Set((0...2).map { TopicPartition(topic: "t1", partition: $0) })
-    let verdict = coverage.verdict(at: now)
-    #expect(verdict.until == nil && verdict.doubt?.contains("1 of 3 partitions, such as t1/2") ?? false)
-    // A topic that is gone keeps nobody waiting.
-    coverage.wanted = [TopicPartition(topic: "t1", partition: 1)]
-    #expect(coverage.verdict(at: now).until == Self.start + .seconds(99))
-  }
-
-  @Test("what brokers tell of the partitions of a session decides whether it can go on")
-  func bounds() {
-    let id = TopicPartition(topic: "t1", partition: 0)
-    let cases: [(start: Int64?, end: Int64?, later: Int64?, reason: String?)] = [
-      (0, 10, -1, nil), (0, 12, 10, nil), (5, 20, 15, nil), (10, 10, -1, nil), (0, 12, -1, nil),
-      (nil, 10, -1, "is not there"), (0, nil, -1, "is not there"), (0, 9, -1, "created anew"),
-      (11, 20, 15, "were missed"), (0, 30, 0, "created anew"), (0, 30, 9, "created anew"),
-      (0, 30, nil, "no broker tells"),
-    ]
-    for (start, end, later, reason) in cases {
-      let bounds = SessionBounds(
-        starts: start.map { [id: $0] } ?? [:], ends: end.map { [id: $0] } ?? [:], later: later.map { [id: $0] } ?? [:])
-      let doubt = bounds.doubt([id: 10])
-      #expect(
-        reason.map { doubt?.contains($0) ?? false } ?? (doubt == nil), "\(start ?? -9) \(end ?? -9): \(doubt ?? "-")")
-    }
-  }
-
   @Test("a session's file is read only where every byte of it is there")
   func sessionFile() throws {
     let folder = try TemporaryDirectory()
