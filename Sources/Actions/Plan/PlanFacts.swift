@@ -102,7 +102,9 @@ struct PlanFacts {
     return topics.sorted().map { topic in
       let names = groups.filter { $0.topics.contains(topic) }.map(\.name).sorted()
       return names.isEmpty
-        ? "no group is known that reads \(topic)"
+        ? groups.isEmpty
+          ? "consumer groups have not been read: which of them read \(topic) is not known"
+          : "no group is known that reads \(topic)"
         : "\(topic) is read by \(names.joined(separator: ", ")): each of them reads the message again"
     }
   }

@@ -96,7 +96,6 @@ enum KafkaConfiguration {
     _ type: rd_kafka_type_t, _ configuration: OpaquePointer, _ access: KafkaAccess
   ) throws(KafkaError) -> OpaquePointer {
     var text = [CChar](repeating: 0, count: 512)
-    // rd_kafka_new frees the configuration only on success.
     if let handle = rd_kafka_new(type, configuration, &text, text.count) {
       // Tokens are then fetched on a background thread, without a poll by the application.
       if OpenIDConnect.isWanted(access), let error = rd_kafka_sasl_background_callbacks_enable(handle) {
@@ -104,7 +103,7 @@ enum KafkaConfiguration {
       }
       return handle
     }
-    rd_kafka_conf_destroy(configuration)
+    // The configuration is not freed: rd_kafka_new has already freed its list of interceptors (librdkafka 2.0), and to free it again crashes.
     throw KafkaError(description: "Kafka client for \(access.brokers): \(string(text))")
   }
 

@@ -230,7 +230,8 @@ enum WireFormat {
 
   private static func id(inHeader value: UnsafeRawBufferPointer) -> (SchemaID, UnsafeRawBufferPointer)? {
     if value.count >= 17, value[0] == 1 { return (guid(value), UnsafeRawBufferPointer(rebasing: value[17...])) }
-    if value.count >= 5, value[0] == 0, value.count != 8 {
+    // Eight bytes are a number, or a zero, an id and three bytes of message indexes. The id of the latter is not 0.
+    if value.count >= 5, value[0] == 0, value.count != 8 || value[1..<5].contains(where: { $0 != 0 }) {
       return (number(value, 1..<5), UnsafeRawBufferPointer(rebasing: value[5...]))
     }
     if value.count == 4 || value.count == 8 { return (number(value, 0..<value.count), Bytes.empty) }

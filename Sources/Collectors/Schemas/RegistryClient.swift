@@ -24,12 +24,18 @@ final class RegistryClient {
     var version: String
   }
 
+  /// The name belongs to the schema that refers: others may give the same place another name.
+  private struct Reference: Hashable {
+    var name: String
+    var place: Place
+  }
+
   private let url: String
   private let connections: HTTPConnections
   private let transfer: HTTPTransfer
   private let isStopping: @Sendable () -> Bool
   /// Referenced schemas, cached because many schemas share them.
-  private var known: [Place: (text: [UInt8], references: [(name: String, place: Place)])] = [:]
+  private var known: [Place: (text: [UInt8], references: [Reference])] = [:]
 
   /// `nil` if libcurl cannot be initialized.
   init?(_ registry: SchemaSettings.Registry, isStopping: @escaping @Sendable () -> Bool) {
@@ -52,6 +58,9 @@ final class RegistryClient {
     } catch {
       // Registries from before 2020 do not have this path, but their error response is that of a registry.
       if case .outage = error { throw error }
+      if transfer.status == 403 {
+        throw .outage("\(transfer.target.place): HTTP 403: it wants `basic` or `bearer`, or others")
+      }
       if JSONValue(transfer.bytes)?["error_code"] != nil { return }
       throw .outage(
         "\(transfer.target.place) answers \(transfer.status) to \(url)/schemas/types: is the registry's URL right?")
@@ -66,47 +75,40 @@ final class RegistryClient {
       }
     let (answer, text) = try document(path)
     var schema = SchemaText(type: answer["schemaType"]?.text ?? "AVRO", text: text)
-    var done: Set<Place> = []
-    for (_, place) in try references(of: answer) { try add(place, to: &schema, &done, depth: 0) }
+    var done: Set<Reference> = []
+    for reference in try references(of: answer) { try add(reference, to: &schema, &done, depth: 0) }
     do throws(SchemaFault) { return try schema.compiled() } catch {
       throw .refusal("it cannot be used: \(error.reason)")
     }
   }
 
-  private func references(of answer: JSONValue) throws(Failure) -> [(name: String, place: Place)] {
-    var found: [(String, Place)] = []
+  private func references(of answer: JSONValue) throws(Failure) -> [Reference] {
+    var found: [Reference] = []
     for reference in answer["references"]?.elements ?? [] {
       guard let name = reference["name"]?.text, let subject = reference["subject"]?.text,
         let version = reference["version"]?.scalar
       else { throw .refusal("a reference of it has no name, subject or version") }
-      names[Place(subject: subject, version: version)] = name
-      found.append((name, Place(subject: subject, version: version)))
+      found.append(Reference(name: name, place: Place(subject: subject, version: version)))
     }
     return found
   }
 
-  /// Names used in references.
-  private var names: [Place: String] = [:]
-
-  /// Adds the schema at `place` after its own references.
+  /// Adds the referenced schema after its own references.
   private func add(
-    _ place: Place, to schema: inout SchemaText, _ done: inout Set<Place>, depth: Int
+    _ reference: Reference, to schema: inout SchemaText, _ done: inout Set<Reference>, depth: Int
   ) throws(Failure) {
-    guard done.insert(place).inserted else { return }
+    guard done.insert(reference).inserted else { return }
     guard done.count <= Self.mostReferences, depth < 30 else {
       throw .refusal("it refers to more than \(Self.mostReferences) schemas")
     }
-    let found = try self.reference(place)
-    for (_, other) in found.references { try add(other, to: &schema, &done, depth: depth + 1) }
-    let name = names[place] ?? place.subject
-    if !schema.references.contains(where: { $0.name == name }) {
-      schema.references.append(.init(name: name, text: found.text))
+    let found = try document(at: reference.place)
+    for other in found.references { try add(other, to: &schema, &done, depth: depth + 1) }
+    if !schema.references.contains(where: { $0.name == reference.name }) {
+      schema.references.append(.init(name: reference.name, text: found.text))
     }
   }
 
-  private func reference(
-    _ place: Place
-  ) throws(Failure) -> (text: [UInt8], references: [(name: String, place: Place)]) {
+  private func document(at place: Place) throws(Failure) -> (text: [UInt8], references: [Reference]) {
     if let found = known[place] { return found }
     let (answer, text) = try document(
       "/subjects/\(Self.escaped(place.subject))/versions/\(Self.escaped(place.version))?deleted=true")
@@ -152,8 +154,10 @@ final class RegistryClient {
     }
     switch transfer.status {
     case 200..<300: return transfer.bytes
-    case 401, 403:
+    case 401:
       throw .outage("\(transfer.target.place): HTTP \(transfer.status): it wants `basic` or `bearer`, or others")
+    // A user may be allowed to read some subjects only.
+    case 403: throw .absence("\(transfer.target.place): HTTP 403: its user may not read it\(complaint)")
     case 404: throw .absence("\(transfer.target.place) does not have it (HTTP 404\(complaint))")
     case 300..<400:
       throw .outage("\(transfer.target.place): HTTP \(transfer.status), to \(transfer.location ?? "elsewhere")")

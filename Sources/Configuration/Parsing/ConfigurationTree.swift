@@ -55,8 +55,14 @@ struct ConfigurationTree {
     guard files.count < Self.mostFiles else {
       throw ConfigurationError(["\(place): `include`: expected at most \(Self.mostFiles) files in all"])
     }
-    switch TextFile.read(target, atMost: YamlParser.maxBytes) {
-    case .success(let bytes): return try load(bytes, target, within: chain)
+    switch TextFile.read(target, atMost: YamlParser.maxBytes, mustBeFile: true) {
+    case .success(let bytes):
+      let part = try load(bytes, target, within: chain)
+      // The text of a file that is no configuration is not quoted: it may be any file.
+      guard case .mapping = part.content else {
+        throw ConfigurationError(["\(place): `include`: \(target): expected a configuration, a mapping of keys"])
+      }
+      return part
     case .failure(let error): throw ConfigurationError(["\(place): `include`: \(error.message)"])
     }
   }

@@ -8,11 +8,17 @@ package enum TextFile {
     package var isMissing: Bool
   }
 
-  /// Fails if the file has more than `limit` bytes.
-  package static func read(_ path: String, atMost limit: Int) -> Result<[UInt8], Unreadable> {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  /// Fails if the file has more than `limit` bytes. `mustBeFile`: a pipe or device is an error, and is not waited for.
+  package static func read(
+    _ path: String, atMost limit: Int, mustBeFile: Bool = false
+  ) -> Result<[UInt8], Unreadable> {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (mustBeFile ? O_NONBLOCK : 0))
     guard descriptor >= 0 else { return .failure(failure(path, errno)) }
     defer { close(descriptor) }
+    var status = stat()
+    if mustBeFile, fstat(descriptor, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      return .failure(Unreadable(message: "\(path): expected a file, found a pipe or a device", isMissing: false))
+    }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {

@@ -173,6 +173,9 @@ struct ContextReader {
         if Secrets.isSecret(property: name) { context.secrets.insert(resolved.text) }
       }
     }
+    let properties = context.properties
+    let value = { (name: String) in properties.last { $0.name == "sasl.oauthbearer.client.\(name)" }?.value }
+    if let secret = value("secret") { context.secrets.insert(user: value("id"), password: secret) }
   }
 }
 

@@ -38,6 +38,12 @@ package struct CheckTransitions: Sendable {
     self.most = most
   }
 
+  /// Continues with the reported states and the rate limit of `former`: a change of the configuration is not news of a check.
+  package mutating func follow(_ former: CheckTransitions) {
+    tracks = former.tracks.mapValues { Track(told: $0.told, state: $0.state) }
+    toldAt = former.toldAt
+  }
+
   /// The changes that this snapshot confirms.
   package mutating func take(_ results: [CheckResult], now: Timestamp) -> [Change] {
     toldAt.removeAll { now - $0 >= Self.window }

@@ -98,14 +98,17 @@ extension LiveCommand {
   /// Uses the current store. Sends no notifications while the system is being inferred.
   func startNotifying() {
     stopNotifying()
-    guard watch.sampler == nil, let notifier = Notifier(settings, onNews: { [wakeup] in wakeup.wake() }) else { return }
-    self.notifier = notifier
+    guard watch.sampler == nil,
+      let notifier = Notifier(settings, following: reported[settings.context], onNews: { [wakeup] in wakeup.wake() })
+    else { return }
+    (self.notifier, notifiedContext) = (notifier, settings.context)
     ticker = CheckTicker(settings, store: watch.store, notifier: notifier)
   }
 
   func stopNotifying() {
     ticker?.stop()
     notifier?.stop()
+    if let notifier { reported[notifiedContext] = notifier.transitions }
     (ticker, notifier) = (nil, nil)
   }
 

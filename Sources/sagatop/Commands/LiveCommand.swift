@@ -30,6 +30,10 @@ final class LiveCommand {
   /// A new configuration that is applied when nothing is open that the change would close.
   var awaiting: (ConfigurationReloader.Outcome, Settings)?
   var notifier: Notifier?
+  /// The context whose checks `notifier` reports.
+  var notifiedContext = ""
+  /// The states of checks that were reported, by context.
+  var reported: [String: CheckTransitions] = [:]
   var ticker: CheckTicker?
   private let glyphs: Glyphs
   var themes: ThemeChoice

@@ -33,6 +33,8 @@ struct DoctorCommand {
   }
 
   private mutating func examine(_ settings: Settings) throws(ConfigurationError) {
+    // A server may repeat in an error what was sent to it.
+    defer { hide(settings.secrets) }
     guard !settings.kafka.brokers.isEmpty else { return try examineSources(settings) }
     let kafka = try Monitor.kafka(settings)
     if let topic = invocation.explainedTopic {
@@ -82,6 +84,13 @@ struct DoctorCommand {
       _ = poll(nil, 0, 100)
     }
     return true
+  }
+
+  private mutating func hide(_ secrets: Secrets) {
+    for place in findings.indices {
+      findings[place].text = secrets.mask(findings[place].text)
+      findings[place].advice = findings[place].advice.map(secrets.mask)
+    }
   }
 
   private func printFindings() -> Bool {

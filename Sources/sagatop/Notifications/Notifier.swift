@@ -34,16 +34,20 @@ final class Notifier: Sendable {
   /// Called on any thread when sequences or failures are available.
   private let onNews: @Sendable () -> Void
 
-  /// `nil` if notifications are not configured.
-  init?(_ settings: Settings, onNews: @escaping @Sendable () -> Void) {
+  /// `nil` if notifications are not configured. `former`: the states that were reported for this context before.
+  init?(_ settings: Settings, following former: CheckTransitions? = nil, onNews: @escaping @Sendable () -> Void) {
     guard let notify = settings.notify else { return nil }
     self.settings = notify
     context = settings.context
     secrets = settings.secrets
-    state = Mutex(State(transitions: CheckTransitions(after: notify.after, most: notify.most)))
+    var transitions = CheckTransitions(after: notify.after, most: notify.most)
+    if let former { transitions.follow(former) }
+    state = Mutex(State(transitions: transitions))
     self.onNews = onNews
     _ = thread.start { [self] in deliver() }
   }
+
+  var transitions: CheckTransitions { state.withLock { $0.transitions } }
 
   /// Accepts the results of one evaluation of the checks.
   func take(_ results: [CheckResult], now: Timestamp) {

@@ -113,6 +113,9 @@ struct MessageOpenerTests {
     Case(
       why: "indexes behind the id in the header", body: "0803", headers: [("__value_schema_id", "0000000009 0202")],
       opened: Opened(body: #"{"b":3}"#, name: "B")),
+    Case(
+      why: "an id and three bytes of indexes in the header, eight bytes in all", body: "0803",
+      headers: [("__value_schema_id", "0000000009 040200")], opened: Opened(body: #"{"c":3}"#, name: "B.C")),
     Case(why: "JSON by a schema", body: "00 0000000a 7b7d", opened: Opened(body: "\0\0\0\0\n{}")),
     Case(
       why: "a text as key", body: "7b7d", key: "00 00000008 06616263", opened: Opened(key: #""abc""#, body: "{}")),

@@ -98,6 +98,18 @@ struct SchemaRegistryTests {
     #expect(reading.sink.status(of: "schemas")?.notes == ["\(reason); asking again every 30 s"])
   }
 
+  @Test("that keeps one schema from its user stays up, and gives the others")
+  func forbidden() async throws {
+    let broker = try NoidaServer()
+    answer(schema: 7)
+    server.answer("/schemas/ids/8", #"{"error_code":403,"message":"denied"}"#, status: "403 Forbidden")
+    let reading = try reading(broker, [Self.record(8, order: 1), Self.record(7, order: 2)])
+    try #require(await waitUntil { reading.ids == ["2"] && reading.sink.undecoded.count == 1 })
+    let reason = "schema 8: 127.0.0.1:\(server.port): HTTP 403: its user may not read it: denied"
+    #expect(reading.sink.undecoded.first?.reason == reason)
+    #expect(reading.sink.status(of: "schemas")?.phase == .up)
+  }
+
   @Test(
     "that gives what is no schema is degraded",
     arguments: [
@@ -179,4 +191,26 @@ struct SchemaRegistryTests {
     let isThere = await waitUntil { if case .schema(.protobuf) = source.find(.number(9)) { true } else { false } }
     #expect(isThere, "\(source.find(.number(9)))")
   }
+
+  @Test("lets two schemas refer to a third by names of their own")
+  func names() async throws {
+    server.answer("/schemas/types", "[]")
+    for (id, name) in [(9, "x/money.proto"), (10, "y/money.proto"), (11, "x/money.proto")] {
+      server.answer(
+        "/schemas/ids/\(id)",
+        #"""
+        {"schemaType":"PROTOBUF","schema":"syntax = \"proto3\"; import \"\#(name)\"; message O { shop.Money m = 1; }",
+         "references":[{"name":"\#(name)","subject":"money","version":1}]}
+        """#)
+    }
+    server.answer(
+      "/subjects/money/versions/1?deleted=true",
+      #"{"schemaType":"PROTOBUF","schema":"syntax = \"proto3\"; package shop; message Money { int64 cents = 1; }"}"#)
+    guard let client = RegistryClient(registry, isStopping: { false }) else { throw CancellationError() }
+    for id in [9, 10, 11, 10, 9] {
+      #expect(throws: Never.self) { try Self.fetch(client, .number(UInt64(id))) }
+    }
+  }
+
+  private static func fetch(_ client: RegistryClient, _ id: SchemaID) throws { _ = try client.schema(id) }
 }

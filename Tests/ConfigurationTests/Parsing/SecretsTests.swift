@@ -88,6 +88,17 @@ struct SecretsTests {
     #expect(error.map { !"\($0)".contains("hunter22") } ?? true, "\(error?.description ?? "")")
   }
 
+  @Test("a client's id and secret are hidden in the form in which a token is asked for")
+  func oauth() throws {
+    let text = """
+      contexts: {a: {kafka: {brokers: b, properties:
+        {sasl.oauthbearer.client.secret: hunter22, sasl.oauthbearer.client.id: ada}}, preset: spring}}
+      """
+    let file = try ConfigurationFile(Array(text.utf8), path: "f.yaml", choice: .current, environment: [:])
+    let secrets = try #require(file.context).secrets
+    #expect(secrets.mask("401 for Basic YWRhOmh1bnRlcjIy") == "401 for Basic ***")
+  }
+
   @Test(
     "properties that hold a secret are known by name",
     arguments: [

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Configuration
@@ -77,6 +78,12 @@ struct EffectiveConfigurationTests {
     #expect(try problems(file)[0].contains("No such file"))
     try write("none.yaml", "")
     #expect(try problems(file)[0].contains("none.yaml:1:1: expected a mapping"))
+    let text = try write("text.yaml", "a word of another file\n")
+    try write("config.yaml", "include: text.yaml\n")
+    #expect(try problems(file) == ["\(file):1:10: `include`: \(text): expected a configuration, a mapping of keys"])
+    #expect(mkfifo(file.replacing("config.yaml", with: "pipe"), 0o600) == 0)
+    try write("config.yaml", "include: pipe\n")
+    #expect(try problems(file)[0].contains("expected a file, found a pipe or a device"))
     let many = try write("many.yaml", "include: [\((0..<64).map { _ in "leaf.yaml" }.joined(separator: ", "))]\n")
     try write("leaf.yaml", "theme: mono\n")
     #expect(try problems(many)[0].contains("at most 64 files"))

@@ -43,6 +43,18 @@ struct CheckTransitionsTests {
     #expect(changes("coco" + String(repeating: "o", count: 60), after: 1, most: 2).count == 2)
   }
 
+  @Test("a change of the configuration repeats nothing, and what recovers afterwards is told")
+  func follow() {
+    var before = CheckTransitions(after: 1, most: 2)
+    #expect(before.take([Self.result("c")], now: Self.start).count == 1)
+    var after = CheckTransitions(after: 1, most: 2)
+    after.follow(before)
+    #expect(after.take([Self.result("c")], now: Self.start + .seconds(1)).isEmpty)
+    let recovered = after.take([Self.result("o")], now: Self.start + .seconds(2))
+    #expect(recovered.map(\.from) == [.critical] && recovered.map(\.to) == [.ok])
+    #expect(after.take([Self.result("c")], now: Self.start + .seconds(3)).isEmpty, "the limit goes on, too")
+  }
+
   @Test("checks are followed each by itself")
   func several() {
     var transitions = CheckTransitions(after: 1, most: 100)

@@ -60,12 +60,18 @@ enum GroupBehindRule {
     guard verdict == .ok || verdict == .warning || verdict == .unknown || verdict == .rewound else { return [] }
     let lag = group.partition?.lag ?? group.row.lag
     let time = group.partition?.lagTime ?? group.row.lagTime
-    guard lag.last ?? 0 > 0, let age = time.known.last, age >= .seconds(2) else { return [] }
+    // The age grows until the next reading, also if the group is not behind.
+    guard let unread = lag.last, unread > 0, let age = time.known.last,
+      age - (situation.now - group.readAt) >= .seconds(2)
+    else { return [] }
     var text = LagPhrase.waiting(lag, time)
     if let input = situation.input, let committed = group.partition?.committed, input.offset >= committed {
       let ahead = input.offset &- committed
       text +=
-        ahead == 0 ? "; the saga's message is next" : "; \(Quantity.grouped(Int(ahead))) of them before the saga's"
+        ahead == 0
+        ? "; the saga's message is next"
+        : ahead < unread
+          ? "; \(Quantity.grouped(Int(ahead))) of them before the saga's" : "; the saga's message is newer"
     }
     if case .after(let drain) = group.row.drain { text += "; worked off in \(Quantity.age(drain))" }
     if case .notDraining = group.row.drain { text += "; it does not get less" }
