@@ -132,7 +132,7 @@ enum TraceParser {
   private static func take(_ tags: [(String, JSONValue)], into span: inout TraceSpan) {
     for (name, value) in tags where !name.isEmpty {
       switch name {
-      case "error" where value != .bool(false) && value.text != "false":
+      case "error" where value != .bool(false) && value.text?.lowercased() != "false":
         span.hasFailed = true
         span.error = text(value).flatMap { $0 == "true" ? nil : $0 } ?? span.error
       case "otel.status_code" where value.text == "ERROR": span.hasFailed = true
