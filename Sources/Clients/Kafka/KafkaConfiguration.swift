@@ -103,7 +103,7 @@ enum KafkaConfiguration {
       }
       return handle
     }
-    // The configuration is not freed: rd_kafka_new has already freed its list of interceptors (librdkafka 2.0), and to free it again crashes.
+    // The configuration is not freed: with librdkafka 2.0.2, rd_kafka_conf_destroy crashes after rd_kafka_new has failed.
     throw KafkaError(description: "Kafka client for \(access.brokers): \(string(text))")
   }
 

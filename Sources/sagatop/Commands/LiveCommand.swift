@@ -174,6 +174,8 @@ final class LiveCommand {
     travel.stop()
     travel = TimeTravel(watch.store) { [wakeup] in wakeup.wake() }
     travel.start()
+    // The new store is live: the header must not say otherwise.
+    if app.past != nil { app.show(past: nil) }
   }
 
   /// Restarts the sources with the inferred system. On failure the current ones stay, and the screen shows the reason.
