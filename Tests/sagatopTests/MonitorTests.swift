@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Core
 import TUI
@@ -29,8 +30,8 @@ struct MonitorTests {
   @Test("what librdkafka says while it connects goes into the store without the secrets in it")
   func maskedStatus() throws {
     // No password is in what it says of a closed port, so the address plays one.
-    let wakeup = try Wakeup()
-    let watch = try Monitor(settings(secret: "127.0.0.1:1")) { wakeup.wake() }
+    let wakeup = try WakeUp.make()
+    let watch = try Monitor(settings(secret: "127.0.0.1:1")) { wakeup.ring() }
     watch.start()
     defer { watch.stop() }
     let end = SystemClock.now() + .seconds(30)

@@ -5,11 +5,11 @@ import Synchronization
 /// Delays the next fetch if a broker does not do so itself.
 ///
 /// The consumer requests that a broker holds back an empty response for `fetch.wait.max.ms`. If a broker responds immediately, the
-/// consumer sends the next fetch immediately, in an endless loop. Only responses without messages are delayed, and never longer than the
-/// requested wait. A broker that waits is not affected. Thread-safe.
+/// consumer sends the next fetch immediately, in an endless loop. Only responses without messages are delayed: at most until twice the
+/// requested wait has passed since the fetch, because a screen is drawn only five times a second. Thread-safe.
 package final class FetchPace: Sendable {
   private static let name = "sagatop"
-  private static let longest: Int32 = 100
+  private static let longest: Int32 = 200
   /// API key of the fetch request.
   private static let fetch: Int16 = 1
 
@@ -19,12 +19,13 @@ package final class FetchPace: Sendable {
     var fetches = 0
   }
 
-  private let wait: Int64
+  /// The shortest time from one fetch to the next after a response without messages, in microseconds.
+  private let interval: Int64
   private let state = Mutex(State())
 
   /// `wait` is the requested wait of the broker for an empty response, in milliseconds.
   package init(wait: Int32) {
-    self.wait = Int64(max(0, min(wait, Self.longest))) * 1000
+    interval = Int64(max(0, min(wait, Self.longest / 2))) * 2000
   }
 
   /// This object must outlive every client that is created from the configuration.
@@ -51,9 +52,9 @@ package final class FetchPace: Sendable {
 
   /// Returns the time to wait, in microseconds, after a response of `size` bytes with a round trip of `roundTrip` microseconds.
   package func pause(broker: Int32, request: Int16, size: Int, roundTrip: Int64) -> UInt32 {
-    guard request == Self.fetch, roundTrip >= 0, roundTrip < wait else { return 0 }
+    guard request == Self.fetch, roundTrip >= 0, roundTrip < interval else { return 0 }
     let isEmpty = state.withLock { $0.arrivals != nil && $0.answers[broker]?.isEmpty(size: size) ?? false }
-    return isEmpty ? UInt32(wait - roundTrip) : 0
+    return isEmpty ? UInt32(interval - roundTrip) : 0
   }
 
   /// Called before the messages of a response are delivered to the client.

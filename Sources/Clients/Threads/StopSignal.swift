@@ -61,10 +61,13 @@ package final class WakeUp: Sendable {
   }
 
   /// Returns when it was rung since the last wait, or at `instant`.
-  package func wait(until instant: ContinuousClock.Instant) {
-    let rest = ContinuousClock.now.duration(to: instant).milliseconds.rounded(.up)
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard poll(&entry, 1, Int32(max(0, min(rest, 1e9)))) > 0 else { return }
+  package func wait(until instant: ContinuousClock.Instant) { wait(atMost: ContinuousClock.now.duration(to: instant)) }
+
+  /// Returns when it was rung since the last wait, when `other` is readable, or after `time`.
+  package func wait(atMost time: Duration, or other: Int32 = -1) {
+    let rest = time.milliseconds.rounded(.up)
+    var entries = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    guard poll(&entries, 2, Int32(max(0, min(rest, 1e9)))) > 0 else { return }
     var count: UInt64 = 0
     _ = read(descriptor, &count, 8)
   }

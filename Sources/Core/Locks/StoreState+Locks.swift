@@ -167,7 +167,7 @@ extension StoreState {
       age: holding?.age(at: instant), ttl: holding == nil ? nil : found.flatMap { ttl($0, at: instant) },
       isImmortal: holding != nil && found != nil && found?.ttl == nil, lease: lease,
       isLeaseConfigured: definition.lease != nil, renewals: (holding ?? record.past.last)?.renewals ?? 0,
-      waiters: holding == nil ? nil : found?.waiters, saga: saga(of: record).map(sagaOfLock), readAt: readAt)
+      waiters: holding == nil ? nil : found?.waiters, saga: saga(of: record).map { sagaOfLock($0) }, readAt: readAt)
     row.together = LockState.Owner(key, record).flatMap { locks.together[$0] }.map(others(than: key)) ?? []
     row.servers = locks.servers.count
     if let token = record.holding?.holders.first?.token { row.elsewhere = servers(of: token, but: key) }

@@ -32,7 +32,7 @@ extension Store {
   /// Number of retained sagas that are several joined sagas, and an example. Reads every saga; used by `doctor`.
   package func joinedSagas() -> (count: Int, example: JoinedIDs?) {
     read { state in
-      let joined = state.sagas.slots.compactMap { $0.flatMap(state.joinedIDs) }
+      let joined = state.sagas.slots.compactMap { saga in saga.flatMap { state.joinedIDs($0) } }
       return (joined.count, joined.first)
     }
   }

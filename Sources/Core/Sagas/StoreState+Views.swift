@@ -55,7 +55,7 @@ extension StoreState {
       var view = StepView(
         name: symbols.text(step.step),
         status: round.shownStatus(of: index, isOptional: definition.isOptional(index)), service: defined?.service,
-        group: defined.flatMap(group),
+        group: defined.flatMap { group(of: $0) },
         attempts: round.shownAttempts(of: index).map { attempt in
           StepView.Attempt(
             startedAt: attempt.startedAt, endedAt: attempt.endedAt, hasFailed: attempt.hasFailed,

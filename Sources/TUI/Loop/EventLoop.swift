@@ -31,7 +31,7 @@ package final class EventLoop {
   private let input: Int32
   private let signalSource: Int32
   private let timer: Int32
-  private let wakeup: Wakeup
+  private let wakeup: Int32
   private let now: () -> Timestamp
   package enum News: Sendable {
     /// The regular frame each second is soon enough.
@@ -48,8 +48,9 @@ package final class EventLoop {
   private var isBusy = false
   private var end: End?
 
-  /// Blocks the handled signals in the calling thread, and so in all threads started later. Create it before any other thread.
-  package init(input: Int32 = STDIN_FILENO, wakeup: Wakeup, now: @escaping () -> Timestamp) throws(TerminalError) {
+  /// `wakeup` is an eventfd that wakes the loop; it must stay open. Blocks the handled signals in the calling thread, and so in all threads
+  /// started later. Create it before any other thread.
+  package init(input: Int32 = STDIN_FILENO, wakeup: Int32, now: @escaping () -> Timestamp) throws(TerminalError) {
     self.input = input
     self.wakeup = wakeup
     self.now = now
@@ -100,13 +101,13 @@ package final class EventLoop {
   }
 
   private func poll(isWaiting: Bool, _ handle: (Message) -> Void) {
-    var entries = [input, signalSource, timer, wakeup.descriptor].map {
+    var entries = [input, signalSource, timer, wakeup].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     guard Glibc.poll(&entries, 4, isWaiting ? -1 : 0) > 0 else { return }
     if entries[1].revents != 0 { takeSignals(handle) }
-    if entries[2].revents != 0 { drainTimer() }
-    if entries[3].revents != 0, wakeup.take() {
+    if entries[2].revents != 0 { _ = drain(timer) }
+    if entries[3].revents != 0, drain(wakeup) {
       switch news() {
       case .none: break
       case .data: pacer.dataArrived()
@@ -143,40 +144,8 @@ package final class EventLoop {
     return tcgetattr(input, &modes) == 0
   }
 
-  private func drainTimer() {
-    var count: UInt64 = 0
-    _ = read(timer, &count, 8)
-  }
-}
-
-/// Wakes the main loop from any thread. Calls during one turn of the loop count as one. `wake` never blocks.
-package final class Wakeup: Sendable {
-  let descriptor: Int32
-
-  package init() throws(TerminalError) {
-    descriptor = sg_eventfd()
-    guard descriptor >= 0 else { throw TerminalError(message: "no eventfd: \(String(cString: strerror(errno)))") }
-  }
-
-  deinit {
-    close(descriptor)
-  }
-
-  package func wake() {
-    var one: UInt64 = 1
-    _ = write(descriptor, &one, 8)
-  }
-
-  /// Blocks until it is woken, `other` is readable, or the timeout expires. For a program without an event loop.
-  package func wait(atMost duration: Duration, or other: Int32 = -1) {
-    var entries = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let milliseconds = (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18) * 1000
-    guard poll(&entries, 2, Int32(max(0, min(milliseconds.rounded(.up), 1e9)))) > 0 else { return }
-    _ = take()
-  }
-
-  /// Whether it was woken since the last call.
-  func take() -> Bool {
+  /// Returns whether the descriptor had counted anything.
+  private func drain(_ descriptor: Int32) -> Bool {
     var count: UInt64 = 0
     return read(descriptor, &count, 8) == 8
   }

@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -191,10 +192,10 @@ struct LiveCandidates {
   }
 
   private func read(_ settings: Settings, readsEvents: Bool) -> Store? {
-    guard let wakeup = try? Wakeup(),
+    guard let wakeup = WakeUp(),
       let monitor = try? Monitor(
         settings, readsEvents: readsEvents, readsGroups: !readsEvents, readsLocks: false, readsServices: false,
-        readsTraces: false, readsPods: false, onChange: { wakeup.wake() })
+        readsTraces: false, readsPods: false, onChange: { wakeup.ring() })
     else { return nil }
     monitor.start()
     let end = ContinuousClock.now + Self.patience

@@ -1,7 +1,7 @@
+import Clients
 import Collectors
 import Configuration
 import Core
-import TUI
 
 /// Waits until all sources were read once, for commands that print a result.
 enum FirstCatchUpWait {
@@ -18,7 +18,7 @@ enum FirstCatchUpWait {
   /// Waits until `isReady` returns true, a signal arrives, or the time is over. With `pace`, `isReady` is called at most once per `pace`,
   /// and at least every second, because its result may depend on time.
   static func wait(
-    until end: Timestamp, _ wakeup: Wakeup, _ interrupts: Interrupts, pace: Duration? = nil, isReady: () -> Bool
+    until end: Timestamp, _ wakeup: WakeUp, _ interrupts: Interrupts, pace: Duration? = nil, isReady: () -> Bool
   ) -> End {
     while true {
       if let number = interrupts.taken { return .interrupted(number) }
@@ -70,8 +70,8 @@ enum FirstCatchUpWait {
     let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
     interrupts.endProgram(within: grace, timeout: invocation.timeout)
-    let wakeup = try Wakeup()
-    let watch = try Monitor(settings) { wakeup.wake() }
+    let wakeup = try WakeUp.make()
+    let watch = try Monitor(settings) { wakeup.ring() }
     let store = watch.store
     watch.start()
     defer { watch.stop() }

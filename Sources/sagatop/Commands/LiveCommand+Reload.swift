@@ -1,4 +1,5 @@
 import Actions
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -60,13 +61,13 @@ extension LiveCommand {
     do throws(ConfigurationError) {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
-      monitor = try Monitor(new) { [wakeup] in wakeup.wake() }
+      monitor = try Monitor(new) { [wakeup] in wakeup.ring() }
     } catch { return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now()) }
     stopSources()
     (settings, watch, self.themes, self.keys) = (new, monitor, themes, keys.keys)
-    finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.wake() } }
+    finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.ring() } }
     gate = ActionWiring.gate(settings, store: watch.store)
-    control = BackgroundActions(gate) { [wakeup] in wakeup.wake() }
+    control = BackgroundActions(gate) { [wakeup] in wakeup.ring() }
     audit = AuditRefresh(gate)
     let now = SystemClock.now()
     let view = app.view
@@ -99,7 +100,7 @@ extension LiveCommand {
   func startNotifying() {
     stopNotifying()
     guard watch.sampler == nil,
-      let notifier = Notifier(settings, following: reported[settings.context], onNews: { [wakeup] in wakeup.wake() })
+      let notifier = Notifier(settings, following: reported[settings.context], onNews: { [wakeup] in wakeup.ring() })
     else { return }
     (self.notifier, notifiedContext) = (notifier, settings.context)
     ticker = CheckTicker(settings, store: watch.store, notifier: notifier)

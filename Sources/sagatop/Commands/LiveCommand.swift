@@ -1,4 +1,5 @@
 import Actions
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -9,7 +10,7 @@ import Text
 /// The live screen: owns the terminal, the event loop and the app, and connects them.
 final class LiveCommand {
   let screen: TerminalScreen
-  let wakeup: Wakeup
+  let wakeup: WakeUp
   private let loop: EventLoop
   /// Replaced together after an inference and after a configuration change.
   var settings: Settings
@@ -52,18 +53,18 @@ final class LiveCommand {
     let keyChoice = try KeyChoice(settings.keys)
     keys = keyChoice.keys
     for warning in keyChoice.warnings { Output.complain(warning) }
-    let wakeup = try Wakeup()
+    let wakeup = try WakeUp.make()
     self.wakeup = wakeup
     // The monitor starts threads, which must inherit the event loop's signal mask.
-    loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
-    watch = try Monitor(settings) { wakeup.wake() }
-    finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { wakeup.wake() } }
+    loop = try EventLoop(wakeup: wakeup.descriptor, now: SystemClock.now)
+    watch = try Monitor(settings) { wakeup.ring() }
+    finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { wakeup.ring() } }
     gate = ActionWiring.gate(settings, store: watch.store)
-    control = BackgroundActions(gate) { wakeup.wake() }
+    control = BackgroundActions(gate) { wakeup.ring() }
     audit = AuditRefresh(gate)
-    travel = TimeTravel(watch.store) { wakeup.wake() }
-    reloader = ConfigurationReloader(settings, overrides: overrides, environment: Environment.all) { wakeup.wake() }
-    files = BackgroundFiles { wakeup.wake() }
+    travel = TimeTravel(watch.store) { wakeup.ring() }
+    reloader = ConfigurationReloader(settings, overrides: overrides, environment: Environment.all) { wakeup.ring() }
+    files = BackgroundFiles { wakeup.ring() }
     screen = try TerminalScreen(
       theme: themes.current,
       options: .init(hasColor: settings.hasColor, hasMouse: settings.hasMouse, log: settings.log))
@@ -172,7 +173,7 @@ final class LiveCommand {
   /// Restarts time travel with the current store, because the stored pictures are of the previous system.
   func travelAnew() {
     travel.stop()
-    travel = TimeTravel(watch.store) { [wakeup] in wakeup.wake() }
+    travel = TimeTravel(watch.store) { [wakeup] in wakeup.ring() }
     travel.start()
     // The new store is live: the header must not say otherwise.
     if app.past != nil { app.show(past: nil) }
@@ -195,14 +196,14 @@ final class LiveCommand {
           strangers = counting
           return counting
         }
-      ) { [wakeup] in wakeup.wake() }
+      ) { [wakeup] in wakeup.ring() }
     } catch { return app.say("\(error)", isError: true, now: SystemClock.now()) }
     let isAgain = refinement != nil
     gate.close()
     watch.stop()
     (settings, watch, self.strangers) = (known, new, strangers)
     gate = ActionWiring.gate(settings, store: watch.store)
-    control = BackgroundActions(gate) { [wakeup] in wakeup.wake() }
+    control = BackgroundActions(gate) { [wakeup] in wakeup.ring() }
     audit = AuditRefresh(gate)
     let now = SystemClock.now()
     let view = app.view
@@ -213,7 +214,7 @@ final class LiveCommand {
     if refinement == nil {
       refinement = ReInference(unknown, after: found, now: now, strangers: { [weak self] in self?.strangers }) {
         [wakeup] in
-        wakeup.wake()
+        wakeup.ring()
       }
     }
     watch.start()

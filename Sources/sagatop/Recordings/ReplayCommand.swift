@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -15,7 +16,7 @@ final class ReplayCommand {
   private let playback: ReplayPlayback
   private let screen: TerminalScreen
   private let loop: EventLoop
-  private let wakeup: Wakeup
+  private let wakeup: WakeUp
   private let glyphs: Glyphs
   private let themes: ThemeChoice
   private let files: BackgroundFiles
@@ -33,10 +34,10 @@ final class ReplayCommand {
     complaints = { replay.player.complaints }
     themes = try ThemeChoice(settings.theme)
     let keys = try KeyChoice(settings.keys, base: .replay).keys
-    let wakeup = try Wakeup()
+    let wakeup = try WakeUp.make()
     self.wakeup = wakeup
-    files = BackgroundFiles { wakeup.wake() }
-    loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
+    files = BackgroundFiles { wakeup.ring() }
+    loop = try EventLoop(wakeup: wakeup.descriptor, now: SystemClock.now)
     let start = playback.now
     if let text = invocation.recording.at {
       guard let time = ReplayTime.parse(text, start: start) else {
@@ -157,7 +158,7 @@ final class ReplayCommand {
     let frame = app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: playback.now))
     loop.drew(changedCells: screen.show(frame))
     app.didDraw()
-    if playback.isMoving { wakeup.wake() }
+    if playback.isMoving { wakeup.ring() }
   }
 
   private func work() {

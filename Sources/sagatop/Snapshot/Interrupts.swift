@@ -94,3 +94,13 @@ final class Interrupts: Sendable {
     }
   }
 }
+
+extension WakeUp {
+  /// Throws if the system has no free descriptors.
+  static func make() throws(CommandFailure) -> WakeUp {
+    guard let wakeUp = WakeUp() else {
+      throw CommandFailure("no eventfd: \(String(cString: strerror(errno)))", code: ExitCode.inputOutput)
+    }
+    return wakeUp
+  }
+}

@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -21,7 +22,7 @@ struct SnapshotCommand {
   private let invocation: Invocation
   private let plan: SnapshotPlan
   private let renderer: SnapshotRenderer
-  private let wakeup: Wakeup
+  private let wakeup: WakeUp
   private let interrupts: Interrupts
   private let delivery: Delivery
   private let watch: Monitor
@@ -42,7 +43,7 @@ struct SnapshotCommand {
     interrupts.endProgram(within: Self.grace, timeout: invocation.interval == nil ? invocation.timeout : nil)
     changes = invocation.hasChanges ? SnapshotChanges() : nil
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
-    let wakeup = try Wakeup()
+    let wakeup = try WakeUp.make()
     self.wakeup = wakeup
     var gate: GatedSink?
     watch = try Monitor(
@@ -53,7 +54,7 @@ struct SnapshotCommand {
         gate = gated
         return gated
       }
-    ) { wakeup.wake() }
+    ) { wakeup.ring() }
     self.gate = gate
     audit = AuditIntake(watch.store)
     notifier = invocation.interval == nil ? nil : Notifier(settings) {}

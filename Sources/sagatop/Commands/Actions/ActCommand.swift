@@ -1,4 +1,5 @@
 import Actions
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -14,7 +15,7 @@ struct ActCommand {
   private let filter: Filter?
   private let prompt: ConfirmationPrompt
   private let interrupts: Interrupts
-  private let wakeup: Wakeup
+  private let wakeup: WakeUp
   private let watch: Monitor
   private let gate: ActionExecutor
 
@@ -28,13 +29,13 @@ struct ActCommand {
     // The monitor starts threads, which must inherit the signal mask.
     interrupts = try Interrupts()
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
-    let wakeup = try Wakeup()
+    let wakeup = try WakeUp.make()
     self.wakeup = wakeup
     watch = try Monitor(
       settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false,
       readsTraces: false, readsPods: false
     ) {
-      wakeup.wake()
+      wakeup.ring()
     }
     gate = ActionWiring.gate(settings, store: watch.store)
   }

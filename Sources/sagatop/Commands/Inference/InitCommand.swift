@@ -1,3 +1,4 @@
+import Clients
 import Collectors
 import Configuration
 import Core
@@ -36,9 +37,9 @@ struct InitCommand {
 
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
-    let wakeup = try Wakeup()
+    let wakeup = try WakeUp.make()
     let watch = try Monitor(settings, readsLocks: false, readsServices: false, readsTraces: false, readsPods: false) {
-      wakeup.wake()
+      wakeup.ring()
     }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
@@ -67,7 +68,7 @@ struct InitCommand {
 
   /// Reads for the requested duration. By default until the existing messages are read, and longer if nothing was found in them.
   private func look(
-    _ sampler: Sampler, _ store: Store, _ wakeup: Wakeup, _ interrupts: Interrupts
+    _ sampler: Sampler, _ store: Store, _ wakeup: WakeUp, _ interrupts: Interrupts
   ) -> InferredSystem {
     let start = SteadyClock.now()
     let end = start + (invocation.duration ?? Self.patience)

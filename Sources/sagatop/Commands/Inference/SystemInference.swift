@@ -1,7 +1,7 @@
+import Clients
 import Collectors
 import Configuration
 import Core
-import TUI
 import Text
 
 /// Infers a system's sagas if no configuration defines them.
@@ -9,12 +9,12 @@ enum SystemInference {
   /// Reads the existing messages and prints a summary to standard error. Settings with known sagas are returned unchanged.
   static func settled(_ settings: Settings, atMost timeout: Duration) throws(ConfigurationError) -> Settings {
     guard settings.origin == .none else { return settings }
-    let wakeup: Wakeup
-    do throws(TerminalError) { wakeup = try Wakeup() } catch { throw ConfigurationError([error.message]) }
+    let wakeup: WakeUp
+    do throws(CommandFailure) { wakeup = try WakeUp.make() } catch { throw ConfigurationError([error.message]) }
     let watch = try Monitor(
       settings, readsGroups: false, readsLocks: false, readsServices: false, readsTraces: false, readsPods: false
     ) {
-      wakeup.wake()
+      wakeup.ring()
     }
     watch.start()
     let end = SteadyClock.now() + timeout
