@@ -6,7 +6,7 @@ import Testing
 struct CheckTransitionsTests {
   private static let start = Timestamp(milliseconds: 1_769_508_202_000)
 
-  /// One letter for each picture: o, w, c or u.
+  /// One letter per result: `o` ok, `w` warning, `c` critical, `u` unknown.
   private func changes(_ pictures: String, after: Int, most: Int = 100, every: Duration = .seconds(10)) -> [String] {
     var transitions = CheckTransitions(after: after, most: most)
     return pictures.enumerated().flatMap { place, letter in

@@ -34,7 +34,7 @@ struct CompensationTests {
     #expect(row.attempts == 1)
   }
 
-  /// An orchestrated saga whose undoing fails, and fails again.
+  /// An orchestrated saga whose compensation fails `times` times.
   private static func failing(_ maker: inout EventMaker, id: String, times: Int) -> [Event] {
     [
       maker.event("SagaStarted", at: 0, id: id, definition: 1),

@@ -11,7 +11,7 @@ struct CauseChainTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var causes: [(CauseKind, Int)]
-    /// Each root with what follows from it.
+    /// Each chain is a root cause followed by its consequences.
     var chains: [[CauseKind]]
   }
 
@@ -231,7 +231,7 @@ struct SlowNodeTests {
     return Dictionary(uniqueKeysWithValues: NodeJudge.slow(records).map { (Int($0.key.number) - 10, $0.value) })
   }
 
-  /// Durations that vary by half around their middle.
+  /// Durations spread evenly from half to one and a half times `middle`.
   private func around(_ middle: Int64, _ count: Int) -> [Int64] {
     (0..<count).map { middle * (50 + Int64($0 * 37 % 101)) / 100 }
   }

@@ -50,7 +50,7 @@ struct TroubleIndexTests {
     scene.usual()
     for number in 0..<5000 { scene.event("order-created", at: 100, id: "m\(number)", partition: Int32(number % 3)) }
     scene.source(.up, at: 200)
-    // Time goes on by a bounded number of sagas at each look.
+    // Each call updates a bounded number of sagas to the current time.
     for _ in 0..<60 { _ = scene.store.overview(limit: 0, now: scene.time(200)) }
     let causes = scene.store.causes(now: scene.time(200))
     #expect(causes.filter { $0.extent == .waiting }.reduce(0) { $0 + $1.count } == 5000)

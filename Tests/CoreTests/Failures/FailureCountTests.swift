@@ -33,7 +33,7 @@ struct FailureCountTests {
     }
   }
 
-  /// What the sagas themselves show, counted afresh.
+  /// Counts the failures again from the sagas of a new store.
   private static func recount(_ events: [Event], _ maker: EventMaker) -> [String: Int] {
     let store = maker.store()
     store.accept(EventBatch(events: events))

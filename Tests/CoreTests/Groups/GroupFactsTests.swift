@@ -10,7 +10,7 @@ struct GroupFactsTests {
     var state: LagState
     var now = LagScenario.start
     var groupState: GroupSample.State? = .stable
-    /// What its one member is assigned; `nil` for no member.
+    /// Assigned partitions of the group's only member; `nil` if the group has no members.
     var assigned: [String]? = []
     var gone: [String] = []
     var start: Int64 = 0
@@ -22,7 +22,7 @@ struct GroupFactsTests {
       return TopicPartitionKey(topic: symbols.symbol(String(parts[0])), partition: Int32(parts[1]) ?? 0)
     }
 
-    /// `commits` and `ends` by "topic/partition".
+    /// Keys of `commits` and `ends` are "topic/partition".
     mutating func read(_ commits: [String: Int64], ends: [String: Int64]) {
       now = now + LagScenario.interval
       let members = assigned.map { [GroupSample.Member(id: "m", clientID: "c", host: "h", partitions: $0.map(key))] }
@@ -96,7 +96,7 @@ struct GroupFactsTests {
       var scene = Scene()
       scene.assigned = ["\(topic)/0"]
       for round in Int64(1)..<6 {
-        // The start is of a commit that came after the one that was read.
+        // The log start follows a commit that is newer than the one in this sample.
         scene.start = round * 10 + 5
         scene.read(["\(topic)/0": round * 10], ends: ["\(topic)/0": round * 10 + 5])
       }

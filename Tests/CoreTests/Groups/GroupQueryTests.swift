@@ -14,7 +14,7 @@ struct GroupQueryTests {
       topics: topics, error: error)
   }
 
-  /// In the order of severity.
+  /// In order of severity.
   private static let rows = [
     row("b", .stalled, lag: 5, age: .seconds(9), drain: .notDraining, topics: ["orders"]),
     row("d", .warning, lag: 500, age: .seconds(1), drain: .after(.seconds(3)), topics: ["orders", "payments"]),

@@ -27,7 +27,8 @@ struct LagTimeTests {
   mutating func interpolated() {
     scenario.read(10, of: 10)
     scenario.read(10, of: 14)
-    // Offset 10 is the first of four that came within two seconds: after half a second, it is taken.
+    // Offset 10 is the first of four messages that arrived within two seconds. Its interpolated time is half a second after the first
+    // poll.
     #expect(scenario.partition.lagTime == LagTime(.milliseconds(1500), .interpolated))
     for _ in 0..<30 { scenario.read(10, of: 14) }
     #expect(scenario.partition.lagTime == LagTime(.milliseconds(61_500), .interpolated))

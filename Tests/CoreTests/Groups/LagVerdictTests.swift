@@ -16,7 +16,7 @@ struct LagVerdictTests {
     var testDescription: String { why }
   }
 
-  /// `count` rounds, from a round's number to its commit and end.
+  /// `count` polls. `round` maps a poll's number to committed offset and log end offset.
   private static func rounds(_ count: Int, _ round: (Int64) -> (Int64?, Int64?)) -> [(Int64?, Int64?)] {
     (0..<Int64(count)).map(round)
   }

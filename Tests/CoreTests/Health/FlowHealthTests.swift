@@ -13,7 +13,7 @@ struct FlowHealthTests {
     return source
   }
 
-  /// A system in which work flows, changed.
+  /// A system with a normal flow of sagas, modified by `change`.
   private static func inputs(_ change: (inout CheckInputs) -> Void = { _ in }) -> CheckInputs {
     var total = TypeView(type: "")
     (total.startRate, total.endRate, total.lastEnd) = (8, 8, now - .seconds(1))

@@ -88,7 +88,7 @@ struct EventNameTests {
     #expect(read.meaning == meaning)
   }
 
-  /// Whatever a name says beside it, a word of this kind is never read as a success.
+  /// A name with one of these words never means success, regardless of its other words.
   @Test("what is cancelled, refused, undone or late never completes anything, in any form of the word and of the name")
   func never() {
     let verbs = [

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What flows and members beside the type show")
 struct EvidenceTests {
-  /// Flows of these types, each as often as it says, and how a type is found to end them.
+  /// Flows of event types with their frequency, and the status that each type is inferred to end a saga with.
   struct EndCase: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var flows: [(types: [String], count: Int)]
@@ -91,7 +91,7 @@ struct EvidenceTests {
     }
   }
 
-  /// Events of one type with a member that says how it went, and what they mean then.
+  /// Events of one type with a member for the outcome, and the inferred meaning.
   static let outcomes: [(type: String, member: String, values: [String], meaning: EventName.Meaning?)] = [
     ("PaymentProcessed", "status", ["FAILED", "FAILED", "FAILED"], .fails),
     ("PaymentProcessed", "success", ["false", "false", "false", "false", "true"], .fails),
@@ -114,7 +114,7 @@ struct EvidenceTests {
     #expect(typed.types.map(\.meaning) == [meaning])
   }
 
-  /// Six flows that end well and three that do not, each event as type and further members.
+  /// Six flows that end well and three that fail. Each event is a type and further members of its body.
   private func inferred(
     good: [(String, String)], bad: [(String, String)], topicIsType: Bool = false, typeMember: String = "type"
   ) throws -> SagaDefinition {
@@ -195,7 +195,7 @@ struct EvidenceTests {
       }
       for type in ["OrderPlaced", "StockReserved", "PaymentTaken", "OrderCompleted"] {
         add(type)
-        // Of six messages that were put aside two were sent again.
+        // Two of six dead-lettered messages were sent again.
         let isLetter = (type == "OrderPlaced" && number % 4 == 0) || (type == "StockReserved" && number % 4 == 1)
         if isLetter { add(type, topic: "shop.DLT") }
         if isLetter, number < 10 { break }

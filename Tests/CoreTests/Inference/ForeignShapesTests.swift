@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Systems of other people are read without a configuration, and nothing is claimed that is not so")
 struct ForeignShapesTests {
-  /// What a message of the step has at the source; `nil` where it has nothing.
+  /// The value that a message of the step has at the source; `nil` if it has none.
   private func value(_ source: FieldSource, _ shape: ForeignShape, _ step: ForeignShape.Step) -> String? {
     if source == shape.type { return step.type }
     switch source {
@@ -26,7 +26,7 @@ struct ForeignShapesTests {
     }
   }
 
-  /// How the rules say that a saga of these steps ended, the last word first.
+  /// Statuses with which the inferred rules end a saga of these steps, the last one first.
   private func ends(
     _ steps: [ForeignShape.Step], _ shape: ForeignShape, _ system: SystemDefinition
   ) -> [SagaStatus] {
@@ -83,7 +83,7 @@ struct ForeignShapesTests {
         messages.append((2, #"{"type":"\#(step)Reserved","meta":{"a_saga_id":"s-\#(number)-0000"}}"#, time))
       }
     }
-    // Topics are read one after the other, in any order.
+    // Topics are read one after another, in any order.
     let order = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
     func inferred(_ order: [Int]) -> InferredSystem {
       var set = SampleSet()

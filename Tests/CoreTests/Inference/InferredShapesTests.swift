@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Messages in the shapes of public systems are inferred from")
 struct InferredShapesTests {
-  /// Orders of two steps, of which every fourth fails at the second, in a shape.
+  /// The inferred system of orders with two steps. Every fourth order fails at the second step. `shape` makes the messages.
   private func inferred(
     _ shape: (_ number: Int, _ place: Int, _ type: String) -> (headers: [(String, String)], body: [UInt8])
   ) -> InferredSystem {

@@ -6,7 +6,7 @@ import Testing
 struct NoSagaTests {
   struct Shape: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    /// Of one flow: topic and body, where `#` stands for the flow's number and `@` for "OK", in every sixth flow "ERROR".
+    /// Topic and body of each message of a flow. `#` is replaced by the flow's number, `@` by "OK", or by "ERROR" in every sixth flow.
     var messages: [(topic: String, body: String)]
     var headers: [(String, String)] = []
 

@@ -3,7 +3,7 @@ import Text
 
 @testable import Core
 
-/// Messages of one system, to be looked at.
+/// Messages of one system for the inference.
 struct Samples {
   private(set) var set = SampleSet()
   private var offset: Int64 = 0
@@ -124,7 +124,7 @@ struct ProfileTests {
 
 @Suite("What somebody says of a system is taken")
 struct InferenceHintTests {
-  /// One trip, so far as its types say.
+  /// The inferred system of one trip. Only the types of the events differ.
   private func trip(_ types: [String], hints: InferenceHints) -> InferredSystem {
     var samples = Samples()
     for type in types { samples.add(#"{"type":"\#(type)","tripId":"7","tenant":"a"}"#) }

@@ -8,7 +8,7 @@ struct PublicNamesTests {
     var right = 0
     var unknown: [String] = []
     var wrong: [String] = []
-    /// Taken for a step done, or the end, and it is neither; or for a failure of what went well.
+    /// Names wrongly read as a success, and successes read as failures.
     var lies: [String] = []
 
     var count: Int { right + unknown.count + wrong.count }

@@ -176,7 +176,7 @@ struct LockStoreTests {
   func verdictBetweenPolls() throws {
     let scenario = try scenario()
     scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 2)])
-    // By now its time left alone would make it expiring.
+    // The lock would be expiring now if its remaining time were extrapolated from the last poll.
     let list = scenario.list(at: 2.8)
     #expect(list.rows.map(\.verdict) == [.held])
     #expect(list.counts == [.held: 1])

@@ -44,7 +44,7 @@ struct TimeFormatTests {
     #expect(throws: TimeFormat.Invalid.self) { try TimeFormat(format) }
   }
 
-  /// Minus five hours, and minus four from 2026-03-08T07:00Z to 2026-11-01T06:00Z.
+  /// UTC−5, and UTC−4 from 2026-03-08T07:00Z to 2026-11-01T06:00Z.
   private static let newYork = ZoneOffsets(
     name: "x", initial: -18_000, changes: [(1_772_953_200, -14_400), (1_793_512_800, -18_000)])
 

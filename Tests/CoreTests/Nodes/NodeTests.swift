@@ -9,7 +9,7 @@ struct NodeTests {
     store.nodes(NodeQuery(limit: 100), now: ShopFixture.time(milliseconds))
   }
 
-  /// `counts[n]` sagas whose steps are done by node `n`, one each 10 ms.
+  /// `counts[n]` sagas whose steps are executed by node `n`, one every 10 ms.
   private static func spread(_ counts: [Int], steps: [String] = ["order-created"]) -> Store {
     var maker = EventMaker()
     let store = maker.store()
@@ -144,7 +144,7 @@ struct NodeTests {
     #expect(view.rows.filter { $0.verdict == .silent }.map(\.node) == ["node-2"])
     #expect(view.rows.first?.node == "node-2")
     #expect(view.rows.first?.reason == "no work for 30s while its peers work")
-    // What it left to the others is no skew among them.
+    // The work that the other nodes took over is not judged as skew.
     #expect(view.rows.dropFirst().allSatisfy { $0.verdict == .even })
     #expect(!Self.view(store, at: 200_000).rows.contains { $0.verdict == .silent })
   }

@@ -29,7 +29,6 @@ struct RecountTests {
     var undone = 0
   }
 
-  /// One round of a saga.
   private struct Round {
     var saga: SagaHandle
     var type: String

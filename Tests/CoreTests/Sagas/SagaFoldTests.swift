@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Folding events into a saga")
 struct SagaFoldTests {
-  /// A history in words, and what it amounts to.
+  /// A sequence of events and the expected result.
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var events: [(type: String, at: Int64)]

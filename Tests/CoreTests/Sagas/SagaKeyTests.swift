@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Keys of sagas keep their text and find their saga")
 struct SagaKeyTests {
-  /// Texts of every form, and those that nearly have it.
+  /// Texts in every format that is stored compactly, and texts that are almost in such a format.
   static let texts = [
     "", "7", "order-1", "123456789012345", "1234567890123456", "é", "a\0", "a", "A",
     "5f0c9a3e-8d1b-4c57-9a2e-100000000000", "5F0c9a3e-8d1b-4c57-9a2e-100000000000",
@@ -45,7 +45,7 @@ struct SagaKeyTests {
     var keys: [Int32: SagaKey] = [:]
     for slot in 0..<Int32(2000) {
       let key = SagaKey(identity: 0, value: "order-\(Int.random(in: 0...700, using: &random))")
-      // A few hashes for many keys: they stand in each other's way.
+      // Few hash values for many keys, to cause collisions.
       let hash = { (key: SagaKey) in index.hash(of: key) % 97 }
       let found = index.slot(of: hash(key)) { keys[$0] == key }
       #expect(found == known[key], "seed \(seed)")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Lists of sagas")
 struct SagaListTests {
-  /// Ten running orders 1…10, then 3 completed and 5 failing at payment.
+  /// Running orders 1 to 10; then 3 of them complete and 5 fail at payment.
   private func store() -> Store {
     var maker = EventMaker()
     let store = maker.store()

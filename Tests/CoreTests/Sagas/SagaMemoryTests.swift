@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-/// Memory per saga is what many sagas cost, and what must be fetched for each event: these sizes are gates, in bytes.
+/// Sizes in bytes determine the memory per saga and the memory accesses per event. These tests are upper bounds.
 @Suite("A retained saga is small")
 struct SagaMemoryTests {
   @Test("what is kept of each event, each piece of work and each id has its bound")

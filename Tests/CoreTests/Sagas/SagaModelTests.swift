@@ -229,7 +229,6 @@ struct SagaModelTests {
     #expect(store.row("1")?.progressAt == ShopFixture.time(2000))
   }
 
-  /// What `why` says first, and what it never says.
   @Test(
     "causes name the events that contradict each other",
     arguments: [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-/// What the services of the known systems answer, each with the verdict that it must get.
+/// Health responses of the services of the preset systems, each with the expected verdict.
 @Suite("Bodies of health")
 struct HealthCorpusTests {
   struct Case: CustomTestStringConvertible, Sendable {
@@ -68,7 +68,7 @@ struct HealthCorpusTests {
       body: #"{"status":"UP","details":{"db":{"status":"DOWN"}}}"#, verdict: .degraded, says: "db is DOWN"),
   ]
 
-  /// Bodies of other frameworks, as their documentation shows them.
+  /// Examples from the documentation of other frameworks.
   static let frameworks: [Case] = [
     Case(
       why: "MicroProfile: a check is down",

@@ -4,7 +4,7 @@ import Text
 
 @testable import Core
 
-/// A page of metrics, and what Prometheus 2's parser and that of its client library for Python make of it (MetricPages/make.py).
+/// A page of metrics, and the results of Prometheus 2's parser and of the Python client library's parser (MetricPages/make.py).
 struct MetricPage: CustomTestStringConvertible, Sendable {
   struct Sample: Equatable {
     var name: String
@@ -14,9 +14,9 @@ struct MetricPage: CustomTestStringConvertible, Sendable {
 
   var page: String
   var isOpenMetrics: Bool
-  /// Whether promtool takes the page; `nil` for OpenMetrics, which it does not check.
+  /// Whether promtool accepts the page; `nil` for OpenMetrics, which promtool does not check.
   var promtool: Bool?
-  /// `nil` where the client library refuses the page.
+  /// `nil` if the client library rejects the page.
   var client: [JSONValue]?
 
   init?(_ line: Substring) {
@@ -65,7 +65,7 @@ struct MetricPageTests {
     value.isNaN ? "NaN" : value == .infinity ? "inf" : value == -.infinity ? "-inf" : "\(value)"
   }
 
-  /// What Prometheus 3 takes and 2 did not: quoted names, and blanks at the end of a line.
+  /// Syntax that Prometheus 3 accepts and Prometheus 2 rejects: quoted names, and blanks at the end of a line.
   private static func isNewer(_ page: MetricPage) -> Bool {
     let line = page.page.dropLast()
     return line.hasSuffix(" ") || line.hasSuffix("\t") || line.contains("{\"") || line.contains(",\"")

@@ -65,12 +65,12 @@ struct MetricsTests {
     #expect(state.gauges == [.init("online_users_count{service=chat}", 42)])
     state.note(scrape(190, 20, [140, 200, 210]), at: ServiceScenario.start + .seconds(10))
     #expect(state.rate == 10 && state.errorShare == 0.1)
-    // 90 of 100 took up to 0.1 s, the others up to 0.5 s.
+    // 90 of 100 requests took at most 0.1 s, the others at most 0.5 s.
     #expect(abs((state.p50?.seconds ?? 0) - 0.1 * 50 / 90) < 1e-9)
     #expect(abs((state.p95?.seconds ?? 0) - 0.3) < 1e-9)
   }
 
-  /// A state that has read three scrapes, ten seconds apart: 10 requests a second.
+  /// A state after three scrapes at intervals of ten seconds, with 10 requests per second.
   private func running(start: Int = 100) -> MetricsState {
     var state = MetricsState()
     state.note(scrape(800, 10, [800, 810, 810], start: start), at: ServiceScenario.start - .seconds(20))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Pearson's chi-square test")
 struct ChiSquareTests {
-  /// Critical values as statistical tables print them (Abramowitz and Stegun, table 26.8; NIST handbook 1.3.6.7.4).
+  /// Critical values from statistical tables (Abramowitz and Stegun, table 26.8; NIST handbook 1.3.6.7.4).
   static let table: [(degrees: Int, p: Double, value: Double)] = [
     (1, 0.995, 0.0000393), (1, 0.90, 0.015791), (1, 0.10, 2.706), (1, 0.05, 3.841), (1, 0.025, 5.024), (1, 0.01, 6.635),
     (1, 0.001, 10.828), (2, 0.10, 4.605), (2, 0.05, 5.991), (2, 0.01, 9.210), (2, 0.001, 13.816), (3, 0.95, 0.352),

@@ -55,7 +55,7 @@ struct KnownTests {
     ] as [([Number], Double, Int64?, Quality)])
   private func percentile(parts: [Number], share: Double, value: Int64?, quality: Quality) {
     let result = Number.percentile(share, of: parts)
-    // The unknown one may be the least, too: a bound below is one of the known only where it stays in its place.
+    // The unknown value may be the smallest one. A known value is a lower bound only if its rank does not change then.
     if value == 3 { return #expect(result?.quality == .atLeast) }
     if quality == .unknown { return #expect(result?.quality != .exact) }
     #expect(result?.value == value && result?.quality == quality, "\(String(describing: result))")

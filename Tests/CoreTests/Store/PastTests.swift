@@ -21,7 +21,7 @@ struct PastTests {
     return batch
   }
 
-  /// Sagas at random times, some of which never end, in the order of time.
+  /// Sagas at random times, some of which never end, in order of time.
   private func history(_ random: inout SeededRandom, _ maker: inout EventMaker) -> [Event] {
     let types = ["order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed"]
     return (0..<40).flatMap { number in

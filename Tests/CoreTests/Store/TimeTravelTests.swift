@@ -7,7 +7,7 @@ import Testing
 struct TimeTravelTests {
   private static let end: Int64 = 600_000
 
-  /// Sagas at random times, some of which fail or never end; the order in which they come is not that of time.
+  /// Sagas at random times, some of which fail or never end. They do not arrive in order of time.
   private func history(_ random: inout SeededRandom, _ maker: inout EventMaker) -> [Event] {
     let ways = [
       ["order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed"],
@@ -126,7 +126,7 @@ struct TimeTravelTests {
     )
     #expect(outage.saga(handle, now: scene.time(124))?.row.step == "payment")
     #expect(scene.store.service("payment-service", now: scene.time(144))?.verdict == .up)
-    // A payload that is kept can still be read.
+    // A stored payload can still be read.
     let event = try #require(outage.saga(handle, now: scene.time(124))?.events.first)
     #expect(outage.message(event.message) != nil)
   }
@@ -142,7 +142,7 @@ struct TimeTravelTests {
     #expect(list.total == 10)
   }
 
-  // MARK: What is kept
+  // MARK: Stored pictures
 
   @Test(
     "pictures of the last hour are kept: the latest all, the older ones the farther apart, and never more than a bound")

@@ -151,7 +151,7 @@ struct TraceTests {
     }
     #expect(state.view(of: saga, asks: false, now: start).link == "http://z/\(id.text)" && requests.take() == nil)
     #expect(asked(at: 1) == id)
-    // It is under way.
+    // The request is pending.
     _ = state.view(of: saga, asks: true, now: start)
     #expect(requests.take() == nil)
     state.note(TraceSample(id: id, time: start + .seconds(2), outcome: .found(Trace(id: id, spans: []))))
