@@ -89,7 +89,7 @@ struct AuditTests {
     var reader = AuditReader(path: path)
     _ = try reader.read().get()
     #expect(!reader.damages.isEmpty)
-    // It goes on being written, and what comes after is chained to what is there.
+    // The log stays writable, and the hash chain continues from the existing lines.
     _ = try log.intend(record("9"))
     let before = reader.damages.count
     _ = try reader.read().get()
@@ -135,7 +135,7 @@ struct AuditTests {
     let seen = Atomic(0)
     let server = try ActionServer { _ in
       if seen.add(1, ordering: .relaxed).newValue == 20 {
-        // In one step: a moment without a log would be one in which a new log is begun.
+        // Replaced atomically: if the path did not exist for a moment, a new log would be created.
         link(path, path + ".gone")
         symlink("/dev/full/none", path + ".link")
         rename(path + ".link", path)
@@ -157,7 +157,7 @@ struct AuditTests {
     scene.fail("7")
     let gate = scene.gate()
     let plan = try scene.plan(gate, "7")
-    // Written down, and then the process is gone.
+    // The intent is in the log, then the process dies.
     let item = plan.items[0]
     _ = try AuditLog(.init(path: scene.audit)).intend(
       ActionRecord(

@@ -19,7 +19,7 @@ struct SharedLogTests {
     return stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
   }
 
-  /// The name of a group of this process, which may give files to it.
+  /// A group of this process, which may therefore set it on files.
   private static var group: String {
     getgrgid(getegid()).map { String(cString: $0.pointee.gr_name) } ?? "root"
   }
@@ -34,7 +34,7 @@ struct SharedLogTests {
       RunFolder(settings).keep(
         PreparedRequest(call: .command(["x"]), idempotencyKey: "k", timeout: .seconds(1)), digest: "abc",
         KeptRequest(secrets: [], apis: []))
-      // What a former version or a hand has changed is put right by the owner's next write.
+      // The owner's next write corrects permissions that an older version or a person has changed.
       chmod(path, 0o666)
       _ = try AuditLog(settings).intend(Self.record("j"))
       #expect(Self.mode(path) == file)
@@ -61,7 +61,7 @@ struct SharedLogTests {
     #expect(writes("i") == isRoot)
     guard isRoot else { return }
     #expect(ActionScene.text(of: real).contains("intended"))
-    // Made by another.
+    // The link belongs to another user.
     try #require(lchown(link, 12_345, 12_345) == 0)
     #expect(!writes("j"))
   }

@@ -29,7 +29,7 @@ struct BackgroundActionsTests {
     let file = open(scene.audit, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(file) }
     try #require(flock(file, LOCK_EX) == 0)
-    // Had it waited for the lock, which is let go only below, the confirmation would be refused.
+    // `begin` must not wait for the lock, which is released only below. Otherwise the confirmation would be refused.
     actions.begin(.run(plan, .yes))
     actions.begin(.plan(ActionRequest(.retry, scene.subjects(["7"]))))
     #expect(actions.takeReplies().isEmpty)

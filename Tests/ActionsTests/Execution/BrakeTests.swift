@@ -83,7 +83,7 @@ struct BrakeTests {
     #expect(brake.pause == "3 in a row were refused: 409: order x8 is running since 8s" && brake.leave() == .wait)
     brake.resume()
     #expect(brake.leave() == .take(9))
-    // Nothing is left that could be stopped.
+    // No request remains that could be stopped.
     for _ in 0..<5 { brake.note(.unknown("c"), subject: "9") }
     #expect(brake.pause == nil && brake.leave() == .done)
   }

@@ -22,7 +22,7 @@ struct GateTests {
   func observed() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .seconds(20)))])
     let server = try ActionServer { request in
-      // Not what is expected.
+      // `seen` is not the expected event.
       scene.publish("seen", "7")
       scene.publish("done", "7")
       return .answer(202, #"{"message":"on its way"}"#)
@@ -105,7 +105,7 @@ struct GateTests {
     #expect(second.stages.contains { $0.outcome == .accepted("HTTP 200: done already") })
     #expect(done.withLock { $0 } == [first.idempotencyKey: 2])
 
-    // Now it is known: the next one is another attempt.
+    // The outcome is known, so the next request is a new attempt.
     let third = try scene.plan(gate, "7")
     #expect(third.items[0].idempotencyKey != first.idempotencyKey && third.items[0].attempt == 3)
   }
@@ -142,7 +142,7 @@ struct GateTests {
     scene.fail(ids)
     let isCancelled = Flag()
     let server = try ActionServer { request in
-      // The one that goes alone.
+      // The first request of a batch is sent alone.
       if request.path.hasSuffix("/1") {
         scene.publish("done", "1")
         return .answer(200, "")
@@ -152,7 +152,7 @@ struct GateTests {
     let gate = scene.gate(server)
     let plan = try gate.plan(ActionRequest(.retry, scene.subjects(ids))).get()
     #expect(gate.run(plan, answer: .typed("200")) == nil)
-    // As many as may be under way at once, and none of them has its answer.
+    // The maximum number of concurrent requests, all without a response.
     #expect(await waitUntil(.seconds(100)) { server.requests.count == 5 })
     gate.cancel(intent: plan.intent)
     isCancelled.raise()
@@ -261,7 +261,7 @@ struct GateTests {
     let server = try ActionServer { _ in .answer(200, "") }
     scene.fail("7")
     _ = try await scene.run(scene.gate(server), ["7"])
-    // Another process: its own store, the same log.
+    // Another process has its own store and the same log.
     let other = try ActionScene([try Self.retry()])
     other.fail("7")
     let plan = try other.plan(
@@ -270,7 +270,7 @@ struct GateTests {
       }, "7")
     #expect(plan.items[0].warning?.hasPrefix("alice@here did retry ") == true)
     #expect(plan.items[0].attempt == 2)
-    // An operator with another log: what she did is seen by the key in the saga's messages, and not taken for one's own.
+    // For an operator with another log, the key in the saga's messages reveals the action. It is not taken for the operator's own action.
     let apart = try ActionScene([try Self.retry()])
     apart.fail("7")
     #expect(try apart.plan(apart.gate(server), "7").items[0].warning == nil)

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Whatever happens meanwhile")
 struct IntentPropertyTests {
-  /// What befalls the audit log, or the operator's mind, at some request.
+  /// An event that affects the audit log or the run during one request.
   private enum Event: CaseIterable {
     case nothing, cancelled, takenAway, folderInItsPlace, linkInItsPlace, pipeInItsPlace, killedBatch
   }
@@ -26,7 +26,7 @@ struct IntentPropertyTests {
     }
   }
 
-  /// Of the log and of what it was before.
+  /// Idempotency keys of the intents in the log and in the moved log.
   private static func intended(_ path: String) -> [String] {
     [path + ".gone", path].filter { $0 == path + ".gone" || isFile($0) }
       .flatMap { ActionScene.text(of: $0).split(separator: "\n") }
@@ -58,7 +58,7 @@ struct IntentPropertyTests {
     let early = Mutex<[String]>([])
     let count = Atomic(0)
     let server = try ActionServer { request in
-      // Twice, because the log may be taken from the one place to the other between the two looks at them.
+      // Checked twice, because the log may be moved between the two reads.
       let isIntended = (0..<2).contains { _ in Self.intended(path).contains(request.key) }
       if !isIntended { early.withLock { $0.append(request.key) } }
       let number = count.add(1, ordering: .relaxed).newValue

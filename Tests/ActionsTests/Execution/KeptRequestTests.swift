@@ -74,7 +74,7 @@ struct KeptRequestTests {
     #expect(!text.contains("base64") && Self.form.request(Array(text.utf8), timeout: .seconds(3)) == nil)
   }
 
-  /// A saga with a secret in its message, retried into the dark. Returns the bodies that the server got.
+  /// A saga with a secret in its message. The server closes the connection of the retry, so its outcome is unknown.
   private static func scene() throws -> (ActionScene, ActionServer, ActionExecutor) {
     let call = try ActionScene.http(body: #"{"why": "{reason}", "name": "{data.name}"}"#)
     let scene = try ActionScene([
@@ -132,7 +132,7 @@ struct KeptRequestTests {
       close(descriptor)
     default: guard geteuid() == 0, chown(file, 65534, 65534) == 0 else { return }
     }
-    // As long as it would be the same it needs no file.
+    // No file is needed while the request would be the same.
     #expect(try scene.plan(gate, "7").items.count == 1)
     scene.publish("seen", "7", body: #"{"name":"b"}"#)
     let refusal = try #require(throws: ActionRefusal.self) { try scene.plan(gate, "7") }

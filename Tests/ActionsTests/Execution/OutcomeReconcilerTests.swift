@@ -19,7 +19,7 @@ struct OutcomeReconcilerTests {
     return scene
   }
 
-  /// As a session left it that ended so long ago, `outcome` being the last that it wrote down.
+  /// Writes the log of a session that ended `secondsAgo`. `outcome` is the last recorded outcome.
   @discardableResult
   private func leave(
     _ outcome: ActionOutcome?, in scene: ActionScene, secondsAgo: Int64 = 600, context: String = "test"
@@ -54,7 +54,7 @@ struct OutcomeReconcilerTests {
     #expect(scene.lines.count { $0.record.outcome.name == "observed" } == 1)
     var reader = AuditReader(path: scene.audit)
     #expect(try reader.read().get().last?.id == record.id && reader.damages.isEmpty)
-    // It is known now: the next is another attempt.
+    // The outcome is known, so the next request is a new attempt.
     let next = try scene.plan(gate, "7").items[0]
     #expect(next.idempotencyKey != record.idempotencyKey && next.attempt == 2)
   }

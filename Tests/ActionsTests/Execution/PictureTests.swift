@@ -15,7 +15,7 @@ struct PictureTests {
     ActionDefinition(name: .retry, call: try ActionScene.http(path), expectation: expectation, rate: 1000)
   }
 
-  /// Kafka as it is after a whole reading, heard of last so long ago.
+  /// A Kafka source that has read everything and last succeeded `age` seconds ago.
   private static func kafka(age: Int64, phase: SourceStatus.Phase = .up) -> SourceStatus {
     var status = SourceStatus(.kafka, phase: phase)
     status.isComplete = true
@@ -57,7 +57,7 @@ struct PictureTests {
     }
     #expect(gate.run(plan, answer: .typed("2 old picture new key")) == nil)
     #expect(await waitUntil { server.requests.count == 3 })
-    // Without it nothing that was sent could be watched to its end.
+    // Without Kafka, the effect of the sent requests could not be observed.
     scene.store.accept(Self.kafka(age: 0))
     let records = try await scene.outcomes(gate, plan)
     #expect(Set(records.map(\.idempotencyKey)).count == 2 && server.requests.count == 3)
@@ -179,7 +179,7 @@ struct PictureTests {
     let server = try ActionServer { _ in .answer(200, "") }
     let ids = (1...10).map(String.init)
     scene.fail(ids)
-    // The clock is asked once for each pass and once for each saga that is looked at.
+    // The clock is read once per pass and once per examined saga.
     let looks = Atomic(0)
     let gate = scene.gate(server) {
       $0.now = {

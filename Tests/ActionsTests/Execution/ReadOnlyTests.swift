@@ -34,7 +34,7 @@ struct ReadOnlyTests {
       throw TestFailure("it was planned")
     }
     #expect(refusal.kind == .readOnly)
-    // Neither is a plan of a gate that may write; for a lock there is none here, and one is made up.
+    // A plan made by an executor with write access is refused too. No lock exists here, so the plan for a lock is constructed.
     let planned = try? scene.gate(server).plan(ActionRequest(.retry, .subjects([subject]))).get()
     #expect(planned != nil || Self.kinds[kind].0 == "redis")
     let lock = ActionPlan(

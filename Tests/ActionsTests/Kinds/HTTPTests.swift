@@ -70,7 +70,7 @@ struct HTTPTests {
     scene.fail("7", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
     let server = try ActionServer { _ in .answer(200, "") }
     let planned = scene.gate(server).plan(ActionRequest(.retry, scene.subjects(["7"])))
-    // What would be another path behind some proxy is not sent at all.
+    // A value that a proxy may resolve to another path is never sent.
     guard !Self.leavesPath.contains(value) else {
       #expect(throws: ActionRefusal.self) { try planned.get() }
       return
@@ -100,7 +100,7 @@ struct HTTPTests {
   }
 
   private static func token(_ expiry: Int, _ number: Int) -> String {
-    // {"exp":…} in base64url, as three bytes become four letters.
+    // Base64url-encodes {"exp":…}: three bytes become four characters.
     let bytes = Array("{\"exp\":\(expiry),\"n\":\(number)}".utf8)
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
     var text = ""
@@ -115,7 +115,7 @@ struct HTTPTests {
   @Test(
     "a login is asked for once, again before its token expires, and once when the server does not take the token",
     arguments: [
-      // (the token's age left in seconds, how many are refused, logins, requests, outcome)
+      // (seconds until the token expires, number of refused requests, logins, requests, outcome)
       (3600, 0, 1, 3, "accepted"), (28, 0, 1, 3, "accepted"), (-5, 0, 3, 3, "accepted"), (3600, 1, 2, 4, "accepted"),
       (3600, 99, 4, 6, "refused"),
     ])

@@ -126,7 +126,7 @@ struct KafkaTests {
     let expected = headers + [("idempotency-key", record.idempotencyKey)]
     #expect(sent.headers == expected.map { .init(name: $0.0, value: Array($0.1.utf8)) })
 
-    // What lies there now is another message: nothing is sent.
+    // The offset now has another message, so nothing is sent.
     scene.publish("orders.DLT", "8", body: "{}", topic: "orders.DLT")
     let other = try #require(try await run(offset: 2))
     #expect(other.outcome.name == "refused" && other.outcome.detail?.hasPrefix("not sent: ") == true)

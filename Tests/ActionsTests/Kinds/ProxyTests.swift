@@ -10,7 +10,7 @@ struct ProxyTests {
     case none, nginx, nginxThatDecodes, haproxy, haproxyThatNormalizes
   }
 
-  /// Ids that would be another path to somebody on the way, and some that are only strange.
+  /// Ids that a proxy or server may resolve to another path, and ids that are only unusual.
   private static let ids =
     [
       "x/../../admin/delete", "../../admin/delete", "..", ".", "..;/admin", "%2e%2e", "%2E%2E%2Fadmin", "a%2Fb",
@@ -20,7 +20,7 @@ struct ProxyTests {
       "a?b", "a#b", "a%", "a%zz", "%2", "7f3a", "caf\u{e9}", "a+b", "a&b", "a:b@c", "..a", "a..b", "...", "-", "~a",
     ]
 
-  /// The URL under which the server is reached, and what must live for as long as it is.
+  /// The URL of the server behind the proxy, and an object that must be retained while it is in use.
   private func front(_ proxy: Proxy, _ server: ActionServer, _ directory: TemporaryDirectory) async throws -> (
     url: String, keep: AnyObject?
   ) {
@@ -71,7 +71,7 @@ struct ProxyTests {
     withExtendedLifetime(keep) {}
   }
 
-  /// Also for who decodes it so many times more.
+  /// The same after up to `decodings` additional percent-decodings.
   private static func isBelowRetry(_ path: String, decodings: Int) -> Bool {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty, parts[1] == "retry", !parts[2].isEmpty, parts[2] != ".", parts[2] != ".."

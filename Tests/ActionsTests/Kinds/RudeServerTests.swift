@@ -41,7 +41,7 @@ struct RudeServerTests {
     arguments: replies.indices)
   func badly(place: Int) async throws {
     let (what, reply, outcome) = Self.replies[place]
-    // Whoever is silent is waited for that long.
+    // The timeout for servers that never respond.
     let scene = try scene(timeout: outcome == "accepted" ? .seconds(60) : .seconds(2))
     let server = try ActionServer { _ in reply }
     scene.fail("7")
@@ -49,7 +49,7 @@ struct RudeServerTests {
     let answer = try #require(record.stages.dropFirst(2).first?.outcome)
     #expect(answer.name == outcome, "\(what): \(answer)")
     #expect((answer.detail?.count ?? 0) < 400 && server.requests.count == 1, "\(what)")
-    // What was said stands in the log, in a line like any other.
+    // The response is in the log, in a valid line.
     #expect(scene.lines.contains { $0.record.outcome.name == outcome })
   }
 
@@ -100,7 +100,7 @@ struct RudeServerTests {
     let records = try await scene.run(gate, ids)
     #expect(records.count == 100)
     #expect(records.allSatisfy { $0.outcome.detail?.hasSuffix("HTTP 401 wrong password") == true })
-    // One in five seconds; a slow machine may take several times that.
+    // One login every five seconds. A slow machine may take several times longer.
     #expect(server.requests.count < 20 && server.requests.allSatisfy { $0.path == "/auth/login" })
   }
 
@@ -113,7 +113,7 @@ struct RudeServerTests {
     let scene = try ActionScene([action])
     let ids = (1...60).map(String.init)
     scene.fail(ids)
-    // The one that goes alone is done.
+    // The first request, which is sent alone, succeeds.
     let server = try ActionServer { request in
       guard request.path.hasSuffix("/1") else { return .hang }
       scene.publish("done", "1")
@@ -125,7 +125,7 @@ struct RudeServerTests {
     #expect(await waitUntil(.seconds(60)) { server.requests.count == 49 })
     let start = ContinuousClock.now
     gate.close(patience: .seconds(1))
-    // One after the other they would take 48 s.
+    // One after another, the requests would take 48 s.
     #expect(ContinuousClock.now - start < .seconds(24))
     #expect(server.requests.count == 49)
     #expect(scene.lines.count { $0.kind == .intended } == 49)

@@ -73,7 +73,7 @@ struct SagaStateTests {
     Store(system, context: .init(name: "t"), symbols: symbols, now: { start + .seconds(100) })
   }
 
-  /// Everything that can be seen of all sagas.
+  /// All visible data of all sagas.
   private static func picture(_ store: Store) -> String {
     let now = start + .seconds(100)
     return store.sagas(SagaQuery(order: .id, limit: 1000), now: now).rows.map { row in
@@ -87,7 +87,7 @@ struct SagaStateTests {
     }.sorted().joined(separator: "\n")
   }
 
-  /// What a broker keeps of the records when it compacts: of those with one key the last, of some of the others too.
+  /// A possible result of log compaction: the last record of each key, and some of the older ones.
   private static func compacted(_ records: [StateRecord], _ random: inout SeededRandom) -> [StateRecord] {
     var last: [[UInt8]: Int] = [:]
     for (place, record) in records.enumerated() { last[record.key] = place }
@@ -108,7 +108,7 @@ struct SagaStateTests {
     let writers = Int.random(in: 1...4, using: &random)
     let owners = events.map { _ in Int.random(in: 0..<writers, using: &random) }
     for writer in 0..<writers {
-      // Each event is read by one of them, and after a rebalance by another too.
+      // Each event is read by one writer and, after a rebalance, sometimes by another one too.
       let share = zip(events, owners).filter { $1 == writer || Int.random(in: 0...3, using: &random) == 0 }.map(\.0)
       let limits = SagaParts.Limits(record: Int.random(in: 800...3000, using: &random), kept: 4000)
       guard var parts = SagaParts(writer: "w\(writer)", Self.system, symbols: symbols, limits: limits) else {
@@ -118,7 +118,7 @@ struct SagaStateTests {
         parts.add(event, readAt: nil)
         guard Int.random(in: 0...5, using: &random) == 0 else { continue }
         published += parts.changes()
-        // What was not acknowledged is published again.
+        // Records that are not acknowledged are published again.
         if Bool.random(using: &random) { parts.published() }
       }
       published += parts.changes()
@@ -287,21 +287,21 @@ struct SagaStateTests {
     add("open", rule: 0, after: 0)
     add("over", rule: done, after: 0)
     add("late", rule: 0, after: 50)
-    // What is not published yet is not taken back.
+    // No tombstone is written for a record that was not published yet.
     #expect(tombstones(after: 500) == [])
     parts.published()
     add("open", rule: 1, after: 90)
     #expect(tombstones(after: 120) == [])
     parts.published()
     #expect(tombstones(after: 160) == ["saga/order/late/w.3"])
-    // Until it is acknowledged it is published again.
+    // The tombstone is published again until it is acknowledged.
     #expect(tombstones(after: 161) == ["saga/order/late/w.3"])
     parts.published()
     #expect(tombstones(after: 195) == ["saga/order/open/w.1"])
     parts.published()
     #expect(tombstones(after: 201) == ["saga/order/over/w.2"])
     parts.published()
-    // What comes later is another record.
+    // Later events go to a new record.
     add("late", rule: 0, after: 300)
     #expect(parts.changes().map { String(decoding: $0.key, as: UTF8.self) } == ["saga/order/late/w.4"])
   }

@@ -27,7 +27,7 @@ struct StateCoverageTests {
     coverage.wanted = Set((0...2).map { TopicPartition(topic: "t1", partition: $0) })
     let verdict = coverage.verdict(at: now)
     #expect(verdict.until == nil && verdict.doubt?.contains("1 of 3 partitions, such as t1/2") ?? false)
-    // A topic that is gone keeps nobody waiting.
+    // A deleted topic does not block the verdict.
     coverage.wanted = [TopicPartition(topic: "t1", partition: 1)]
     #expect(coverage.verdict(at: now).until == Self.start + .seconds(99))
   }

@@ -124,7 +124,7 @@ struct CommandSourceTests {
     return text.split(separator: "\n").compactMap { pid_t($0) }
   }
 
-  /// One that waits for its parent, which may be nobody's child in a container, has ended too.
+  /// False for zombies too. In a container no parent may reap them.
   private func isRunning(_ pid: pid_t) -> Bool {
     guard kill(pid, 0) == 0, let file = fopen("/proc/\(pid)/stat", "r") else { return false }
     defer { fclose(file) }

@@ -6,7 +6,6 @@ import Testing
 
 @Suite("reading chosen fields of JSON")
 struct JSONReaderTests {
-  /// The values at each path, as the reader finds them.
   private func read(_ bytes: [UInt8], _ paths: [[String]]) throws -> [[String]] {
     let plan = JSONPlan()
     let numbers = paths.map { plan.add($0) }
@@ -37,7 +36,7 @@ struct JSONReaderTests {
     }
   }
 
-  /// A number with an exponent that makes it whole, as its digits: `-4.5E+7` is `-45000000`.
+  /// Expands a number with a positive exponent to plain digits: `-4.5E+7` becomes `-45000000`.
   private static func digits(_ text: String) -> String {
     if text == "0e-3" || text == "-0e-3" { return "0" }
     guard let mark = text.firstRange(of: "E+"), let exponent = Int(text[mark.upperBound...]),

@@ -8,7 +8,7 @@ import Text
 
 @Suite("Observations of a saga's state")
 struct ObservationSetTests {
-  /// A saga on its way, each document with its time.
+  /// Successive documents of one saga, each with its time.
   private static let documents: [String] = {
     let states: [(String, [(String, String)])] = [
       ("started", [("validate", "running"), ("pay", "pending")]),

@@ -25,7 +25,7 @@ struct HTTPSourceTests {
 
   private func readings(of name: String) -> [ServiceSample] { sink.services.filter { $0.service == name } }
 
-  /// Asks until there is a reading of each, and gives the first.
+  /// Polls until every endpoint has an outcome and returns the first outcome of each.
   private func first(_ endpoints: [HTTPEndpoint]) async throws -> [String: ServiceSample.Outcome] {
     let source = HTTPSource(endpoints, sink: sink)
     source.start()

@@ -25,7 +25,7 @@ struct NginxTests {
     return access
   }
 
-  /// Asks each until the sink has a reading, and gives what an operator sees after the first one.
+  /// Polls until every endpoint has an outcome and returns the services view after the first outcome of each.
   private func judge(_ endpoints: [HTTPEndpoint], sink: CollectingSink = CollectingSink()) async throws
     -> [String: ServiceRow]
   {
@@ -47,7 +47,7 @@ struct NginxTests {
     return rows
   }
 
-  /// `localhost` is also a name for `::1`, where nginx does not listen here.
+  /// `localhost` may also resolve to `::1`, where this nginx does not listen.
   private func tls(_ port: UInt16, _ certificate: TestCertificate, _ body: String = up, _ more: String = "") -> String {
     """
     server {

@@ -14,7 +14,7 @@ struct AssignmentTests {
     TopicPartition(topic: topic, partition: partition)
   }
 
-  /// `#expect` cannot change a value, so the assignment is behind a reference.
+  /// A class, because `#expect` cannot call mutating methods.
   @dynamicMemberLookup
   private final class Reading {
     var assignment: Assignment
@@ -124,7 +124,7 @@ struct AssignmentTests {
     #expect(reading.offsets == [id(0, "payments"): 7])
   }
 
-  /// More partitions than are followed at once, all read to their ends but the last, which has one message left.
+  /// More partitions than are followed at the same time. All are read to the end except the last one, which has one unread message.
   private func crowd() -> Reading {
     let reading = Reading(since: nil)
     for partition in 0..<Int32(Assignment.mostFollowed + 20) {
@@ -174,7 +174,7 @@ struct AssignmentTests {
     #expect(reading.assignment.follows(id(Int32(Assignment.mostFollowed + 19))))
   }
 
-  /// So many partitions with one message each that some have to wait for their turn.
+  /// Partitions with one message each, more than can be read at the same time.
   private func backlog() -> Reading {
     let reading = Reading(since: nil)
     for partition in 0..<Int32(Assignment.mostBehind + 100) {
@@ -246,7 +246,7 @@ struct AssignmentTests {
     #expect(reading.isAnyBehind)
     #expect(reading.receive(offset: 4) == .take)
     #expect(!reading.isAnyBehind)
-    // It was read further than the answer says, which is older.
+    // The partition was already read beyond this offset, because the response is older.
     reading.assignment.wake(id(0), end: 4)
     #expect(!reading.isAnyBehind)
   }

@@ -6,7 +6,7 @@ import Text
 
 @Suite("counts while topics appear")
 struct ConsistentCountsTests {
-  /// A step carries one id, the start both and an order the other, so that only the start makes one saga of them.
+  /// Steps have one id, orders the other one. Only the start event has both, so only it links them to one saga.
   private static let system = SystemDefinition(
     name: "test", topics: ["saga-events*"], fields: EventFields(type: [.path(["type"])]),
     sagas: [

@@ -10,14 +10,14 @@ import Testing
 struct FetchPaceTests {
   private static let fetch: Int16 = 1
 
-  /// What a client is given, as a test says it.
+  /// A counter of received messages.
   private final class Arrivals: Sendable {
     let count = Atomic(0)
 
     func add(_ number: Int) { count.wrappingAdd(number, ordering: .relaxed) }
   }
 
-  /// One round after the other: sizes of answers and how many messages were in them. Gives the pauses.
+  /// Simulates fetch responses, one per round, with a size and a number of messages each. Returns the pauses.
   private func pauses(_ answers: [(size: Int, messages: Int)], wait: Int32 = 100, roundTrip: Int64 = 0) -> [UInt32] {
     let pace = FetchPace(wait: wait)
     let arrivals = Arrivals()
@@ -83,7 +83,7 @@ struct FetchPaceTests {
     }
     try producer.write((0..<12).map { .init("bb", "{}", partition: Int32($0 % 4)) })
     let client = try KafkaClient(KafkaAccess(brokers: server.brokers))
-    // The partitions of one topic are assigned in different rounds, so that an answer names it more than once.
+    // Partitions of one topic are assigned in different rounds, so that a response contains the topic more than once.
     for round in 0..<4 {
       let part = offsets.filter { (Int($0.key.partition) + $0.key.topic.utf8.count + start) % 4 == round }
       try client.assign(adding: part)
@@ -95,7 +95,7 @@ struct FetchPaceTests {
     #expect((15...60).contains(idle), "\(idle) fetches in 3 s")
   }
 
-  /// How many fetches are sent while the client takes what comes.
+  /// Number of fetches sent while the client receives continuously.
   private static func fetches(_ client: borrowing KafkaClient, for time: Duration) -> Int {
     let before = client.fetches
     let end = ContinuousClock.now + time

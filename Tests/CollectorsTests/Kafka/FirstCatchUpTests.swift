@@ -11,7 +11,7 @@ struct FirstCatchUpTests {
 
   private static func id(_ partition: Int32) -> TopicPartition { TopicPartition(topic: "orders", partition: partition) }
 
-  /// A partition with one message, read or not.
+  /// An assignment of one partition with one message.
   private func assignment(isRead: Bool) -> Assignment {
     var assignment = Assignment(since: nil)
     assignment.add(Self.id(0), topic: Self.orders, bounds: .init(start: 4, end: 5))

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Folding beside the reader")
 struct FoldingSinkTests {
-  /// What a sink was given, in order: the offsets of events, and a negative number for a status. It takes a while for each batch.
+  /// Records what it receives, in order: offsets of events, and a negative number for a status. Each batch takes `delay`.
   private final class Slow: ObservationSink {
     let taken = Mutex<[Int64]>([])
     let delay: UInt32
@@ -56,7 +56,7 @@ struct FoldingSinkTests {
       status.messages = Int(next)
       sink.accept(status)
       expected.append(-next)
-      // What it says is true of what has been folded.
+      // A status is delivered only after all previous events.
       #expect(slow.taken.withLock { $0 } == expected)
     }
     sink.end()

@@ -9,14 +9,14 @@ import Testing
 struct HistoryPlanTests {
   private static let now = Timestamp(milliseconds: 1_769_508_000_000)
 
-  /// A log with a time for each offset, in order.
+  /// A log with one timestamp per offset, ascending.
   private struct Log {
     var times: [Timestamp]
 
     func first(at instant: Timestamp) -> Int64 { Int64(times.firstIndex { $0 >= instant } ?? -1) }
   }
 
-  /// All slices of the offsets before `present`, by partition.
+  /// All slices of the offsets before `present`.
   private func slices(
     _ logs: [TopicPartition: Log], present: Timestamp, wanted: Timestamp?, slice: Int
   ) -> (slices: [HistoryPlan.Slice], readSince: [Timestamp]) {
@@ -60,7 +60,7 @@ struct HistoryPlanTests {
       let offsets = slices.flatMap { slice in slice.spans[id].map { Array($0.low..<$0.high) } ?? [] }
       let first = wanted ?? .distantPast
       let expected = log.times.indices.filter { log.times[$0] < present && log.times[$0] >= first }
-      // Those of one instant lie behind each other in the log, wherever the present begins.
+      // Messages with equal timestamps are adjacent in the log, regardless of where the present begins.
       #expect(offsets.sorted() == expected.map(Int64.init), "seed \(seed), \(id)")
     }
     #expect(instants == instants.sorted(by: >), "seed \(seed)")

@@ -14,7 +14,7 @@ struct KafkaHistoryTests {
     producer = try TestProducer(server.brokers)
   }
 
-  /// Orders 1 to `count`, a minute apart over two topics of two partitions, the last of them a minute old.
+  /// Writes orders 1 to `count`, one per minute, to two topics with two partitions each. The last one is a minute old.
   private func write(_ count: Int) throws {
     let now = SystemClock.now().milliseconds
     for topic in ["orders", "payments"] { try producer.createTopic(topic, partitions: 2) }
@@ -39,7 +39,7 @@ struct KafkaHistoryTests {
     #expect(
       reading.sink.status.window == ReadWindow(wantedSince: nil, readSince: nil, progress: 1, remaining: .zero)
         || reading.sink.status.window?.readSince == nil)
-    // What is read at once is in no order over partitions: the parts are.
+    // Within one part, messages of several partitions have no order. The parts have an order.
     let first = try #require(reading.sink.statuses.first { $0.isComplete })
     #expect(!first.hasWholeWindow && !first.isWhole(at: SystemClock.now()) && !first.isSettled)
     #expect(Set(numbers.prefix(50)).isSubset(of: 900...1000))
@@ -98,7 +98,7 @@ struct KafkaHistoryTests {
   @Test("when the operator ends it, what was read is all that is wanted")
   func stopped() async throws {
     try write(3000)
-    // Each slice takes long enough for the operator to come in between.
+    // The delay gives time to stop the history between two slices.
     let proxy = try DelayingProxy(to: server.port, delay: .milliseconds(20))
     let reading = try Reading(proxy.brokers, since: .everything, newest: 100, slice: 20)
     #expect(await waitUntil { reading.sink.status.isComplete })

@@ -9,7 +9,7 @@ import Testing
 struct KafkaSecurityTests {
   private typealias Properties = [(name: String, value: String)]
 
-  /// A server with three messages, and the files of TLS.
+  /// A server with three messages, and TLS files.
   private final class Place {
     let server: NoidaServer
     let directory: TemporaryDirectory
@@ -31,7 +31,7 @@ struct KafkaSecurityTests {
     var tls: Properties { [("security.protocol", "ssl"), ("ssl.ca.location", authority.certificate)] }
   }
 
-  /// Reads all that is there, with every kind of client that a source has.
+  /// Reads all messages with every kind of client of a source.
   private func reads(_ broker: SecureBroker, _ properties: Properties) async throws -> SourceStatus {
     let reading = try Reading(broker.brokers, properties: properties)
     let isRead = await waitUntil(.seconds(20)) { reading.sink.count == 3 && reading.sink.status.phase == .up }
@@ -39,7 +39,7 @@ struct KafkaSecurityTests {
     return reading.sink.status
   }
 
-  /// The error of a source that is not let in, once it has these words.
+  /// Waits for the error of a source whose connection or login is refused.
   private func error(_ brokers: String, _ properties: Properties, _ words: String) async throws {
     let reading = try Reading(brokers, properties: properties)
     let isTold = await waitUntil(.seconds(60)) { reading.sink.status.error?.contains(words) ?? false }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("reading from an instant on")
 struct KafkaSinceTests {
-  /// The messages are a minute apart, the last of them a minute old.
+  /// Writes one message per minute. The last one is a minute old.
   private func write(_ numbers: ClosedRange<Int>, to producer: TestProducer) throws {
     let now = SystemClock.now().milliseconds
     try producer.write(

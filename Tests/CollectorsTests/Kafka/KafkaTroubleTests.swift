@@ -85,7 +85,7 @@ struct KafkaTroubleTests {
     cluster.takeDown(2)
     let reading = try Reading(cluster.brokers)
     #expect(await waitUntil { reading.sink.status.phase == .degraded && reading.sink.count == 5 })
-    // What can be read is judged; a snapshot goes on waiting for the rest.
+    // The readable partition is enough for verdicts. A snapshot continues to wait for the other one.
     #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(!reading.sink.status.isSettled)
     #expect(reading.sink.status.error?.hasSuffix("does not answer for orders[1]; trying again") ?? false)
@@ -138,12 +138,12 @@ struct KafkaTroubleTests {
     #expect(try producer.committed("orders", partition: 0, group: "billing") == nil)
   }
 
-  /// Holds up the reader once it has read everything, as a suspension would, while more is published and the clock goes on.
+  /// Blocks the reader once everything is read, like a suspended process, while more messages are published.
   private final class SuspendedSink: ObservationSink {
     struct State {
       var events = 0
       var hasSlept = false
-      /// After the suspension: how much had been read at each word that everything was read.
+      /// The number of events read at each status that reports completeness after the suspension.
       var wholes: [Int] = []
       var hasSaidPartial = false
     }

@@ -30,7 +30,7 @@ struct ManyTopicsTests {
     #expect(Set(reading.sink.events.map(\.origin)).count == Self.topics + 6)
   }
 
-  /// Its first batch takes very long.
+  /// A sink that takes very long for its first batch.
   private final class SlowSink: ObservationSink {
     struct State {
       var events = 0

@@ -13,7 +13,7 @@ struct SampleWindowTests {
     (0..<count).map { .init(id: $0, leader: $0 % 2) }
   }
 
-  /// Topics with so many messages each, one every so many seconds, over three partitions.
+  /// The start for topics with `count` messages, one every `every` seconds, spread over three partitions.
   private func start(_ topics: [String: (count: Int64, every: Int64)], perTopic: Int = 500) -> Timestamp? {
     let window = SampleWindow(messages: 1000, perTopic: perTopic) { ids, position in
       Dictionary(
@@ -39,7 +39,7 @@ struct SampleWindowTests {
 
   @Test("else from one instant on, as far back as keeps within bounds")
   func large() {
-    // 0.1 messages a second of each of three: 3,200 s back there are 960.
+    // Each of three topics has 0.1 messages per second, which gives 960 messages in 3,200 s.
     #expect(start(["a": (30_000, 10), "b": (30_000, 10), "c": (30_000, 10)]) == Self.now - .seconds(1920))
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Jobs as events")
 struct JobReaderTests {
-  /// A job of the API, with conditions as they are written in JSON.
+  /// The JSON of a job in the Kubernetes API. `status` is JSON text with conditions.
   static func job(
     _ name: String, labels: String = #""shop/saga":"s-1","shop/step":"pay""#, uid: String = "u-1", status: String = ""
   ) -> String {

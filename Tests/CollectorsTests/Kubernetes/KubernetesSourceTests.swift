@@ -11,7 +11,7 @@ struct KubernetesSourceTests {
   private let sink = CollectingSink()
   private let symbols = SymbolTable()
 
-  /// A saga each of whose steps is a job, which labels name.
+  /// A saga with one job per step. Labels name saga and step.
   private static let system = SystemDefinition(
     name: "jobs", topics: [],
     sagas: [
@@ -36,7 +36,7 @@ struct KubernetesSourceTests {
     #"{"type":"\#(type)","object":\#(pod(name, version: version))}"#
   }
 
-  /// A program in place of kubectl, that watches pods with one script and lists them with another; there are no events.
+  /// A script in place of kubectl: `watch` runs to watch pods, `list` to list them. There are no events.
   private func fake(_ watch: String, list: String = "exit 0") throws -> KubernetesSettings {
     let path = directory.path + "/kubectl"
     try directory.write(

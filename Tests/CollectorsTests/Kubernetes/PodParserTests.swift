@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What kubectl prints")
 struct PodParserTests {
-  /// As `kubectl get pods -o json --watch --output-watch-events` prints it, shortened.
+  /// Shortened output of `kubectl get pods -o json --watch --output-watch-events`.
   static let killed = #"""
     {"type":"MODIFIED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"payment-7f9c5-x2b","namespace":"shop",
     "uid":"5f0c","resourceVersion":"4711","creationTimestamp":"2026-01-27T09:00:00Z",

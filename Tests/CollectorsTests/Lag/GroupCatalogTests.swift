@@ -9,7 +9,7 @@ import Text
 struct GroupCatalogTests {
   private static let start = Timestamp(milliseconds: 1_000_000)
 
-  /// `#expect` cannot change a value, so the catalog is behind a reference.
+  /// A class, because `#expect` cannot call mutating methods.
   private final class Cluster {
     var catalog: GroupCatalog
 

@@ -46,7 +46,7 @@ struct LagChangesTests {
     #expect(await waitUntil { watching.group("shipping")?.state == .empty })
   }
 
-  /// The server keeps a member that has died: what can be seen of it is what it no longer commits.
+  /// This server never removes a dead member. Only its missing commits are visible.
   @Test("when a member dies, the commits of its partitions stand still and those of the other go on")
   func death() async throws {
     try producer.createTopic("orders", partitions: 4)
@@ -153,7 +153,7 @@ struct LagChangesTests {
     #expect(watching.sink.status.error == nil && watching.sink.status.retryAt == nil)
   }
 
-  /// Clients with open questions are replaced meanwhile, and the library must neither hang nor abort the program.
+  /// Clients with pending requests are replaced. librdkafka must neither hang nor abort the program.
   @Test("a server that comes and goes is read each time that it is there")
   func flapping() async throws {
     try producer.createTopic("orders")

@@ -21,7 +21,7 @@ struct LagFactsTests {
 
   private func offsets(_ watching: LagWatching) -> PartitionOffsets? { watching.sink.readings.last?.partitions.first }
 
-  /// What any round has found.
+  /// Fetched first messages of all rounds.
   private func found(_ watching: LagWatching) -> [FirstMessage] { watching.sink.readings.flatMap(\.found) }
 
   @Test(
@@ -116,7 +116,7 @@ struct LagFactsTests {
     withExtendedLifetime(member) {}
   }
 
-  /// As Kafka 4 answers DescribeGroups before version 6 about a group of the consumer protocol (KIP-848, KIP-1043).
+  /// Kafka 4's response to DescribeGroups before version 6 for a group of the consumer protocol (KIP-848, KIP-1043).
   @Test("a group that the broker calls dead to older clients keeps its commits")
   func consumerProtocol() async throws {
     try producer.createTopic("orders")

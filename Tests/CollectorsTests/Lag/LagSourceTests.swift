@@ -103,7 +103,7 @@ struct LagSourceTests {
     #expect(try await warmRequests() == few)
   }
 
-  /// The most frequent number of requests: a connection that has been idle may need one more.
+  /// The most frequent number of requests per round. A round on an idle connection may need one more.
   private func warmRequests() async throws -> Int? {
     let watching = try LagWatching(server.brokers)
     #expect(await waitUntil { watching.sink.readings.count >= 10 })

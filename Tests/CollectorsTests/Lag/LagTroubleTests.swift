@@ -6,9 +6,9 @@ import Testing
 @Suite("consumer groups of a cluster that cannot tell everything")
 struct LagTroubleTests {
   private static let deadline = Duration.milliseconds(600)
-  /// A thread may have to wait for a processor; the library by itself would wait for a minute.
+  /// Allows for a slow machine. librdkafka alone would wait for a minute.
   private static let slack = Duration.seconds(10)
-  /// So long that a round that ends earlier has not waited for it.
+  /// Longer than the test allows a round to take.
   private static let longDeadline = Duration.seconds(60)
 
   private func cluster(brokers: Int32 = 1, partitions: Int32 = 2) throws -> MockCluster {
@@ -52,7 +52,7 @@ struct LagTroubleTests {
       cluster.brokers, configured: ["shipping"], topics: ["orders"], deadline: Self.longDeadline)
     #expect(await waitUntil { watching.sink.readings.count >= 6 })
     let requests = watching.sink.readings.dropFirst(3).map(\.requests)
-    // Metadata, one group's commits, the starts and the ends; its coordinator is remembered.
+    // Metadata, one group's commits, start offsets, end offsets. The coordinator is cached.
     #expect(requests.allSatisfy { $0 <= 6 })
     #expect(watching.sink.readings.allSatisfy { $0.took < Self.longDeadline / 3 })
   }
@@ -99,7 +99,7 @@ struct LagTroubleTests {
     expectPunctual(watching)
   }
 
-  /// librdkafka 2.0.2 aborts the program when it has given up on a coordinator that comes back.
+  /// librdkafka 2.0.2 aborts the program if a coordinator returns after requests to it have timed out.
   @Test("brokers that come and go cost numbers while they are gone, and nothing else")
   func flapping() async throws {
     let cluster = try cluster(brokers: 3, partitions: 6)

@@ -11,7 +11,7 @@ struct LogOffsetsTests {
     partitions.map { TopicPartition(topic: "orders", partition: Int32($0)) }
   }
 
-  /// A broker that tells partition numbers as offsets, and nothing as soon as one of `bad` is asked for.
+  /// Simulates a broker whose offsets are the partition numbers. It does not answer a request that contains a partition of `bad`.
   private func search(_ count: Int, bad: Set<Int32>, budget: Int) -> (answer: LogOffsetsResponse, questions: Int) {
     var questions = 0
     var budget = budget

@@ -6,7 +6,7 @@ import Text
 
 @Suite("What a recording's line holds is what was observed")
 struct RecordedKindsTests {
-  /// Through the bytes of a line, as a file has them.
+  /// Encodes and parses the node, as writing to a file and reading it does.
   private func written(_ node: JSONNode) throws -> JSONNode { try #require(JSONNode(node.bytes)) }
 
   @Test("a source's status", arguments: UInt64(1)...100)

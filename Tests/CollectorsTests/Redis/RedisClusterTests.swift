@@ -23,7 +23,7 @@ struct RedisClusterTests {
     #expect(await scene.waitForStatus { $0.phase == .up })
     let stranger = try RedisScene("rediss://localhost:\(port)")
     #expect(await stranger.waitForStatus { $0.error?.contains("its certificate is not trusted") == true })
-    // The certificate names `localhost` alone.
+    // The certificate is valid for `localhost` only.
     let otherName = try RedisScene("rediss://127.0.0.1:\(port)?cacert=\(files.certificate)")
     #expect(await otherName.waitForStatus { $0.error?.contains("IP address mismatch") == true })
     let missing = try RedisScene("rediss://localhost:\(port)?cacert=/nowhere.pem")
@@ -62,7 +62,7 @@ struct RedisClusterTests {
     let sentinel = try Server(["redis-server", file, "--sentinel"])
     defer { sentinel.end() }
     #expect(await waitUntil { LoopbackPort.accepts(port) })
-    // The sentinel learns of the replica from the master.
+    // The sentinel discovers the replica through the master.
     let asker = try RedisTestClient(port: port)
     #expect(await waitUntil { (try? asker.send("SENTINEL", "CKQUORUM", "orders").contains("usable")) ?? false })
     try master.client().send("SET", "lock:1", "node-1")
@@ -81,7 +81,7 @@ struct RedisClusterTests {
     for number in 0..<30 { try nodes.set("lock:\(number)", "node-1") }
     let scene = try RedisScene(nodes.servers[0].url)
     #expect(await waitUntil { scene.locks.count == 30 && scene.sink.status.phase == .up })
-    // One slot moves, while it is on its way and after.
+    // A slot moves to another node; reads during and after the move must succeed.
     let slot = try nodes.slot(of: "lock:7")
     try nodes.move(
       slot: slot, keys: ["lock:7"],

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Redis servers that cannot be read", .timeLimit(.minutes(3)))
 struct RedisFailureTests {
-  /// Waits for a status that says so, and holds it against what no status may show.
+  /// Waits for an error that contains `words` and returns it; otherwise returns the last error.
   private func error(_ scene: RedisScene, _ words: String) async -> String? {
     let isSaid = await scene.waitForStatus { $0.phase == .down && $0.error?.contains(words) == true }
     return isSaid ? scene.sink.status.error : scene.sink.statuses.compactMap(\.error).last

@@ -175,7 +175,7 @@ struct RedisSourceTests {
     #expect(try client.send("DBSIZE") == "1000000", "nothing was written")
   }
 
-  /// Waits for as long as the first pass goes on: how long it takes says more of the machine than of the source.
+  /// Waits for the first pass without a time limit while it makes progress, because its duration depends on the machine.
   private func completes(_ scene: RedisScene) async -> Bool {
     func reached() -> Double { scene.sink.locks.last.map { Double($0.passes) + $0.progress } ?? 0 }
     while !scene.sink.status.isComplete {

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Avro becomes JSON")
 struct AvroReaderTests {
-  /// The JSON of bytes in hexadecimal digits, or why there is none.
+  /// Returns the JSON of hexadecimal bytes, or the reason why they are invalid.
   private static func read(_ hex: String, _ schema: String, references: [String] = []) throws -> String {
     try read(
       try #require(Hex.bytes(hex)), try AvroSchema(Array(schema.utf8), references: references.map { Array($0.utf8) }))
@@ -24,13 +24,13 @@ struct AvroReaderTests {
   @Test(
     "by its schema",
     arguments: [
-      // A primitive type, by its name alone and in quotation marks.
+      // A primitive type as a bare name and as a JSON string.
       ("06666f6f", #""string""#, #""foo""#), ("0a", "long", "5"),
-      // Two's complement of 1234 and −1234, and one that has fewer digits than its scale.
+      // Two's complement of 1234 and −1234, and a number with fewer digits than its scale.
       ("0404d2", #"{"type":"bytes","logicalType":"decimal","precision":4,"scale":2}"#, "12.34"),
       ("04fb2e", #"{"type":"bytes","logicalType":"decimal","precision":4,"scale":2}"#, "-12.34"),
       ("0201", #"{"type":"bytes","logicalType":"decimal","precision":4,"scale":3}"#, "0.001"),
-      // A year that no calendar has stays a number.
+      // A timestamp beyond the calendar's range stays a number.
       ("ffffffffffffffffff01", #"{"type":"long","logicalType":"timestamp-millis"}"#, "-9223372036854775808"),
       ("00", #"{"type":"int","logicalType":"date"}"#, #""1970-01-01""#),
       ("ffffffffffffffffff01", #"{"type":"int","logicalType":"date"}"#, "-9223372036854775808"),
@@ -49,10 +49,10 @@ struct AvroReaderTests {
         "010000000200000003000000", #"{"type":"fixed","name":"D","size":12,"logicalType":"duration"}"#,
         #"{"months":1,"days":2,"millis":3}"#
       ),
-      // A block that says its length in bytes, and one that does not.
+      // An array block with a byte count, and a block without.
       ("03040204 020600", #"{"type":"array","items":"int"}"#, "[1,2,3]"),
       ("00", #"{"type":"map","values":"int"}"#, "{}"),
-      // No UTF-8, and what JSON must escape.
+      // Invalid UTF-8, and characters that JSON must escape.
       ("06ff2241", #""string""#, #""\#u{fffd}\"A""#),
     ])
   func values(hex: String, schema: String, json: String) throws {
@@ -87,13 +87,13 @@ struct AvroReaderTests {
     arguments: [
       ("", #""int""#, "it ends too early"), ("0a61", #""string""#, "it ends too early"),
       ("01", #""string""#, "a length is negative or too large"),
-      // A length of 2⁶³ − 1.
+      // The length is 2⁶³ − 1.
       ("feffffffffffffffff01", #""bytes""#, "it ends too early"),
       ("ffffffffffffffffffff01", #""long""#, "a number has more than 64 bits"),
       ("04", #"["null","int"]"#, "it chooses a branch that its union does not have"),
       ("06", #"{"type":"enum","name":"E","symbols":["A","B"]}"#, "it names a symbol that its enum does not have"),
       ("0001", #""int""#, "bytes are left over at its end"),
-      // Thousands of millions of elements that take no bytes.
+      // Billions of elements of zero bytes.
       ("feffffffff3f", #"{"type":"array","items":"null"}"#, "a length is negative or too large"),
       ("ffffffffffffffffff01", #"{"type":"array","items":"null"}"#, "a length is negative or too large"),
     ])

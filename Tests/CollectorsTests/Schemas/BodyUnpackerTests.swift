@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Bodies that a producer packed itself")
 struct BodyUnpackerTests {
-  /// What is unpacked; a reason in brackets where it is damaged; `nil` where nothing is packed.
+  /// The unpacked body; for a damaged body the reason in brackets; `nil` if the body is not compressed.
   private static func unpack(_ hex: String, encoding: String? = nil, named name: String = "content-encoding") throws
     -> String?
   {
@@ -24,7 +24,7 @@ struct BodyUnpackerTests {
     }
   }
 
-  // {"orderId":7} by Python's gzip, zlib and zstd.
+  // {"orderId":7}, compressed by Python's gzip, zlib and zstd.
   private static let gzip = "1f8b0800000000000203ab56ca2f4a492df24c51b232af0500836831ac0d000000"
   private static let zlib = "789cab56ca2f4a492df24c51b232af050020b20477"
   private static let deflate = "ab56ca2f4a492df24c51b232af0500"
@@ -39,7 +39,7 @@ struct BodyUnpackerTests {
     #expect(try Self.unpack(Self.zlib, encoding: "deflate", named: "Content-Encoding") == document)
     #expect(try Self.unpack(Self.deflate, encoding: "Deflate") == document)
     #expect(try Self.unpack(Self.zstd, encoding: "zstd") == document)
-    // A block of snappy: its length, a literal of seven bytes, and a copy of what stands four bytes before.
+    // A snappy block: its length, a literal of seven bytes, and a copy with offset 4.
     #expect(try Self.unpack("0b 18 61626364656667 01 04", encoding: "snappy") == "abcdefgdefg")
     #expect(
       try Self.unpack("82534e4150505900 00000001 00000001 00000005 03 08 616263", encoding: "snappy") == "abc")

@@ -10,14 +10,14 @@ struct MessageOpenerTests {
   private static let order =
     #"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"orderId","type":"long"}]}"#
 
-  /// What a message becomes: its key, its body, and the headers that came to it.
+  /// The decoded key, body and name of a message.
   private struct Opened: Equatable {
     var key = ""
     var body = ""
     var name: String?
   }
 
-  /// Opens one message, waiting for the registry; its reason where it cannot be read.
+  /// Decodes one message and waits for the registry. `problem` is the reason if it cannot be decoded.
   private static func open(
     _ body: String, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
     settings: SchemaSettings, _ registry: SchemaRegistry?
@@ -33,7 +33,7 @@ struct MessageOpenerTests {
     return try #require(result)
   }
 
-  /// `nil` while it waits.
+  /// `nil` while the registry has not responded.
   private static func once(
     _ body: [UInt8], _ key: [UInt8], _ headers: [([UInt8], [UInt8])], _ topic: String, _ settings: SchemaSettings,
     _ registry: SchemaRegistry?
@@ -182,7 +182,7 @@ struct MessageOpenerTests {
       try await Self.open(body, topic: topic, settings: settings, nil)
     }
     #expect(try await open("0a", "orders-eu").0 == Self.record)
-    // Behind a frame, and as a single object.
+    // After a frame, and as an Avro single object.
     #expect(try await open("00 00000063 0a", "orders").0 == Self.record)
     #expect(try await open("c301 0011223344556677 0a", "orders").0 == Self.record)
     #expect(try await open("0803", "payments").0 == Opened(body: #"{"b":3}"#, name: "shop.B"))

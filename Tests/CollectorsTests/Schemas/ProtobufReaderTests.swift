@@ -78,7 +78,7 @@ struct ProtobufReaderTests {
   func badSchemas(text: String) {
     let fault = #expect(throws: SchemaFault.self) {
       let schema = try ProtobufSchema(Array(text.utf8))
-      // A file may be empty: then there is no message to read.
+      // An empty file is valid and has no message type to read.
       throw SchemaFault(Self.read([], schema))
     }
     #expect(fault.map { !$0.reason.isEmpty && $0.reason != "{}" } ?? false)

@@ -14,7 +14,7 @@ struct SchemaRegistryTests {
   private static let order =
     #"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"orderId","type":"long"}]}"#
 
-  /// A record of `order` behind Confluent's frame, with an id below 64.
+  /// Confluent's frame and an Avro record with the order, which must be below 64.
   private static func frame(_ schema: Int, order: Int) -> [UInt8] {
     [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: schema >> (8 * $0)) } + [UInt8(2 * order)]
   }

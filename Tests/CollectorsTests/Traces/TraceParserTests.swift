@@ -8,7 +8,7 @@ import Testing
 struct TraceParserTests {
   private static let id = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
 
-  /// One call of payment-service to user-service that failed, as each store tells it.
+  /// Responses of each trace store for a failed call from payment-service to user-service.
   static let answers: [TraceStoreSettings.Kind: String] = [
     .zipkin: #"""
     [{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","id":"00f067aa0ba902b7","kind":"SERVER","name":"post /orders",
@@ -67,7 +67,7 @@ struct TraceParserTests {
     let trace = try #require(TraceParser.trace(Self.id, .tempo, Array(text.utf8)))
     let span = try #require(trace.spans.first)
     #expect(trace.isPartial && span.id == "00f067aa0ba902b7" && span.kind == .server && span.hasFailed)
-    // It ends before it begins.
+    // Its end is before its start.
     #expect(span.duration == nil)
   }
 

@@ -92,7 +92,7 @@ struct TraceSourceTests {
       return
     }
     #expect(reason.contains("127.0.0.1") && sink.status.retryAt != nil && sink.status.error != nil)
-    // While it is down, what is wanted is answered at once.
+    // While the store is down, a request fails immediately.
     let count = sink.traces.count
     requests.want([TraceID(high: 0, low: 9)])
     try #require(await waitUntil { sink.traces.count > count })
