@@ -66,7 +66,7 @@ struct CorpusTests {
     #expect(error.problems[20] == "f.yaml: and 59981 more")
   }
 
-  /// Too much of something, which would make files long.
+  /// Invalid texts that exceed a maximum count. They are generated because the files would be long.
   static let excess: [String: String] = {
     func many(_ count: Int, _ item: (Int) -> String) -> String { (0...count).map(item).joined(separator: ", ") }
     let (head, saga) = ("contexts: {a: {kafka: {brokers: b}, ", "ids: {id: id}, events: {e: {ends: completed}}")
@@ -111,7 +111,7 @@ struct CorpusTests {
     #expect(missing.isEmpty, "no invalid file gives: \(missing.joined(separator: "\n"))")
   }
 
-  /// Where files are read, and what of the language is read elsewhere.
+  /// Source files that parse configuration files, and the parsers of its syntax in other modules.
   private static func sources() throws -> [String] {
     let sources = "\(FixtureFiles.project)/Sources"
     let parts = FixtureFiles.folders(in: "\(sources)/Configuration").filter { !["Writing", "Resources"].contains($0) }
@@ -125,7 +125,7 @@ struct CorpusTests {
     return own + others.map { "\(sources)/\($0).swift" }
   }
 
-  /// What these say comes of flags, of the environment, or of several files together, and is tested where they are.
+  /// Messages of these files are caused by flags, the environment or several files together. Other suites test them.
   private static let isOfNoFile: Set<String> = [
     "SettingsResolver", "PresetChanges", "Presets", "ThemeFile", "ZoneFile", "TextFile", "YamlParser", "EventNames",
     "ConfigurationTree", "EffectiveConfiguration", "PresetOverlay",

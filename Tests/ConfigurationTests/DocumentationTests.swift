@@ -10,7 +10,7 @@ struct DocumentationTests {
     page = try FixtureFiles.text("\(FixtureFiles.project)/docs/configuration.md")
   }
 
-  /// The fenced blocks under a heading, in this language.
+  /// The fenced code blocks of this language under a heading.
   private func blocks(_ language: String, under heading: String) throws -> [String] {
     let start = try #require(page.firstRange(of: "\n## \(heading)\n"), "no such heading")
     let section = page[start.upperBound...].split(separator: "\n## ", maxSplits: 1)[0]
@@ -52,7 +52,7 @@ struct DocumentationTests {
     #expect("\(error)\n" == expected)
   }
 
-  /// Each mapping has a key that nobody knows, so that the complaints tell all those that are known; and how many there are.
+  /// Every mapping has an unknown key, so that the errors list all known keys. `count` is the number of unknown keys.
   static let unknown: [(text: String, count: Int)] = [
     (
       """

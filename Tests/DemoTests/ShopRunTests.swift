@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The running shop", .serialized)
 struct ShopRunTests {
-  /// Publishes as an operator would, and waits for the broker's word.
+  /// Publishes as an operator and waits for the broker's acknowledgement.
   private func publish(_ topic: Topic, _ orderId: Int, _ body: JSON, key: String? = nil, at bootstrap: String) throws {
     let loop = EventLoop()
     let handle = try KafkaHandle(
@@ -122,7 +122,7 @@ struct ShopRunTests {
     #expect(children.count == 2)
     #expect(shop.end(SIGKILL) == 128 + SIGKILL)
     let deadline = Clock.monotonic() + 10_000_000_000
-    // A zombie waits for its new parent; it no longer runs.
+    // Zombies that no parent has reaped yet do not count.
     while children.contains(where: isRunning), Clock.monotonic() < deadline { usleep(20_000) }
     #expect(children.filter(isRunning).isEmpty)
   }

@@ -11,7 +11,7 @@ struct IncidentReportTests {
 
   private static func time(_ milliseconds: Int64) -> Timestamp { start + .milliseconds(milliseconds) }
 
-  /// Rolled back after its second step failed with a text that would like to be markup.
+  /// A compensated saga whose second step failed with an error text that contains markup.
   private static let saga: SagaView = {
     let handle = SagaHandle(slot: 0, generation: 1)
     var order = StepView(
@@ -110,7 +110,7 @@ struct IncidentReportTests {
 
   @Test("what a message says cannot become markup, in Markdown, Mermaid or SVG")
   func escaped() {
-    // Every other part stands within a fence, where nothing is markup.
+    // Every second part is inside a code fence, where markup has no effect.
     let parts = Self.markdown.split(separator: "```", omittingEmptySubsequences: false).enumerated()
       .filter { $0.offset % 2 == 0 }.map(\.element)
     #expect(parts.allSatisfy { !$0.contains("<b>") } && !Self.markdown.contains("\u{1b}"))
@@ -122,7 +122,7 @@ struct IncidentReportTests {
     #expect(svg.contains("order 1042 was compensated"))
   }
 
-  /// An operator with a name that would like to be markup asked for the roll-back.
+  /// A compensation requested by an operator whose name contains markup.
   private static let asked: ActionRecord = {
     var action = ActionRecord(
       intent: "i", action: .compensate, context: "prod", subject: "1042", type: "order",

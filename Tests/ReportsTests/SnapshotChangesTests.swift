@@ -38,7 +38,7 @@ struct SnapshotChangesTests {
       origin: Origin(topic: symbols.symbol(Self.types[place]), partition: 0, offset: Int64(saga)), link: link)
   }
 
-  /// What a reader has after one more document.
+  /// Applies a document of changes to the previous state, as a reader does.
   private static func applied(_ changes: JSONValue, to whole: JSONValue?) -> JSONValue {
     guard let whole, changes["schema"]?.text == "sagatop.changes/v1" else { return changes }
     var items = whole["sagas"]?["items"]?.elements ?? []
@@ -58,7 +58,7 @@ struct SnapshotChangesTests {
     return .object(members)
   }
 
-  /// With the items in the order of their ids: the order of severity is not told.
+  /// Sorts the items by id, because changes do not contain the order of severity.
   private static func sorted(_ document: JSONValue) -> JSONValue {
     .object(
       (document.members ?? []).map { member in

@@ -7,7 +7,7 @@ import Testing
 struct JSONWriterTests {
   private struct ReaderGone: Error {}
 
-  /// A document, and what lies at the paths that are streamed.
+  /// A random document.
   private static func value(_ random: inout SeededRandom, depth: Int) -> JSONValue {
     switch Int.random(in: 0...(depth > 3 ? 3 : 5), using: &random) {
     case 0: .null

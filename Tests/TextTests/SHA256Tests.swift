@@ -3,7 +3,7 @@ import Text
 
 @Suite("SHA-256")
 struct SHA256Tests {
-  /// RFC 4231, cases 1, 2, 3 and 6; the last has a key that is longer than a block.
+  /// RFC 4231, cases 1, 2, 3 and 6. In the last one the key is longer than a block.
   @Test(
     "the code of a message and a key is that of RFC 4231",
     arguments: [

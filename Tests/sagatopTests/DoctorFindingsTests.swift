@@ -40,7 +40,7 @@ struct DoctorFindingsTests {
     let system = #"{"type":"Paid","orderId":1,"at":"2026-01-27T10:00:00Z"}"#
     let found = findings([system])
     #expect(states(found, "type: nothing was found at `header:type`") == [.note])
-    // Of several kinds of id one is enough.
+    // One id source with values is enough.
     #expect(states(found, "id trace of saga order: no source finds anything") == [.note])
     #expect(DoctorReport.worst(found) == .ok)
   }
@@ -71,7 +71,7 @@ struct DoctorFindingsTests {
     }
     let type = SourceTally(messages, of: system, readAt: time).fields.first { $0.name == "type" }
     #expect(type?.messages == 2)
-    // The template found something in the one with a status; of the other its parts are told.
+    // The template has a value in the message with a status. Its parts are counted for the other message.
     let found = { (source: FieldSource) in type?.sources.first { $0.source == source }?.found }
     #expect(found(system.fields.type[0]) == 1)
     #expect(found(.topic) == 1 && found(.path(["status"])) == 0)

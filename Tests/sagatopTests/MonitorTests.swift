@@ -28,7 +28,7 @@ struct MonitorTests {
 
   @Test("what librdkafka says while it connects goes into the store without the secrets in it")
   func maskedStatus() throws {
-    // No password is in what it says of a closed port, so the address plays one.
+    // The error of a closed port contains no password, so the address is configured as the secret.
     let wakeup = try Wakeup()
     let watch = try Monitor(settings(secret: "127.0.0.1:1")) { wakeup.wake() }
     watch.start()

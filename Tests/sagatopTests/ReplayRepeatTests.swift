@@ -26,7 +26,7 @@ struct ReplayRepeatTests {
     self.settings = settings
   }
 
-  /// Orders that go wrong in many ways, on many nodes and with many ties, between rounds over groups, locks and services.
+  /// Records orders with many kinds of failures, nodes and ties, between polls of groups, locks and services.
   private func record(seed: UInt64) throws -> String {
     let path = "\(folder.path)/\(seed).jsonl"
     var run = RandomRun(seed: seed, start: Self.start)
@@ -40,7 +40,7 @@ struct ReplayRepeatTests {
     return path
   }
 
-  /// Everything that a snapshot may hold, as a process of its own makes it.
+  /// All output formats of a snapshot, computed by a separate replay.
   private func documents(_ path: String, at milliseconds: Int) throws -> [String] {
     let replay = try ReplayStore([path], settings: settings)
     let instant = try replay.play(to: "+\(milliseconds)ms")

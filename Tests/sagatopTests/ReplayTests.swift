@@ -18,7 +18,7 @@ struct ReplayTests {
     pace.pause(false, world: world + .seconds(9))
     pace.faster(world: world + .seconds(10))
     #expect(pace.speed == 20 && pace.time(world: world + .seconds(11)) == start + .seconds(50))
-    // The world's clock may be set back.
+    // The system clock may be set back.
     #expect(pace.time(world: world - .seconds(100)) == start + .seconds(30))
   }
 

@@ -53,7 +53,7 @@ struct SecretsTests {
       """
     let file = try ConfigurationFile(Array(text.utf8), path: "f.yaml", choice: .current, environment: [:])
     let secrets = try #require(file.context).secrets
-    // ada:word-1 as HTTP sends it.
+    // The second text is ada:word-1 in base64, as in an HTTP Authorization header.
     for form in ["word-1", "YWRhOndvcmQtMQ==", "Bearer long-token", "long-token", "login-key", "word-2"] {
       #expect(secrets.mask("<\(form)>") == "<***>", "\(form)")
     }

@@ -9,7 +9,6 @@ struct EffectiveConfigurationTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Writes a file and gives its path.
   @discardableResult
   private func write(_ name: String, _ text: String) throws -> String { try folder.write(text, to: name) }
 

@@ -56,7 +56,7 @@ struct SystemChoiceTests {
     #expect(settings.system.sagas[0] == preset.sagas[0])
   }
 
-  /// A preset with everything that a context may change.
+  /// A preset with everything that a context can override.
   private static let base = """
     name: base
     topics: [orders]
@@ -305,7 +305,7 @@ struct SystemChoiceTests {
     #expect(noContexts.description.contains("config.yaml has no contexts."))
     #expect(noContexts.description.contains("sagatop --brokers HOST:9092 "))
     #expect(noContexts.description.contains("sagatop init ") && noContexts.description.contains("sagatop-demo"))
-    // What nobody describes is inferred.
+    // Without a preset or definition the system is inferred.
     #expect(try resolve("contexts: {a: {kafka: {brokers: a}}}").origin == .none)
     let brokers = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") { $0.brokers = "a:b" } }
     #expect(brokers.description.hasPrefix("--brokers: expected addresses"))

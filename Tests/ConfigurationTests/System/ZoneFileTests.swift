@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Zones")
 struct ZoneFileTests {
-  /// A TZif file of version 2 with one type, without a change, and with this rule.
+  /// A TZif file of version 2 with one type, no transitions and this rule.
   private static func file(_ rule: String, offset: Int32 = 0) -> [UInt8] {
     func block(timeSize: Int) -> [UInt8] {
       let counts: [UInt32] = [0, 0, 0, 0, 1, 4]

@@ -20,7 +20,7 @@ struct InferredTextTests {
     return try SettingsResolver(overrides: overrides, environment: [:]).resolve()
   }
 
-  /// Deadlines and groups are written beside what was inferred.
+  /// Removes deadlines and groups, which are not part of the inferred definition.
   private func bare(_ sagas: [SagaDefinition]) -> [SagaDefinition] {
     sagas.map { saga in
       var saga = saga
@@ -44,7 +44,7 @@ struct InferredTextTests {
     ),
   ]
 
-  /// Flows of three types each, the last of which every third time is another, or carries something else.
+  /// Flows of three event types. In every third flow the last event is `bad` instead of `good`.
   static let odd: [(String, good: String, bad: String)] = [
     ("an error beside a success", #""JobFinished""#, #""JobFinished","errorMessage":"disk full""#),
     ("a count of errors", #""JobFinished","errorCount":0"#, #""JobFinished","errorCount":2"#),

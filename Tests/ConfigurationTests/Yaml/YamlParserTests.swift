@@ -4,7 +4,7 @@ import Testing
 
 @Suite("YAML")
 struct YamlParserTests {
-  /// A node as text, so that trees can be compared: mappings as `{k: v}`, lists as `[a]`, nothing as `null`.
+  /// A node as text for comparisons: mappings as `{k: v}`, lists as `[a]`, an empty node as `null`.
   private static func text(_ node: YamlNode) -> String {
     switch node.content {
     case .null: "null"

@@ -7,7 +7,7 @@ import Testing
 struct ActionDialogTests {
   private static let size = Size(columns: 120, rows: 40)
 
-  /// Keys, each after the frame that the one before led to, or all at once.
+  /// An app that has handled the keys, with a frame drawn after each key or, without `isDrawn`, none.
   private func app(
     _ keys: [Key], _ control: FixtureControl, source: Fixture = Fixture(), isDrawn: Bool = true
   ) -> App {
@@ -88,7 +88,7 @@ struct ActionDialogTests {
     #expect(runs(control).isEmpty)
     press([.escape, .character("R")])
     app.resize(to: Self.size)
-    // The key was under way while the terminal grew.
+    // The key was typed before the resized frame was drawn.
     _ = app.handle(.character("y"), now: Fixture.now)
     #expect(runs(control).isEmpty)
     app.didDraw()

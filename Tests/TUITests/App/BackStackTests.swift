@@ -16,7 +16,7 @@ struct BackStackTests {
     return app.handle(key, now: Fixture.now)
   }
 
-  /// The keys that lead into another list, the list, and its filter.
+  /// Keys that open another list, the opened list, and its filter.
   private static let opened: [(String, ViewID, String)] = [
     ("7jj", .sagas, "node:node-2"), ("4tj", .groups, "topic:order-created"),
     ("8tj", .sagas, "pattern=\"card declined\""),

@@ -34,7 +34,7 @@ struct BackgroundReplyTests {
     #expect(app.frame(glyphs: .ascii).text.contains("making the plan"))
     control.answer()
     app.refresh(from: Fixture(), now: Fixture.now)
-    // It is not on the screen yet.
+    // The dialog is not drawn yet.
     _ = app.handle(.character("y"), now: Fixture.now)
     #expect(control.calls.withLock { $0.runs }.isEmpty)
     show(&app)

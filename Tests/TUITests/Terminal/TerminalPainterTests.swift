@@ -4,7 +4,7 @@ import Testing
 
 @testable import TUI
 
-/// A terminal that understands what a painter writes, and nothing else.
+/// A terminal model that understands only the sequences that a painter writes.
 private struct ScreenModel {
   struct Place: Equatable {
     var text = " "
@@ -22,7 +22,7 @@ private struct ScreenModel {
     places = Array(repeating: Array(repeating: Place(), count: size.columns), count: size.rows)
   }
 
-  /// `nil` where it understands all.
+  /// Returns the first sequence that is not understood; `nil` if there is none.
   mutating func take(_ bytes: [UInt8]) -> String? {
     var rest = Substring(String(decoding: bytes, as: UTF8.self)).unicodeScalars
     while let scalar = rest.popFirst() {
@@ -87,7 +87,7 @@ private struct ScreenModel {
     return true
   }
 
-  /// Of a blank only what is seen of it counts.
+  /// A style in canonical order, to compare styles.
   private var shown: String { style.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",") }
 
   func looks(like other: ScreenModel) -> Bool {
@@ -105,7 +105,7 @@ private struct ScreenModel {
 
 @Suite("What a frame costs a terminal")
 struct TerminalPainterTests {
-  /// As xterm's description has it.
+  /// The capabilities of xterm's terminfo entry.
   private static func language(colors: Int = 256) -> TerminalLanguage {
     TerminalLanguage(colors: colors) { capability, first, second in
       let text: String? =
@@ -240,7 +240,7 @@ struct TerminalPainterTests {
     var last = app.frame(glyphs: .unicode)
     _ = painter.paint(last, over: nil)
     var source = Fixture()
-    // Later the fixture's sources count as silent.
+    // After eight seconds the fixture's sources become stale.
     for second in 1...8 {
       source.head.now = Fixture.now + .seconds(second)
       app.refresh(from: source, now: source.head.now)

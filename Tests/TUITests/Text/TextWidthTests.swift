@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Widths of characters")
 struct TextWidthTests {
-  /// As the C library has it in a UTF-8 locale; -1 for what it does not know or cannot print.
+  /// Widths of the C library in a UTF-8 locale; -1 if a character is unknown or not printable.
   private func libraryWidths(_ scalars: [Unicode.Scalar]) throws -> [Int] {
-    // Swift's overlay leaves this function out.
+    // Swift's overlay lacks this function.
     let symbol = try #require(dlsym(nil, "wcwidth"))
     let width = unsafeBitCast(symbol, to: (@convention(c) (wchar_t) -> Int32).self)
     let locale = try #require(newlocale(Int32(LC_CTYPE_MASK), "C.UTF-8", nil))

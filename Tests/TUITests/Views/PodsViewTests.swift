@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Pods on the screen")
 struct PodsViewTests {
-  /// Three pods of the payment service: one that was killed, one of a new version that finds no image, one that is well.
+  /// Three pods of the payment service: a killed one, one of a new version with an image pull error, and a healthy one.
   private static func pods() -> PodState {
     var pods = PodState()
     func pod(_ name: String, _ revision: String, _ change: (inout Pod) -> Void) -> PodSample.Change {

@@ -32,7 +32,7 @@ struct PropertyTests {
       y: Int.random(in: -2...size.rows + 2, using: &random))
   }
 
-  /// Another system than before: sagas and events come, go, move and carry strange times.
+  /// Changes the system: sagas and events are added, removed, reordered or get unusual times.
   private func change(_ source: inout Fixture, _ random: inout SeededRandom) {
     switch Int.random(in: 0..<12, using: &random) {
     case 0: source.sagas.shuffle(using: &random)
@@ -85,7 +85,7 @@ struct PropertyTests {
     if app.frontPage == nil { Self.checkCursor(app.frontList, "seed \(seed)") }
   }
 
-  /// Where there are rows one of them is under the cursor.
+  /// A list that is not empty has a selected row.
   private static func checkCursor(_ screen: some ListScreen, _ comment: Comment) {
     let list = screen.list
     #expect(list.rows.isEmpty || list.selected != nil, comment)
@@ -143,7 +143,7 @@ struct PropertyTests {
     }
   }
 
-  /// Where different rows look alike in a column, no other column is empty, and none has more room than its cells take.
+  /// If different rows have the same text in a column, no other column is empty, and no column is wider than its cells.
   private static func checkColumns<Screen: ListScreen>(_ screen: Screen, _ app: App, _ comment: Comment) {
     let context = app.context(.unicode)
     let table = ListTable(screen.tableColumns(context.status), screen.list, app.layout.list, context)

@@ -15,7 +15,8 @@ struct HarmlessOutputTests {
     "overview", "sagas", "events", "lag", "locks", "services", "nodes", "compensations", "actions",
   ]
 
-  /// What a terminal, an editor or a shell could take for a command, or what hides or turns the text around it. Line feeds end lines.
+  /// The first character that a terminal, editor or shell may interpret as a command, or that hides or reorders text. Line feeds are
+  /// allowed.
   private static func harm(in text: some StringProtocol) -> Unicode.Scalar? {
     text.unicodeScalars.first { scalar in
       switch scalar.properties.generalCategory {
@@ -44,7 +45,7 @@ struct HarmlessOutputTests {
         "service",
       ]
       let text = try Self.text(words, settings, store, now)
-      // RFC 4180 ends its rows with both.
+      // Rows end with CR LF (RFC 4180).
       Self.expectHarmless(format == "csv" ? text.replacing("\r\n", with: "\n") : text, "\(format), seed \(seed)")
     }
     for view in Self.views {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Message shapes of public systems, each watched by a short configuration")
 struct PublicSystemsTests {
-  /// The rest of a configuration for an order of two steps.
+  /// Steps and events of a configuration for an order of two steps.
   private static let steps = """
         steps: [create, pay]
         events:
