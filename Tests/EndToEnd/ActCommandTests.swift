@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Actions on the command line", .serialized)
 struct ActCommandTests {
-  /// Runs a script beside the demo, with `$SAGATOP` and a state folder of its own; `running` prints orders that wait for their payment.
+  /// Runs a script in the demo, with `$SAGATOP` and a private state folder. The function `running` prints orders that wait for payment.
   private func demo(_ script: String) throws -> Run {
     let prelude = """
       export XDG_STATE_HOME="$HOME/state"

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The shop in Avro and Protobuf is told as the shop in JSON is", .serialized)
 struct AvroLedgerTests {
-  /// What every saga must be held against is what `LedgerTests` holds the shop in JSON against.
+  /// Uses the same expectations as `LedgerTests`, which tests the shop with JSON.
   @Test("saga by saga, with schemas that change meanwhile, duplicates, late events and messages that are none")
   func configured() throws {
     let snapshot = try ShopLedger.compare(

@@ -7,12 +7,12 @@ struct BulkActionsTests {
   private static let waiting = "status:running age>1s"
   private static let compensate = ["compensate", "--filter", waiting, "--yes", "-o", "json"]
 
-  /// Sagas of the nest that wait for a payment that never comes.
+  /// A nest whose sagas wait forever for a payment.
   private func nest() throws -> ActionPlace {
     try ActionPlace("nest", ["--rate", "60", "--fault", "payment-down@0"])
   }
 
-  /// The demo's configuration with so many requests a second.
+  /// The demo's configuration with this number of requests per second.
   private func configuration(_ place: ActionPlace, rate: Int, isProtected: Bool = false) throws -> String {
     try place.configuration(
       adding: """
@@ -52,7 +52,7 @@ struct BulkActionsTests {
     let place = try nest()
     let slow = try configuration(place, rate: 5)
     _ = try place.sagas(Self.waiting, atLeast: 20, slow)
-    // Of a program that shall outlive its terminal, a hangup is nothing.
+    // nohup makes the program ignore SIGHUP.
     for (prefix, signals, code) in [
       ([], [SIGINT], 130), ([], [SIGTERM], 143), ([], [SIGHUP], 129), (["nohup"], [SIGHUP, SIGTERM], 143),
     ] as [([String], [Int32], Int32)] {

@@ -5,7 +5,7 @@ import Testing
 struct ChatLedgerTests {
   private static let failure = "OperationalError: (2006, 'MySQL server has gone away')"
 
-  /// A pair's last friend request after what the ledger says, reckoned without sagatop.
+  /// The expected state of a pair's last friend request, computed from the ledger without sagatop.
   private static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
     let business = entries.last?.business ?? ""
     let isParked = business == "parked"

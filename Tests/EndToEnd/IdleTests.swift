@@ -1,19 +1,19 @@
 import Foundation
 import Testing
 
-/// Counts, not times: they are the same on a machine that others use, too.
+/// Counts context switches instead of CPU time, because counts do not depend on the load of the machine.
 @Suite("What the live screen does while little happens", .serialized)
 struct IdleTests {
   private static let span = Duration.seconds(5)
 
   private struct Counts {
-    /// Per second: how often its threads went to sleep and were woken.
+    /// Context switches of all threads per second.
     var switches: Double
-    /// Threads that came in the meantime.
+    /// Number of threads started during the measurement.
     var threads: Int
   }
 
-  /// The screen over a demo system, and its process.
+  /// The screen on a demo system, and the pid of its process.
   private func screen(_ options: String, _ folder: Folder) throws -> (Tmux, Int32) {
     let words = "echo $$ > '\(folder.path("pid"))'; exec '\(Binaries.sagatop)'"
     let screen = try Tmux(
@@ -27,7 +27,7 @@ struct IdleTests {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
   }
 
-  /// Voluntary ones: how often others take the core away says nothing of the program.
+  /// Voluntary context switches. Involuntary ones depend on other processes.
   private static func switches(_ pid: Int32) throws -> Int {
     try tasks(pid).reduce(0) { sum, task in
       let status = (try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/status", encoding: .utf8)) ?? ""
@@ -53,7 +53,7 @@ struct IdleTests {
   func idle() throws {
     let folder = try Folder()
     let (screen, pid) = try screen("--rate 10 --orders 10", folder)
-    // What is read first has been read, and the threads that it needs are there.
+    // Waits until the initial read is complete and no more threads are started.
     let counts = try eventually(within: 60, "it comes to rest") { () -> Counts? in
       let counts = try Self.counts(pid)
       return counts.switches <= 100 && counts.threads == 0 ? counts : nil

@@ -3,15 +3,15 @@ import Testing
 
 @Suite("Where no preset is given, sagas are inferred and tell what the demo did", .serialized)
 struct InferenceTests {
-  /// One run of the demo with a snapshot without any description in it, and one with what `init` has written, as it was written.
+  /// A demo run with two snapshots: one without a description, and one with the unmodified output of `init`.
   private struct Outcome {
-    /// `nil` where there is no Kafka: then only `init` infers.
+    /// `nil` for a system without Kafka. There only `init` infers.
     var inferred: SnapshotDocument?
     var configured: SnapshotDocument
     var errors: String
   }
 
-  /// An event that the ledger has, and when it happened.
+  /// An event of the ledger and its time in milliseconds.
   private struct Entry<Event> {
     var time: Double
     var event: Event
@@ -46,8 +46,8 @@ struct InferenceTests {
     return (outcome, try ledger(file("ledger")))
   }
 
-  /// Sagas whose status the ledger does not explain, and sagas that are not there. What happened well before the snapshot must be in it;
-  /// of the last moments any part may be.
+  /// Sagas whose status does not follow from the ledger, and missing sagas. Events older than `settling` must be in the snapshot; newer
+  /// ones may be missing in any combination.
   private func faults<Event>(
     of snapshot: SnapshotDocument, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
     status: ([Event]) -> String
@@ -76,7 +76,7 @@ struct InferenceTests {
     return wrong + early.keys.filter { !seen.contains($0) }.map { "\($0) is not in the snapshot" }
   }
 
-  /// Both snapshots have the sagas that the ledger has.
+  /// Checks that both snapshots have the ledger's sagas.
   private func compare<Event>(
     _ outcome: Outcome, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
     statuses: [String], status: ([Event]) -> String
@@ -115,8 +115,8 @@ struct InferenceTests {
       outcome, settling: 6500, ledger.entries.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
       name: { ledger.orders[$0] }, statuses: ["completed", "compensated", "failed"]
     ) { entries in
-      // What is inferred takes the order's status for the end of a declined order. Its cancellation, read before that and before the failure
-      // of the payment, says that the payment is to be undone.
+      // Inference takes the order's status as the end of a declined order. An `OrderCancelled` that is read before this status and before
+      // the payment's failure means that the payment must be compensated.
       let declined = Set(entries.filter { $0.business == "declined" }.map(\.event))
       if declined.contains("OrderStatusChanged") { return "compensated" }
       if declined.contains("OrderCancelled"), !entries.contains(where: { $0.error != nil }) { return "compensating" }
@@ -133,7 +133,7 @@ struct InferenceTests {
       outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
       name: { ledger.aliases[$0] }, statuses: ["completed", "compensated", "running"]
     ) { entries in
-      // The last round of the two tells; that to refuse is an ordinary ending no message says.
+      // The last round counts. No message shows that a refusal is a normal end.
       let last = entries.max { ($0.round, $0.time) < ($1.round, $1.time) }
       let status = [
         "accepted": "completed", "rejected": "compensated", "cancelled": "compensated", "parked": "failed",

@@ -5,7 +5,7 @@ import Testing
 struct LabLedgerTests {
   static let steps = ["validate_user", "create_order", "process_payment"]
 
-  /// A saga after what the ledger says, reckoned without sagatop.
+  /// The expected state of a saga, computed from the ledger without sagatop.
   static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
     let effects = Set(entries.map(\.effect))
     let failure = entries.first { $0.effect == "failed" } ?? entries.first { $0.effect == "compensationFailed" }
@@ -16,7 +16,7 @@ struct LabLedgerTests {
     for step in steps {
       let mine = entries.filter { $0.step == step }
       let last = mine.last.map { $0.effect } ?? "open"
-      // A coordinator's word is final: what it says is undone owes nothing more.
+      // The end reported by the orchestrator is final: after it, no step is left to compensate.
       saga.steps[step] = last == "completed" && ["compensating", "failed"].contains(status) ? "compensating" : last
       saga.stepErrors[step] = mine.first { $0.effect == "failed" || $0.effect == "compensationFailed" }?.error
     }

@@ -10,7 +10,7 @@ struct LagTests {
     var rateIn: Double?
   }
 
-  /// The group of payment in one snapshot after another, each by a program of its own.
+  /// Successive snapshots of payment's consumer group, each taken by a new process.
   private func readings(_ options: [String], seconds: Int) throws -> [Reading] {
     let snapshot = "'\(Binaries.sagatop)' snapshot --sections lag -o json"
     let loop = "end=$(($(date +%s) + \(seconds))); while [ $(date +%s) -lt $end ]; do \(snapshot); done"

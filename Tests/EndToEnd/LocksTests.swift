@@ -19,10 +19,10 @@ struct LocksTests {
     #expect(leaked["key"] as? String == "inventory:lock:1")
     #expect(leaked["verdict"] as? String == "immortal")
     #expect(leaked["kind"] as? String == "redisson")
-    // Redisson names a client and one of its threads.
+    // Redisson's token consists of a client id and a thread id.
     #expect((leaked["holder"] as? String)?.split(separator: ":").count == 2)
     #expect(leaked["expires"] as? Bool == false && leaked["ttlMs"] is NSNull)
-    // Redisson's locks do not tell when they were taken, so that what one look knows is a lower bound.
+    // Redisson's locks contain no acquisition time, so one snapshot knows only a lower bound of the age.
     #expect(leaked["ageQuality"] as? String == "atLeast")
     let age = try #require(leaked["ageMs"] as? Double)
     #expect(age >= 0 && age <= snapshot.takenAt - start - 5000)
@@ -50,7 +50,7 @@ struct LocksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  /// In whole seconds, of the row of the leaked lock.
+  /// Age of the leaked lock in its row, in whole seconds.
   private static func age(in screen: String) -> Int? {
     let row = screen.split(separator: "\n").first { $0.contains("✖ immortal") && $0.contains("never") }
     let word = row?.split(separator: " ").first { $0.hasPrefix("≥") }
@@ -96,7 +96,7 @@ struct LocksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  /// Looks at the locks until the ledger says that every order has ended, or time is up, then at everything.
+  /// Takes snapshots of the locks until the ledger has the end of every order or time is up, then a full snapshot.
   private static func watching(_ ledger: URL) -> String {
     let snapshot = "'\(Binaries.sagatop)' snapshot -o json"
     let ended = "$(grep -cE '\"(delivery-completed|order-cancelled)\"' '\(ledger.path)')"

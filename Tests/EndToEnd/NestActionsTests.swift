@@ -13,7 +13,7 @@ struct NestActionsTests {
   func killed() throws {
     let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0"])
     let id = try #require(try place.sagas(Self.waiting).first)
-    // A server that takes connections and never says a word: not even the login comes back.
+    // The server accepts connections but does not respond, not even to the login.
     let hole = try SilentPort()
     let own = """
       sagas: {OrderProcessingSaga: {actions: {compensate: {
@@ -38,7 +38,7 @@ struct NestActionsTests {
     #expect(before.map { $0["outcome"] as? String } == ["unknown"])
     let key = try #require(before.first?["idempotencyKey"] as? String)
 
-    // It may still wait for its answer; after five times its timeout it does not.
+    // The request may still get a response. After five times its timeout it counts as lost.
     let early = try place.sagatop(["compensate", id, "--dry-run"], quick)
     #expect(early.code == 2 && early.errors.contains("is under way"), "\(early.output)\(early.errors)")
     let item = try eventually(within: 60, "it is taken for lost") {
@@ -89,7 +89,7 @@ struct NestActionsTests {
     let failed = calls.count { $0["outcome"] as? String == "unavailable" }
     #expect(run.code == 3 && failed >= 30, "\(run.errors)")
     #expect(counts["unknown", default: 0] + counts["refused", default: 0] == failed)
-    // How many are observed in time is the machine's affair; none of them is told as anything else.
+    // The number observed in time depends on the machine. All others must be reported as not observed.
     #expect(counts["observed", default: 0] + counts["not observed", default: 0] == calls.count - failed)
     #expect(counts["observed", default: 0] > 0)
     let keys = calls.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String }
@@ -124,7 +124,7 @@ struct NestActionsTests {
     #expect(record["outcome"] as? String == "refused" && record["status"] as? Int == 409)
     #expect((record["detail"] as? String)?.contains("cannot be retried while it is completed") == true)
     let said = [run, refused].map { $0.output + $0.errors } + [place.audit]
-    // `eyJ` is how a token begins.
+    // `eyJ` is the start of a JSON Web Token.
     for secret in ["Bearer", "accessToken", "demo-password", "eyJ"] {
       #expect(said.allSatisfy { !$0.contains(secret) }, "\(secret)")
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A snapshot of the nest tells what the nest did", .serialized)
 struct NestLedgerTests {
-  /// Runs the nest until its last order is over and holds every saga against the ledger.
+  /// Runs the nest until its last order ends and compares every saga with the ledger.
   private func compare(orders: Int, _ options: [String]) throws -> (SnapshotDocument, NestLedger) {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }

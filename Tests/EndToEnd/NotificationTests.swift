@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Notifications, as other programs receive them", .serialized)
 struct NotificationTests {
-  /// Of a service that answers or not, checked five times a second; `notify` is its mapping in YAML.
+  /// A configuration with one service that is polled five times per second. `notify` is YAML text.
   private static func configuration(_ folder: Folder, service port: UInt16, _ notify: String) throws {
     try folder.write(
       """
@@ -70,7 +70,7 @@ struct NotificationTests {
     #expect(try program.end(within: 10).errors == "", "nothing is complained of")
   }
 
-  /// Those that are active; `nil` without an answer.
+  /// Active alerts; `nil` without a response.
   private static func alerts(_ url: String) throws -> [[String: Any]]? {
     let run = try Run.command("/usr/bin/env", ["curl", "-sf", url])
     return try? JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]
@@ -85,7 +85,7 @@ struct NotificationTests {
     let folder = try Folder()
     try Self.configuration(folder, service: try LoopbackPort.free(), "bell: true, desktop: \(kind)")
     let tmux = "tmux -S '\(folder.path)/socket' -f /dev/null"
-    // The outer terminal is what script(1) writes down.
+    // script(1) records the output of the outer terminal.
     let run = try Run.command(
       "/bin/sh",
       [

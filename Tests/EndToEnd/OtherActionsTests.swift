@@ -23,13 +23,13 @@ struct OtherActionsTests {
     try jobs(place)
   }
 
-  /// The lab on plain Kubernetes, with a `kubectl` that only notes its words.
+  /// The lab on plain Kubernetes, with a `kubectl` that only records its arguments.
   private func jobs(_ place: ActionPlace) throws {
     let words = place.folder.appendingPathComponent("words").path
     let kubectl = place.folder.appendingPathComponent("kubectl").path
     try "#!/bin/sh\nprintf '%s|' \"$@\" >>\(words)\n".write(toFile: kubectl, atomically: true, encoding: .utf8)
     #expect(chmod(kubectl, 0o700) == 0)
-    // As the preset has it, but for the time that it is watched.
+    // The preset's definition, except for the time during which the effect is observed.
     let native = try place.configuration(replacing: [
       (
         "    preset: lab-native",

@@ -59,7 +59,7 @@ struct PackagingTests {
         for option in help.output.matches(of: /(?m)^ +(?:-[a-zA-Z], )?(--[a-z-]+)/).map(\.1) {
           #expect(plain.contains(option), "\(command) \(option)")
         }
-        // Every word of the help stands in the command's own section, in its order.
+        // Every word of the help is in the command's section, in the same order.
         let title = command.isEmpty ? ".SS sagatop\n" : ".SS sagatop \(command[0])\n"
         guard program == Binaries.sagatop, let start = plain.range(of: title) else { continue }
         let section = plain[start.upperBound...].components(separatedBy: "\n.S")[0]

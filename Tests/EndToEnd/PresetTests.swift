@@ -13,7 +13,7 @@ struct PresetTests {
 
   private static let now = 1_795_993_800.0
 
-  /// A snapshot of a recording of the messages, in an order that has nothing to do with time, each of them twice.
+  /// A snapshot of a recording that contains every message twice and is not in order of time.
   private func snapshot(_ preset: String, _ messages: [Message]) throws -> SnapshotDocument {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("preset-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -50,7 +50,7 @@ struct PresetTests {
 
   // MARK: nest
 
-  /// A saga's events by their types, the first `age` seconds ago, half a second after each other.
+  /// Events of a saga. The first one is `age` seconds old; the others follow at intervals of half a second.
   private func saga(_ number: Int, age: Double, _ types: [String]) -> [Message] {
     let (saga, order, correlation) = ("saga-\(number)", "order-\(number)", "correlation-\(number)")
     return types.enumerated().map { place, type in

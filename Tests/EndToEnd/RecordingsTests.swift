@@ -18,7 +18,7 @@ struct RecordingsTests {
     try folder.write(try String(contentsOfFile: #require(demo).configuration, encoding: .utf8), to: "config.yaml")
     let environment = ["SAGATOP_CONFIG": folder.path("config.yaml")]
     let names = ["a.jsonl", "b.jsonl.zst"]
-    // One that knows no configuration, and one that tells no orders.
+    // One recording without a configuration, and one with masked ids.
     let others = ["c.jsonl --brokers \(try brokers())", "d.jsonl --mask orderId,key"]
     let commands = (names + others).map { words in
       "\(Binaries.sagatop) record \(words) --for 5s --snapshot \(words.split(separator: " ")[0]).json"
@@ -50,7 +50,7 @@ struct RecordingsTests {
     return try #require(line.split(separator: " ").last.map(String.init))
   }
 
-  /// What nobody described is inferred from the recording.
+  /// Inference from the recording gives the snapshot that was taken while recording.
   private func unknownSystem() throws {
     let snapshot = try SnapshotDocument(folder.text("c.jsonl.json"))
     #expect(snapshot.root["inferred"] as? Bool == true && snapshot.items.count > 200)
@@ -58,7 +58,7 @@ struct RecordingsTests {
     #expect(try run.output == folder.text("c.jsonl.json") && run.errors.contains("order ("))
   }
 
-  /// The snapshot beside a masked recording tells no more than that.
+  /// The snapshot of a masked recording contains masked ids only.
   private func maskedOrders(_ environment: [String: String]) throws {
     let snapshot = try folder.text("d.jsonl.json")
     let ids = try SnapshotDocument(snapshot).items.compactMap { $0["id"] as? String }
@@ -67,7 +67,7 @@ struct RecordingsTests {
     #expect(run.output == snapshot)
   }
 
-  /// Every format is had of a recording.
+  /// Every output format works with a recording.
   private func formats(_ environment: [String: String], of path: String) throws {
     for format in ["table", "wide", "csv", "markdown", "prometheus", "screen", "svg"] {
       let run = try Run.sagatop(["snapshot", "--from", path, "-o", format], environment: environment)
@@ -80,7 +80,7 @@ struct RecordingsTests {
     #expect(watch.code == 64)
   }
 
-  /// An instant in the middle is the same every time; without a configuration the recording's own preset is taken.
+  /// A snapshot in the middle is reproducible. Without a configuration, the recording's preset is used.
   private func middle(_ environment: [String: String], of path: String) throws {
     let runs = try (0..<4).map { _ in
       try Run.sagatop(["snapshot", "--from", path, "--at", "+3s", "-o", "json"], environment: environment).output

@@ -34,7 +34,7 @@ struct ServicesTests {
     #expect(reason.hasPrefix("all 3 instances are down: node-1: says DOWN (HTTP 503): db is DOWN: "), "\(reason)")
     let instances = payment["instances"] as? [[String: Any]] ?? []
     #expect(instances.map { $0["httpStatus"] as? Int } == [503, 503, 503])
-    // It was down before the first look, and the body does not say since when.
+    // The service was down before the first poll, and its body does not contain the time of the change.
     #expect(payment["sinceAtLeast"] as? Bool == true)
     let state = circuit("paymentService", of: services["order-service"])?["state"] as? String
     #expect(state == "open" || state == "halfOpen", "\(services)")
@@ -64,7 +64,7 @@ struct ServicesTests {
     try screen.type("6")
     try screen.wait(for: "5 services   ● up 5")
     let row = try screen.wait(for: "✖ down ", within: 60).split(separator: "\n").first { $0.contains("✖ down  ") }
-    // Seen going down: its age is exact, and begins at zero.
+    // The transition was observed, so the age is exact and starts at zero.
     let age = try #require(row?.split(separator: " ").first { $0.hasSuffix("s") && $0.first?.isNumber ?? false })
     #expect(Double(age.dropLast()).map { $0 < 5 } ?? false, "\(row ?? "")")
     try screen.wait(for: "payment-service: all 3 instances are down: node-1: says DOWN")

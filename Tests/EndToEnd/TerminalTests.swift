@@ -85,7 +85,7 @@ struct TerminalTests {
     let run = try TerminalRun(program)
     try run.terminal.wait(for: "No sagas yet")
     let device = try FileHandle(forWritingTo: URL(fileURLWithPath: run.device))
-    // The program may just then draw over it.
+    // Written repeatedly, because the program may overwrite it.
     try eventually("what another program writes is seen") {
       try device.write(contentsOf: Data("\u{1b}[5;5Hfrom elsewhere".utf8))
       return try run.terminal.screen.contains("from elsewhere") ? true : nil

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Each fault of the demo: what `sagatop why` says of an order that it strikes, and that it does not say so of one that it spares.
+/// Each fault of the demo: `sagatop why` names it as the cause for an affected order and not for an unaffected one.
 @Suite("Why, of the demo's faults", .serialized)
 struct WhyTests {
-  /// An order that a fault strikes shows it after so many seconds; what is named must be named within fifteen after that.
+  /// Seconds from the time at which an affected order shows the fault until `sagatop why` must name the cause.
   private static let patience = 15.0
 
   private func has(_ entries: [Ledger.Entry], _ event: String) -> Bool { entries.contains { $0.event == event } }
@@ -13,19 +13,19 @@ struct WhyTests {
     Date().timeIntervalSince1970 - (entries.map(\.time).max() ?? 0) / 1000
   }
 
-  /// Waits at a step for longer than it should.
+  /// Whether the order waits at a step for longer than expected.
   private func waits(_ entries: [Ledger.Entry], after event: String, for seconds: Double = 2) -> Bool {
     entries.max { $0.time < $1.time }?.event == event && quiet(entries) > seconds
   }
 
-  /// Completed in its usual time, every event once.
+  /// Completed in the usual time, without duplicate events.
   private func isSpared(_ entries: [Ledger.Entry]) -> Bool {
     let times = entries.map(\.time).sorted()
     return has(entries, "delivery-completed") && !entries.contains(where: \.isDuplicate)
       && (times.last ?? 0) - (times.first ?? 0) < 2000
   }
 
-  /// Asks until the cause is named first, for as long as that may take.
+  /// Runs `sagatop why` until the expected cause is the first one; fails after a timeout.
   private func expect(
     _ kind: String, _ words: String, of order: String, in demo: Demo, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -71,10 +71,10 @@ struct WhyTests {
     try expectNot(["podDied"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  /// Causes that traces and pods give.
+  /// Causes found through traces and pods.
   private static let outside: Set<String> = ["callFailed", "callSlow", "podDied", "podNotStarting", "rolloutUnderWay"]
 
-  /// Orders of a kind, at most so many, the newest first.
+  /// The newest `count` orders that fulfil the condition. Waits until there are enough.
   private func orders(_ demo: Demo, atLeast count: Int, where isMeant: ([Ledger.Entry]) -> Bool) throws -> [String] {
     try eventually(within: 30, "\(count) such orders") {
       let found = try demo.ledger.orders.filter { isMeant($0.value) }.keys.sorted { Int($0) ?? 0 > Int($1) ?? 0 }
@@ -107,7 +107,7 @@ struct WhyTests {
     for _ in 0..<3 {
       let fresh = try demo.order("is under way") { isLate($0) && !has($0, "delivery-completed") && quiet($0) < 1 }
       let why = try demo.why(fresh)
-      // An order that was rolled back meanwhile, or has become late, is not healthy any more.
+      // An order that was compensated or became late in the meantime is not healthy.
       guard ["none", "waiting"].contains(why.trouble) else { continue }
       #expect(why.causes.allSatisfy { !Self.outside.contains($0.kind) }, "\(fresh): \(why)")
     }
@@ -117,7 +117,7 @@ struct WhyTests {
   func slowInventory() throws {
     let demo = try Demo(["--rate", "10", "--fault", "slow-inventory@8"])
     let struck = try demo.order("was slow at inventory") { entries in
-      // One whose card was declined was rolled back for that.
+      // An order with a declined card was compensated for that reason.
       guard has(entries, "delivery-completed"), let first = entries.first(where: { $0.event == "order-created" }),
         let second = entries.first(where: { $0.event == "inventory-reserved" })
       else { return false }

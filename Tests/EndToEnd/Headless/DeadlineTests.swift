@@ -6,7 +6,7 @@ import Testing
 struct DeadlineTests {
   private static let start = 1_795_000_000
 
-  /// A recording of orders that fail, over a week, each on nodes of its own out of `nodes`.
+  /// A recording of failed orders during a week. Each order runs on different nodes out of `nodes`.
   private static func recording(sagas: Int, nodes: Int) -> String {
     var lines = [
       #"{"schema":"sagatop.recording/v1","version":"0.1.0","context":"demo","system":"spring","startedAt":"2026-11-18T00:00:00.000Z"}"#
@@ -35,7 +35,7 @@ struct DeadlineTests {
     "'\(Binaries.sagatop)' snapshot --from week.jsonl --preset spring --since 30d -o json \(more)"
   }
 
-  /// It holds signals back from when on it could leave something half done.
+  /// The process blocks signals while it writes output that must not be incomplete.
   private static func blocksSignals(_ pid: Int32) -> Bool {
     let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What snapshots of one run of the demo say in every format, read by programs that know nothing of sagatop.
+/// Parses snapshots of one demo run, in every format, with independent programs.
 @Suite("Every format is read by others", .serialized)
 struct FormatTests {
   private static let folder = Result { try snapshots() }
@@ -38,7 +38,7 @@ struct FormatTests {
 
   private func folder() throws -> Folder { try Self.folder.get() }
 
-  /// Debian's own Python, which has Debian's packages.
+  /// Debian's Python, which finds Debian's packages.
   private func python(_ program: String, _ arguments: [String]) throws -> Run {
     try Run.command("/usr/bin/python3", ["-c", program] + arguments)
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Names that would end a field, a label, a tag or a line, and bytes that are no text, in every format as others read it.
+/// Names with delimiters, quotes, control characters and invalid UTF-8, in every format, parsed by independent programs.
 @Suite("Names that break formats break none", .serialized)
 struct HostileNamesTests {
   private static let groups = [

@@ -41,7 +41,7 @@ struct RudeEndingTests {
   @Test("a signal while its reader is slow: the document is whole all the same")
   func slowReader() throws {
     let folder = try Folder()
-    // More than a pipe holds.
+    // More than a pipe's capacity.
     let picture =
       "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --timeout 0 -o screen --color --size 1000x1000"
     let run = try shell(

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("What recordings of odd situations say")
 struct RecordedSituationsTests {
-  /// What `snapshot` says of a recording.
+  /// The output of `snapshot` for a recording.
   private struct Report {
     let document: SnapshotDocument
     let code: Int32
@@ -92,7 +92,7 @@ struct RecordedSituationsTests {
     }
     let group = report.group("payment-service")
     #expect(group["verdict"] as? String == "stalled" && group["lag"] as? Int == 54)
-    // A clock that is ahead gives no age: what is known is for how long the messages have been seen to lie there.
+    // A future timestamp gives no age. Then the time since the messages were first seen is a lower bound.
     #expect(group["lagCountQuality"] as? String == "exact")
     #expect((group["lagMs"] as? Double ?? 0) > 40_000)
     #expect(group["lagQuality"] as? String == (ahead == 0 ? "exact" : "atLeast"))
@@ -159,7 +159,7 @@ struct RecordedSituationsTests {
         #"{"at":\#(start + second)000000000,"kind":"status","reading":{"name":"kafka","phase":"up","lastSuccess":\#(start + second)000000000,"complete":true,"messages":1,"bytes":1}}"#
       )
       if second < 40 { lines.append(request(second + 1, "FriendRequestSent", at: second)) }
-      // Those before it were answered in a second.
+      // The previous requests were accepted after one second.
       if second > 0, second < 40 { lines.append(request(second, "FriendRequestAccepted", at: second)) }
     }
     lines.append(#"{"at":\#(start + 400)000000000,"kind":"end"}"#)

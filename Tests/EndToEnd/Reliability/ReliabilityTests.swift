@@ -5,7 +5,7 @@ import Testing
 @Suite("What is not known is never fine", .serialized)
 struct ReliabilityTests {
   private static let page = Binaries.root.appendingPathComponent("docs/reliability.md")
-  /// What stands behind it is held against the tests that it names by `FaultTableTests`.
+  /// `FaultTableTests` checks the rest of the page.
   private static let rest = "\n# Faults\n"
 
   @Test(
@@ -84,7 +84,7 @@ struct ReliabilityTests {
     #expect(run.output.contains("advertised.listeners"), "\(run.output)")
   }
 
-  /// Rows come from several threads.
+  /// Thread-safe, because several threads add rows.
   private final class Rows: @unchecked Sendable {
     private let lock = NSLock()
     private var rows: [[String]]
