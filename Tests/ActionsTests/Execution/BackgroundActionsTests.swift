@@ -6,13 +6,13 @@ import Testing
 
 @testable import Actions
 
-@Suite("Actions on a thread of their own")
+@Suite("Actions in the background")
 struct BackgroundActionsTests {
   private static func retry() throws -> ActionDefinition {
     ActionDefinition(name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(50)))
   }
 
-  @Test("while another process holds the audit log nobody who asks waits; the replies come when it lets go")
+  @Test("planning and running do not block while another process locks the audit log; replies follow when it unlocks")
   func locked() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }

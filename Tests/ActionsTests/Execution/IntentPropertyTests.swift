@@ -7,7 +7,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("Whatever happens meanwhile")
+@Suite("Intents under disturbances")
 struct IntentPropertyTests {
   /// An event that affects the audit log or the run during one request.
   private enum Event: CaseIterable {
@@ -40,7 +40,7 @@ struct IntentPropertyTests {
   }
 
   @Test(
-    "no request leaves before its intent is on disk, none leaves twice, and each subject has its outcome",
+    "no request is sent before its intent is on disk, none is sent twice, and each subject has an outcome",
     arguments: 0..<21 as Range<UInt64>)
   func property(seed: UInt64) async throws {
     var random = SeededRandom(seed: seed)
@@ -83,7 +83,7 @@ struct IntentPropertyTests {
     #expect(left.allSatisfy { !sent.contains($0.idempotencyKey) }, "seed \(seed)")
   }
 
-  @Test("a program starts after its intent is on disk, however many start at once")
+  @Test("a program starts only after its intent is on disk, also with many concurrent starts")
   func commands() async throws {
     let folder = try TemporaryDirectory()
     let path = "\(folder.path)/audit.jsonl"

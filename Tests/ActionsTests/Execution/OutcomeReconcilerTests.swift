@@ -5,7 +5,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("What a session did not live to see")
+@Suite("Outcomes after the end of a session")
 struct OutcomeReconcilerTests {
   private func scene() throws -> ActionScene {
     let scene = try ActionScene([
@@ -41,7 +41,7 @@ struct OutcomeReconcilerTests {
   }
 
   @Test(
-    "what was sent, and moved the saga in time, is observed by the next session, and written down once",
+    "the next session observes progress of the saga in time and records it once",
     arguments: [nil, .accepted("HTTP 200"), .unknown("no answer")] as [ActionOutcome?])
   func observed(outcome: ActionOutcome?) throws {
     let scene = try scene()
@@ -60,7 +60,7 @@ struct OutcomeReconcilerTests {
   }
 
   @Test(
-    "a key stays what it is where nothing tells that it worked",
+    "a key is reused as long as success is not proven",
     arguments: ["before", "late", "nothing", "elsewhere", "its own"])
   func open(what: String) throws {
     let scene = try scene()
@@ -79,7 +79,7 @@ struct OutcomeReconcilerTests {
     #expect((try scene.plan(gate, "7").items[0].idempotencyKey == "their-key") == (what != "elsewhere"))
   }
 
-  @Test("what another session may still be watching is left to it")
+  @Test("an action that another session may still observe is not changed")
   func young() throws {
     let scene = try scene()
     try leave(.accepted("HTTP 200"), in: scene, secondsAgo: 20)
@@ -88,7 +88,7 @@ struct OutcomeReconcilerTests {
     #expect(told(scene) == .accepted("HTTP 200"))
   }
 
-  @Test("read-only, it is shown and nothing is written")
+  @Test("in read-only mode outcomes are shown but not recorded")
   func readOnly() throws {
     let scene = try scene()
     try leave(nil, in: scene)
@@ -100,7 +100,7 @@ struct OutcomeReconcilerTests {
     #expect(ActionScene.text(of: scene.audit) == before)
   }
 
-  @Test("an intent that was written down just now may be another's that is under way, and the list says so")
+  @Test("a recent intent may belong to a running process, and the list shows this")
   func underWay() throws {
     let scene = try scene()
     try leave(nil, in: scene, secondsAgo: 3)

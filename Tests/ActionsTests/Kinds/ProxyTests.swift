@@ -47,7 +47,7 @@ struct ProxyTests {
   }
 
   @Test(
-    "whatever a saga's id holds, the server is asked for one part below /retry, or not at all",
+    "for any saga id the server receives a path with one segment below /retry, or no request",
     arguments: Proxy.allCases)
   func onePart(proxy: Proxy) async throws {
     let scene = try ActionScene([
@@ -94,9 +94,7 @@ struct ProxyTests {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  @Test(
-    "a header with an empty value arrives, a request without a body says nothing of a form, the key is as the API wants it"
-  )
+  @Test("an empty header value is sent, a request without a body has no content type, and the key has the API's format")
   func headers() async throws {
     let call = ActionCall.http(
       .init(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("Servers that behave badly")
+@Suite("Misbehaving servers")
 struct RudeServerTests {
   private func scene(timeout: Duration = .seconds(60)) throws -> ActionScene {
     var action = ActionDefinition(
@@ -37,7 +37,7 @@ struct RudeServerTests {
   ]
 
   @Test(
-    "once the request was sent, no answer is so bad that it would be refused, sent again, or waited for without end",
+    "after a request was sent, no bad response leads to refused, to a repetition, or to an endless wait",
     arguments: replies.indices)
   func badly(place: Int) async throws {
     let (what, reply, outcome) = Self.replies[place]
@@ -54,7 +54,7 @@ struct RudeServerTests {
   }
 
   @Test(
-    "no redirect is followed, to no other server and with no credentials; where the work may be done it is unknown",
+    "redirects are never followed; if the request may have been executed, the outcome is unknown",
     arguments: [
       (301, "refused"), (302, "unknown"), (303, "unknown"), (307, "refused"), (308, "refused"), (408, "unknown"),
     ])
@@ -75,7 +75,7 @@ struct RudeServerTests {
     #expect(other.requests.isEmpty && server.requests.count == 1)
   }
 
-  @Test("a name and a password are hidden in the form in which they were sent, too")
+  @Test("a user name and password are also masked in their transmitted form")
   func credentials() async throws {
     let scene = try scene()
     let server = try ActionServer { .answer(403, "not with \($0.headers["authorization"] ?? "")") }
@@ -88,7 +88,7 @@ struct RudeServerTests {
     #expect(!ActionScene.text(of: scene.audit).contains("b3Bz"))
   }
 
-  @Test("a wrong password is not tried for each of many sagas: that would lock the account")
+  @Test("a wrong password is not tried again for each saga, because that could lock the account")
   func wrongPassword() async throws {
     let scene = try scene()
     let server = try ActionServer { _ in .answer(401, "wrong password") }
@@ -104,7 +104,7 @@ struct RudeServerTests {
     #expect(server.requests.count < 20 && server.requests.allSatisfy { $0.path == "/auth/login" })
   }
 
-  @Test("with many requests under way that have no answer, leaving takes no longer than with one")
+  @Test("closing with many pending requests takes no longer than with one")
   func leaving() async throws {
     var action = ActionDefinition(
       name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(50)),
