@@ -8,7 +8,7 @@ import Text
 
 @testable import Collectors
 
-@Suite("State of sagas, shared between writers")
+@Suite("Saga state shared between writers")
 struct SagaStateTests {
   private static let system: SystemDefinition = {
     let order = SagaDefinition(
@@ -95,7 +95,7 @@ struct SagaStateTests {
   }
 
   @Test(
-    "any split of the events between writers, with some read twice, published at any time, compacted and read in any order gives the picture of one reader",
+    "the result equals that of one reader for any distribution of events, with repetitions, compaction, and any publish and read order",
     arguments: 1...300)
   func union(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
@@ -138,7 +138,7 @@ struct SagaStateTests {
   }
 
   @Test(
-    "two writers never have a key in common, and a writer's later record of a key holds all of the earlier",
+    "writers never share a key, and a later record of a key contains all of the earlier one",
     arguments: 1...50)
   func keys(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
@@ -167,7 +167,7 @@ struct SagaStateTests {
   }
 
   @Test(
-    "a record that is cut, changed, of another format or of other definitions is passed over as a whole and counted",
+    "a truncated, modified or foreign record is skipped as a whole and counted",
     arguments: 1...60)
   func damaged(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
@@ -200,7 +200,9 @@ struct SagaStateTests {
     }
   }
 
-  @Test("the exported events of a store make the same sagas in another, through a session's file", arguments: 1...200)
+  @Test(
+    "exported events of a store give the same sagas in another store after a round trip through a session file",
+    arguments: 1...200)
   func export(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let symbols = SymbolTable()
@@ -219,7 +221,7 @@ struct SagaStateTests {
     #expect(Self.picture(again) == Self.picture(store), "seed \(seed)")
   }
 
-  @Test("a text that does not fit a record is left out, and its event stays")
+  @Test("a text that does not fit into a record is dropped, but its event is kept")
   func longText() throws {
     let symbols = SymbolTable()
     guard
@@ -243,7 +245,7 @@ struct SagaStateTests {
     #expect(link?.rule == 2 && link?.error == nil)
   }
 
-  @Test("of several records of one key the last is decoded, and none of a key that was taken back")
+  @Test("of several records with the same key the last one is decoded; a key with a tombstone is ignored")
   func latestRecords() {
     var latest = LatestRecords()
     func take(_ key: String, _ value: String?) {
@@ -266,7 +268,7 @@ struct SagaStateTests {
     #expect(latest.isDue(at: Self.start))
   }
 
-  @Test("what had no event for the retention is taken back once, and the end of a saga later than the rest of it")
+  @Test("expired keys get a single tombstone, the record with the saga's end after the others")
   func tombstones() throws {
     let symbols = SymbolTable()
     guard var parts = SagaParts(writer: "w", Self.system, symbols: symbols) else { throw TestFailure("no memory") }
@@ -306,7 +308,7 @@ struct SagaStateTests {
     #expect(parts.changes().map { String(decoding: $0.key, as: UTF8.self) } == ["saga/order/late/w.4"])
   }
 
-  @Test("when an event was read is kept where its own time lies after that, and only there")
+  @Test("the read time of an event is stored only if its own time is later")
   func readingTime() throws {
     let symbols = SymbolTable()
     let encoding = RecordedEvent(Self.system, symbols: symbols)
@@ -321,7 +323,7 @@ struct SagaStateTests {
     }
   }
 
-  @Test("a session's file is read only where every byte of it is there")
+  @Test("an incomplete session file is not read")
   func sessionFile() throws {
     let folder = try TemporaryDirectory()
     let path = "\(folder.path)/deep/x.state"

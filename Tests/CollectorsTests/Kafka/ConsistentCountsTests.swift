@@ -23,7 +23,7 @@ struct ConsistentCountsTests {
         ])
     ])
 
-  @Test("no saga is counted as two, or without its start, while that lies in a topic that has just appeared")
+  @Test("no saga is counted twice or without its start while a new topic that contains the start is being read")
   func appearing() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

@@ -6,7 +6,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("pacing of fetches")
+@Suite("fetch pacing")
 struct FetchPaceTests {
   private static let fetch: Int16 = 1
 
@@ -32,7 +32,7 @@ struct FetchPaceTests {
   }
 
   @Test(
-    "an answer that is no larger than one that carried nothing is held back, and nothing else is",
+    "only a response that is no larger than one without messages is delayed",
     arguments: [
       ("nothing is known before the first", [(128, 0)], [0]),
       ("as large as the first, which was empty", [(128, 0), (128, 0)], [0, 100_000]),
@@ -49,7 +49,7 @@ struct FetchPaceTests {
   }
 
   @Test(
-    "it lasts for what is left of the time that the broker was asked to keep the answer, a tenth of a second at most",
+    "the delay is the remaining fetch wait time, but at most 0.1 s",
     arguments: [
       (100, 60_000, 40_000), (100, 100_000, 0), (100, 250_000, 0), (300_000, 0, 100_000), (-1, 0, 0), (100, -5, 0),
     ] as [(Int32, Int64, UInt32)])
@@ -57,7 +57,7 @@ struct FetchPaceTests {
     #expect(pauses([(128, 0), (128, 0)], wait: wait, roundTrip: roundTrip) == [0, pause])
   }
 
-  @Test("other requests and other brokers are not held back")
+  @Test("other requests and other brokers are not delayed")
   func others() {
     let pace = FetchPace(wait: 100)
     pace.count { 0 }
@@ -71,7 +71,7 @@ struct FetchPaceTests {
   }
 
   @Test(
-    "a server that does not wait is asked about ten times a second, however the partitions came to be read",
+    "a server that ignores the wait time gets about ten fetches per second, regardless of the assignment",
     arguments: 0..<4)
   func idle(start: Int) async throws {
     let server = try NoidaServer()
@@ -103,7 +103,7 @@ struct FetchPaceTests {
     return client.fetches - before
   }
 
-  @Test("where something comes, fetches are in proportion to what comes")
+  @Test("with new messages, the number of fetches is proportional to them")
   func busy() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

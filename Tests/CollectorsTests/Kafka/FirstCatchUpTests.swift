@@ -4,7 +4,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("when the first reading is whole")
+@Suite("completion of the initial read")
 struct FirstCatchUpTests {
   private static let orders = Symbol(number: 1)
   private static let start = Timestamp(milliseconds: 1_000_000)
@@ -21,7 +21,7 @@ struct FirstCatchUpTests {
   }
 
   @Test(
-    "all that was found is read, and it was found a moment ago",
+    "everything that was listed is read, and the list is recent",
     arguments: [
       ("something is still to be read", false, 0, .goOn),
       ("read at once", true, 100, .isWhole),
@@ -34,7 +34,7 @@ struct FirstCatchUpTests {
     #expect(verdict == expected, Comment(rawValue: why))
   }
 
-  @Test("what waits for its turn, in a partition that was read before, is waited for; but not for ever")
+  @Test("partitions read before that wait for their turn are waited for, up to a limit")
   func waiting() {
     var catchUp = FirstCatchUp()
     var assignment = Assignment(since: nil)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Folding beside the reader")
+@Suite("Folding on another thread")
 struct FoldingSinkTests {
   /// Records what it receives, in order: offsets of events, and a negative number for a status. Each batch takes `delay`.
   private final class Slow: ObservationSink {
@@ -36,7 +36,7 @@ struct FoldingSinkTests {
   }
 
   @Test(
-    "whatever the sizes of batches and wherever a status stands, all is passed on in the order in which it was handed over",
+    "batches of any size and statuses are forwarded in their original order",
     arguments: 0..<20)
   func order(seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -63,7 +63,7 @@ struct FoldingSinkTests {
     #expect(slow.taken.withLock { $0 } == expected, "seed \(seed)")
   }
 
-  @Test("a slow sink holds the reader back: no more than two batches wait")
+  @Test("a slow sink blocks the reader: at most two batches are queued")
   func backPressure() {
     let slow = Slow(delay: 20_000)
     let sink = FoldingSink(slow)

@@ -5,7 +5,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Reading the past in slices")
+@Suite("Reading history in slices")
 struct HistoryPlanTests {
   private static let now = Timestamp(milliseconds: 1_769_508_000_000)
 
@@ -38,7 +38,7 @@ struct HistoryPlanTests {
   }
 
   @Test(
-    "the slices hold each offset before the present once, the latest first, and none is much larger than wanted",
+    "slices contain each offset before the present once, the newest first, and no slice is much larger than requested",
     arguments: 0..<200)
   func partition(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
@@ -73,7 +73,8 @@ struct HistoryPlanTests {
   }
 
   @Test(
-    "a slice is found with few questions, and is not empty, wherever the messages lie", arguments: [0, 3, 100, 5_000])
+    "a slice is found with few requests and is not empty for any distribution of messages",
+    arguments: [0, 3, 100, 5_000])
   func questions(gap: Int) throws {
     let id = TopicPartition(topic: "t", partition: 0)
     let log = Log(times: (0..<5_000).map { Self.now - .seconds(gap) - .milliseconds((5_000 - $0) * 10) })
@@ -92,7 +93,7 @@ struct HistoryPlanTests {
     #expect(slices <= 20 && asked <= 40, "\(asked) questions, \(slices) slices")
   }
 
-  @Test("a partition of which nothing is heard keeps a slice from being chosen")
+  @Test("no slice is chosen while a partition has not responded")
   func silence() {
     let id = TopicPartition(topic: "t", partition: 0)
     var plan = HistoryPlan([id: .init(low: 0, high: 100)], readSince: Self.now, wantedSince: nil, slice: 10)
@@ -100,14 +101,14 @@ struct HistoryPlanTests {
     #expect(plan.left == 100)
   }
 
-  @Test("where nothing is found by time, all that is left is one slice")
+  @Test("without offsets by time the rest is one slice")
   func noLookUp() {
     let id = TopicPartition(topic: "t", partition: 0)
     var plan = HistoryPlan([id: .init(low: 0, high: 100)], readSince: Self.now, wantedSince: nil, slice: 10)
     #expect(plan.next { _ in [id: -1] }?.spans == [id: .init(low: 0, high: 100)])
   }
 
-  @Test("a slice's partition is read when its last offset came, one behind it, or the end of the log")
+  @Test("a partition of a slice is complete after its last offset, a later one, or the end of the log")
   func sliceEnds() {
     let symbols = SymbolTable()
     let topic = symbols.symbol("t")
@@ -122,7 +123,7 @@ struct HistoryPlanTests {
     #expect(reading.takeFinished().isEmpty)
   }
 
-  @Test("a topic that was deleted is left out once two answers do not name it, and the rest is read")
+  @Test("a deleted topic is skipped when two responses do not contain it, and the rest is read")
   func deletedTopic() {
     let (kept, deleted) = (
       TopicPartition(topic: "orders", partition: 0), TopicPartition(topic: "payments", partition: 0)

@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("consumer groups of a cluster that cannot tell everything")
+@Suite("consumer groups of a cluster with failures")
 struct LagTroubleTests {
   private static let deadline = Duration.milliseconds(600)
   /// Allows for a slow machine. librdkafka alone would wait for a minute.
@@ -24,7 +24,7 @@ struct LagTroubleTests {
     for reading in watching.sink.readings { #expect(reading.took < Self.deadline + Self.slack) }
   }
 
-  @Test("a broker that cannot list groups tells of the configured ones' offsets, and of no members")
+  @Test("if a broker cannot list groups, only offsets of configured groups are known, and no members")
   func unlisted() async throws {
     let cluster = try cluster()
     let member = try TestMember(cluster.brokers, group: "shipping", topics: ["orders"], clientID: "a")
@@ -45,7 +45,7 @@ struct LagTroubleTests {
     await member.leave()
   }
 
-  @Test("what the broker cannot do is not asked for again in every round")
+  @Test("unsupported requests are not repeated in every round")
   func learned() async throws {
     let cluster = try cluster()
     let watching = try LagWatching(
@@ -57,7 +57,7 @@ struct LagTroubleTests {
     #expect(watching.sink.readings.allSatisfy { $0.took < Self.longDeadline / 3 })
   }
 
-  @Test("a leader that is dead costs its own partitions' numbers, and no more time than the deadline")
+  @Test("a dead leader makes only its partitions unknown and delays a round only up to the deadline")
   func deadLeader() async throws {
     let cluster = try cluster(brokers: 3, partitions: 6)
     cluster.setCoordinator(of: "shipping", to: 1)
@@ -80,7 +80,7 @@ struct LagTroubleTests {
     expectPunctual(watching)
   }
 
-  @Test("a coordinator that is dead costs its own groups' offsets")
+  @Test("a dead coordinator makes only its groups' offsets unknown")
   func deadCoordinator() async throws {
     let cluster = try cluster(brokers: 3)
     cluster.setCoordinator(of: "shipping", to: 3)
@@ -100,7 +100,7 @@ struct LagTroubleTests {
   }
 
   /// librdkafka 2.0.2 aborts the program if a coordinator returns after requests to it have timed out.
-  @Test("brokers that come and go cost numbers while they are gone, and nothing else")
+  @Test("brokers that restart make numbers unknown only while they are down")
   func flapping() async throws {
     let cluster = try cluster(brokers: 3, partitions: 6)
     let names = (0..<12).map { "group-\($0)" }
@@ -121,7 +121,7 @@ struct LagTroubleTests {
       })
   }
 
-  @Test("a coordinator that moves to another broker is found there")
+  @Test("a coordinator that moves to another broker is found")
   func movedCoordinator() async throws {
     let cluster = try cluster(brokers: 3)
     cluster.setCoordinator(of: "shipping", to: 3)
@@ -136,7 +136,7 @@ struct LagTroubleTests {
   }
 
   @Test(
-    "a broker that refuses is said to refuse, and is not waited for",
+    "an error response is reported without waiting",
     arguments: [
       (MockCluster.Request.findCoordinator, MockCluster.groupAuthorizationFailed, "Broker: Group authorization failed"),
       (.offsetFetch, MockCluster.groupAuthorizationFailed, "Broker: Group authorization failed"),
@@ -156,7 +156,7 @@ struct LagTroubleTests {
     #expect(await waitUntil(.seconds(60)) { watching.group("shipping")?.commits != nil })
   }
 
-  @Test("where nothing listens, the status names the address, the reason and what happens next")
+  @Test("if nothing listens, the status contains the address, the reason and the next retry")
   func absent() async throws {
     let address = "127.0.0.1:\(try LoopbackPort.free())"
     let watching = try LagWatching(address, interval: .seconds(2), deadline: Self.deadline)
@@ -169,7 +169,7 @@ struct LagTroubleTests {
     #expect(watching.sink.readings.isEmpty)
   }
 
-  @Test("a server that accepts and says nothing is down, and does not keep the source from ending")
+  @Test("a server that accepts connections and never responds is down and does not block the end of the source")
   func silent() async throws {
     let server = try SilentServer()
     let watching = try LagWatching("127.0.0.1:\(server.port)", deadline: Self.deadline)

@@ -5,9 +5,9 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Redis behind TLS, a sentinel or a cluster", .timeLimit(.minutes(3)))
+@Suite("Redis with TLS, a sentinel or a cluster", .timeLimit(.minutes(3)))
 struct RedisClusterTests {
-  @Test("rediss:// is read where the certificate is trusted, and refused where it is not")
+  @Test("rediss:// works with a trusted certificate and is refused with an untrusted one")
   func tls() async throws {
     let directory = try TemporaryDirectory()
     let files = try await TestCertificate(in: directory, name: "redis", days: 30)
@@ -30,7 +30,7 @@ struct RedisClusterTests {
     #expect(await missing.waitForStatus { $0.error?.contains("the CA file /nowhere.pem") == true && $0.retryAt == nil })
   }
 
-  @Test("a replica is read, and says that it is one")
+  @Test("a replica is read, and the status says that it is one")
   func replica() async throws {
     let master = try await RedisServer.start()
     try master.client().send("SET", "lock:1", "node-1", "PX", "60000")
@@ -43,7 +43,7 @@ struct RedisClusterTests {
       })
   }
 
-  @Test("the master that a sentinel names is read, and after a failover the new one")
+  @Test("the master named by a sentinel is read, and the new one after a failover")
   func sentinel() async throws {
     let master = try await RedisServer.start()
     let replica = try await RedisServer.start(["--replicaof", "127.0.0.1", "\(master.port)"])
@@ -75,7 +75,7 @@ struct RedisClusterTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil })
   }
 
-  @Test("all masters of a cluster are read; one that is down leaves its share unknown; a slot that moves is followed")
+  @Test("all masters of a cluster are read; a failed one makes its share unknown; a moved slot is followed")
   func cluster() async throws {
     let nodes = try await RedisTestCluster.start(3)
     for number in 0..<30 { try nodes.set("lock:\(number)", "node-1") }

@@ -5,7 +5,7 @@ import Text
 
 @testable import Collectors
 
-@Suite("Avro becomes JSON")
+@Suite("Decoding Avro to JSON")
 struct AvroReaderTests {
   /// Returns the JSON of hexadecimal bytes, or the reason why they are invalid.
   private static func read(_ hex: String, _ schema: String, references: [String] = []) throws -> String {
@@ -59,7 +59,7 @@ struct AvroReaderTests {
     #expect(try Self.read(hex, schema) == json)
   }
 
-  @Test("a union of several records says which one it is, but for the message itself")
+  @Test("a union of several records contains the name of the record, except for the message itself")
   func tags() throws {
     let union = #"""
       [{"type":"record","name":"Paid","namespace":"shop","fields":[{"name":"sum","type":"int"}]},
@@ -71,7 +71,7 @@ struct AvroReaderTests {
     #expect(try Self.read("02", wrapped) == #"{"what":{"@type":"shop.Refused"}}"#)
   }
 
-  @Test("types of other schemas are known by their full names")
+  @Test("types of other schemas are found by their full names")
   func references() throws {
     let money = #"{"type":"record","name":"Money","namespace":"shop","fields":[{"name":"cents","type":"long"}]}"#
     let order = #"{"type":"record","name":"Order","fields":[{"name":"total","type":"shop.Money"}]}"#
@@ -83,7 +83,7 @@ struct AvroReaderTests {
     #"{"type":"record","name":"List","fields":[{"name":"value","type":"int"},{"name":"next","type":["null","List"]}]}"#
 
   @Test(
-    "what is damaged has a reason",
+    "damaged data gives a reason",
     arguments: [
       ("", #""int""#, "it ends too early"), ("0a61", #""string""#, "it ends too early"),
       ("01", #""string""#, "a length is negative or too large"),
@@ -101,7 +101,7 @@ struct AvroReaderTests {
     #expect(try Self.read(hex, schema) == reason)
   }
 
-  @Test("a record that holds itself is read to 60 levels")
+  @Test("a recursive record is decoded up to 60 levels")
   func recursion() throws {
     let schema = try AvroSchema(Array(Self.list.utf8))
     func list(_ length: Int) -> [UInt8] { (0..<length).flatMap { _ in [UInt8](arrayLiteral: 2, 2) } + [2, 0] }
@@ -110,7 +110,7 @@ struct AvroReaderTests {
   }
 
   @Test(
-    "a schema that cannot be used says why",
+    "an unusable schema gives a reason",
     arguments: [
       ("{", "it is no JSON, or nested deeper than 64 levels"),
       (#"{"type":"record","name":"R"}"#, "a record has no `fields`"),
@@ -123,7 +123,7 @@ struct AvroReaderTests {
     #expect(fault?.reason == reason)
   }
 
-  @Test("any bytes by any schema are JSON or a reason", arguments: [1, 2, 3] as [UInt64])
+  @Test("any bytes with any schema give JSON or a reason", arguments: [1, 2, 3] as [UInt64])
   func mutations(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let union = #"["null","string",{"type":"array","items":"List"},{"type":"map","values":"double"}]"#

@@ -5,7 +5,7 @@ import Text
 
 @testable import Collectors
 
-@Suite("Messages are opened by what they say of themselves")
+@Suite("Decoding messages by schema")
 struct MessageOpenerTests {
   private static let order =
     #"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"orderId","type":"long"}]}"#
@@ -130,7 +130,7 @@ struct MessageOpenerTests {
     Case(why: "no schema at all", body: "7b7d", opened: Opened(body: "{}")),
   ]
 
-  @Test("wherever serializers put the id")
+  @Test("the schema id at any position that serializers use")
   func wireFormats() async throws {
     let (server, registry) = try Self.answering()
     let source = SchemaRegistry(registry, sink: CollectingSink())
@@ -144,7 +144,7 @@ struct MessageOpenerTests {
     _ = server
   }
 
-  @Test("ids of eight bytes where the configuration says so")
+  @Test("ids of eight bytes, if configured")
   func longIDs() async throws {
     var (server, registry) = try Self.answering()
     registry.idBytes = 8
@@ -157,7 +157,7 @@ struct MessageOpenerTests {
     _ = server
   }
 
-  @Test("what is not of its schema says so")
+  @Test("data that does not match its schema gives a reason")
   func damage() async throws {
     let (server, registry) = try Self.answering()
     let source = SchemaRegistry(registry, sink: CollectingSink())
@@ -171,7 +171,7 @@ struct MessageOpenerTests {
     _ = server
   }
 
-  @Test("by a file, where the configuration names one for the topic")
+  @Test("by a schema file, if the configuration names one for the topic")
   func files() async throws {
     let proto = "syntax = \"proto3\"; package shop; message A {} message B { int32 b = 1; }"
     let settings = SchemaSettings(files: [
@@ -193,7 +193,7 @@ struct MessageOpenerTests {
     #expect(wrong.problem?.contains("FileDescriptorSet") ?? false)
   }
 
-  @Test("a message is held with all its parts")
+  @Test("a held message keeps all its parts")
   func held() {
     let body: [UInt8]? = nil
     [([UInt8]("a".utf8), [UInt8]("1".utf8)), ([UInt8]("b".utf8), [])].withHeaders { headers in

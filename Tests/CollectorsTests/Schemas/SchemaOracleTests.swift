@@ -6,7 +6,7 @@ import Text
 
 /// Messages written by fastavro and python-protobuf, and their JSON according to `Oracle/make.py`. SAGATOP_ORACLE selects another
 /// directory of such files.
-@Suite("Schemas read as the libraries of their inventors wrote")
+@Suite("Decoding compared with reference libraries")
 struct SchemaOracleTests {
   private static var directory: String {
     let here = #filePath.split(separator: "/").dropLast().joined(separator: "/")
@@ -68,7 +68,7 @@ struct SchemaOracleTests {
     return found == expected ? nil : differs()
   }
 
-  @Test("Avro, as fastavro wrote it")
+  @Test("Avro written by fastavro")
   func avro() throws {
     let output = JSONOutput()
     var count = 0
@@ -93,7 +93,7 @@ struct SchemaOracleTests {
     #expect(count >= 40)
   }
 
-  @Test("Protobuf, as python-protobuf wrote it")
+  @Test("Protobuf written by python-protobuf")
   func protobuf() throws {
     let reader = ProtobufReader()
     var count = 0
