@@ -4,7 +4,7 @@ import Text
 @testable import Configuration
 
 /// Every mapping of the test texts has an unknown key, so that the errors list all known keys.
-@Suite("The schema of configurations has the keys that the reader has")
+@Suite("The JSON schema contains exactly the keys that the reader knows")
 struct SchemaTests {
   private let schema: JSONValue
 
@@ -96,7 +96,7 @@ struct SchemaTests {
     return nodes.filter { $0["properties"] != nil }
   }
 
-  @Test("in each mapping of each file, and nowhere else")
+  @Test("in every mapping of every kind of file")
   func keys() throws {
     var seen: Set<String> = []
     let presetRoot = try #require(schema["$defs"]?["preset"])
@@ -124,7 +124,7 @@ struct SchemaTests {
     return own + inner.flatMap(mappings)
   }
 
-  @Test("a configuration that `init` writes begins with the line by which editors find the schema")
+  @Test("a configuration written by `init` starts with the schema comment for editors")
   func header() throws {
     let example = try FixtureFiles.text("\(FixtureFiles.project)/packaging/examples/config.yaml")
     #expect(example.hasPrefix("# yaml-language-server: $schema="))

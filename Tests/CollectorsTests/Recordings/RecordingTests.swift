@@ -22,7 +22,7 @@ struct RecordingTests: RecordingSuite {
     #expect(played.statuses == recorded.statuses && player.messages == 500 && player.readings == 500)
   }
 
-  @Test("a recorded tombstone deletes nothing: its offset contains a message")
+  @Test("a tombstone is recorded, and its offset counts as read")
   func tombstone() throws {
     let sink = try RecordingSink(
       path("t"), header: Self.header, clock: ObservationClock(), symbols: symbols, sink: CollectingSink(),

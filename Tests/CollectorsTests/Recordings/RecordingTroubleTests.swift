@@ -59,7 +59,8 @@ struct RecordingTroubleTests: RecordingSuite {
     #expect(played.events.count == 3 && player.complaints == ["a line is longer than 67108864 bytes"])
   }
 
-  @Test("a clock set back does not move the replay back, and observations with equal times are then not one step")
+  @Test(
+    "a clock set back does not move the replay back, and many observations of one time are replayed in several steps")
   func setBack() throws {
     try record(path("a"), 0)
     var lines = String(decoding: try FileBytes.read(path("a")), as: UTF8.self).split(separator: "\n").map(String.init)

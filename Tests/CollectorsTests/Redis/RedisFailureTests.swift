@@ -86,7 +86,7 @@ struct RedisFailureTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil && $0.retryAt == nil })
   }
 
-  @Test("a server that does not respond in time is slow, and is read again when it responds")
+  @Test("a server that does not respond in time is reported, and is read again when it responds")
   func slow() async throws {
     let server = try await RedisServer.start()
     let scene = try RedisScene(server.url) { $0.timeout = .milliseconds(300) }

@@ -54,7 +54,7 @@ struct ProtobufReaderTests {
     #expect(Self.read([8, 5], schema, [2]) == "it is of a message that the schema does not have")
   }
 
-  @Test("imported files are taken from references, from the library, or from serializers")
+  @Test("imports are found in the references or are built in; a missing one is reported")
   func imports() throws {
     let text = """
       syntax = "proto3"; import "shop/money.proto"; import "confluent/meta.proto"; import "google/protobuf/struct.proto";

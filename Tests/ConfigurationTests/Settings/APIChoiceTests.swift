@@ -3,9 +3,9 @@ import Testing
 
 @testable import Configuration
 
-@Suite("How actions are let in")
+@Suite("Credentials of APIs")
 struct APIChoiceTests {
-  @Test("tokens and passwords come from the environment, a file or a program, and are hidden from then on")
+  @Test("tokens and passwords are taken from the environment, a file or a program, and are masked everywhere")
   func secrets() throws {
     let folder = try TemporaryFolder()
     let token = try folder.write("token-of-a-file\n", to: "token")

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Sagas in trouble, grouped as they change")
+@Suite("Incremental groups of sagas in trouble")
 struct TroubleIndexTests {
-  @Test("the groups are those that a walk over all sagas gives, whatever happened before", arguments: 0..<40)
+  @Test("the groups equal those of a full scan, for any history", arguments: 0..<40)
   func groups(seed: Int) {
     var state = UInt64(seed) &* 2_862_933_555_777_941_757 &+ 3
     func random(_ bound: Int) -> Int {
@@ -44,7 +44,7 @@ struct TroubleIndexTests {
     #expect(found == walked, "seed \(seed)")
   }
 
-  @Test("thousands of stuck sagas are told together, diagnosed by a few of each group")
+  @Test("thousands of stuck sagas are one group, diagnosed from a few of them")
   func many() {
     let scene = DiagnosisScene()
     scene.usual()

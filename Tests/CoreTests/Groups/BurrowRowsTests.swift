@@ -4,7 +4,7 @@ import Testing
 
 /// The sixteen cases of the tests of Burrow's evaluator, as seen by a poll every two seconds. docs/lag.md has the same table and explains
 /// the verdicts that differ.
-@Suite("Burrow's situations")
+@Suite("Test cases of Burrow")
 struct BurrowRowsTests {
   struct Row: CustomTestStringConvertible, Sendable {
     var number: Int
@@ -83,7 +83,7 @@ struct BurrowRowsTests {
       verdict: .unknown),
   ]
 
-  @Test("each by its number", arguments: rows)
+  @Test("each case by its number", arguments: rows)
   func row(_ row: Row) {
     var scenario = LagScenario()
     scenario.members = row.members

@@ -64,7 +64,7 @@ struct LagSimulationTests {
   static let rates: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
   @Test(
-    "one that keeps up is well in every look of thirty minutes, and has no time to drain that is worth a word",
+    "a group that keeps up is ok at every poll for thirty minutes, without a notable time to drain",
     arguments: rates)
   func healthy(rate: Double) {
     for (index, interval) in [0.1, 1, 5, 10].enumerated() {
@@ -91,7 +91,7 @@ struct LagSimulationTests {
   /// With few messages, random variation hides the deficit for longer: at ten messages per second, the standard deviation in thirty
   /// seconds is seventeen of three hundred messages, and sixty are missing.
   @Test(
-    "one that becomes too slow by a fifth is warned of within thirty seconds, where more than ten come in a second",
+    "a group that becomes 20 % too slow gives a warning within thirty seconds, at more than ten messages per second",
     arguments: rates)
   func backlog(rate: Double) {
     for (index, interval) in [0.1, 1, 5].enumerated() {

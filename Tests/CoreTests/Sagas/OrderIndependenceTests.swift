@@ -69,7 +69,7 @@ struct OrderIndependenceTests {
     return (sagas.sorted() + overview.types.map { "\($0)" } + compensations.sorted()).joined(separator: "\n")
   }
 
-  @Test("any order, any repetition and any split of the events end in the same picture", arguments: 1...400)
+  @Test("any order, repetition and batching of the events give the same result", arguments: 1...400)
   func permutations(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -83,7 +83,7 @@ struct OrderIndependenceTests {
   }
 
   @Test(
-    "one event at a time, each applied to the state that is kept, or one batch make no difference", arguments: 1...400)
+    "events applied one at a time to the stored state, or as one batch, give the same result", arguments: 1...400)
   func batches(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -103,7 +103,7 @@ struct OrderIndependenceTests {
   }
 
   @Test(
-    "events in canonical order applied to the kept state, one at a time, amount to one run over all of them",
+    "canonically ordered events applied one at a time give the result of a single run",
     arguments: 1...400)
   func steps(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
@@ -223,7 +223,8 @@ struct OrderIndependenceTests {
     }
   }
 
-  @Test("each course of a saga is told the same in any order, with repetitions, over any topics", arguments: 1...300)
+  @Test(
+    "each course of a saga gives the same result in any order, with repetitions, over any topics", arguments: 1...300)
   func courses(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()

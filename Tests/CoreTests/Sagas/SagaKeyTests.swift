@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Keys of sagas keep their text and find their saga")
+@Suite("Saga keys preserve their text and find their saga")
 struct SagaKeyTests {
   /// Texts in every format that is stored compactly, and texts that are almost in such a format.
   static let texts = [
@@ -15,7 +15,7 @@ struct SagaKeyTests {
     "tenant/5f0c9a3e-8d1b-4c57-9a2e-100000000000", String(repeating: "x", count: 300), "e\u{301}", "\u{e9}",
   ]
 
-  @Test("a key gives back its text byte for byte, and is equal to no key of another text or kind")
+  @Test("a key returns its text byte for byte, and differs from keys of other texts and kinds")
   func equality() {
     for text in Self.texts {
       let key = SagaKey(identity: 3, value: text)
@@ -28,7 +28,7 @@ struct SagaKeyTests {
     }
   }
 
-  @Test("an id's key is that of its canonical spelling", arguments: texts + ["null", "undefined", "none", "nobody"])
+  @Test("an id has the key of its canonical spelling", arguments: texts + ["null", "undefined", "none", "nobody"])
   func canonical(text: String) {
     let guid = "5f0c9a3e-8d1b-4c57-9a2e-100000000000"
     for spelling in [text, "{\(guid)}", "urn:uuid:\(guid)", guid.uppercased()] {
@@ -37,7 +37,7 @@ struct SagaKeyTests {
     }
   }
 
-  @Test("the index finds what a dictionary finds, as keys come and go", arguments: 1...50)
+  @Test("the index finds what a dictionary finds, while keys are added and removed", arguments: 1...50)
   func index(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var index = SagaIndex()

@@ -47,9 +47,9 @@ struct MetricPage: CustomTestStringConvertible, Sendable {
   }()
 }
 
-@Suite("Pages of metrics, as the reference parsers read them")
+@Suite("Metric pages compared with the reference parsers")
 struct MetricPageTests {
-  @Test("there are as many pages as were written") func count() { #expect(MetricPage.all.count == 142) }
+  @Test("all pages of the file are read") func count() { #expect(MetricPage.all.count == 142) }
 
   private func read(_ page: MetricPage) -> [MetricPage.Sample]? {
     var samples: [MetricPage.Sample] = []
@@ -71,14 +71,14 @@ struct MetricPageTests {
     return line.hasSuffix(" ") || line.hasSuffix("\t") || line.contains("{\"") || line.contains(",\"")
   }
 
-  @Test("a page is taken where Prometheus takes it, and refused where it refuses it", arguments: MetricPage.all)
+  @Test("a page is accepted if and only if Prometheus accepts it", arguments: MetricPage.all)
   func isTaken(page: MetricPage) {
     let isTakenByClient = page.client != nil
     let expected = Self.isNewer(page) ? isTakenByClient : page.promtool ?? isTakenByClient
     #expect((read(page) != nil) == expected)
   }
 
-  @Test("a page that is taken has the samples that the client library reads", arguments: MetricPage.all)
+  @Test("an accepted page has the samples that the client library reads", arguments: MetricPage.all)
   func samples(page: MetricPage) {
     guard let expected = page.samples, let read = read(page) else { return }
     #expect(read == expected)
