@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What an operator does is done, and seen to be done", .serialized)
+@Suite("Actions on the live screen", .serialized)
 struct ActionsTests {
   /// Contains the audit log and the demo's ledger.
   private final class Folder {
@@ -53,7 +53,7 @@ struct ActionsTests {
     return String(try #require(line.split(whereSeparator: { !$0.isNumber }).first))
   }
 
-  @Test("a stuck saga is retried and completes, a running one is compensated and undone; the audit log has both")
+  @Test("a stuck saga is retried and completes, a running one is compensated; the audit log contains both")
   func retryAndCompensate() throws {
     let folder = try Folder()
     let screen = try shop(folder)
@@ -111,7 +111,7 @@ struct ActionsTests {
     return try SnapshotDocument(run.output).root["actions"] as? [[String: Any]] ?? []
   }
 
-  @Test("a lock without a time to live is evicted, and those who waited for it go on")
+  @Test("a lock without a TTL is evicted, and its waiters continue")
   func evicted() throws {
     let folder = try Folder()
     let screen = try shop(folder, "--fault lock-leak@1")
@@ -141,7 +141,7 @@ struct ActionsTests {
     return try idInDialog(dialog)
   }
 
-  @Test("read-only, what changes the system is greyed, says why, and sends nothing")
+  @Test("in read-only mode actions are greyed out, show the reason, and send nothing")
   func readOnly() throws {
     let folder = try Folder()
     let screen = try shop(folder, "--fault lock-leak@0", sagatop: "--read-only")
@@ -162,7 +162,7 @@ struct ActionsTests {
     #expect(try folder.audit.isEmpty)
   }
 
-  @Test("pasted text presses no key: neither the letter nor the answer")
+  @Test("pasted text triggers no key: neither the action nor the confirmation")
   func pasted() throws {
     let folder = try Folder()
     let screen = try shop(folder)

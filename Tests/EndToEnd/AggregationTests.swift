@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Instances that share the reading publish what one process would know", .serialized)
+@Suite("Instances that share reading publish the state of a single process", .serialized)
 struct AggregationTests {
   private let shop: OrderTopics
 
@@ -21,7 +21,7 @@ struct AggregationTests {
   private static let sagas = Int(ProcessInfo.processInfo.environment["SAGATOP_SAGAS"] ?? "") ?? 1000
 
   @Test(
-    "of many sagas with duplicates and out of order, three instances, of which one is killed and one more is added, publish what one process reads"
+    "many sagas with duplicates and in random order, read by three instances; one is killed and another one is added"
   )
   func union() throws {
     let seed: UInt64 = 7
@@ -67,7 +67,7 @@ struct AggregationTests {
     }
   }
 
-  @Test("where no instance tells of the topics any more, the snapshot says so and is not complete")
+  @Test("if no instance reports the topics any more, the snapshot is incomplete and says so")
   func silence() throws {
     try shop.producer.write(shop.messages(50, seed: 1))
     let missing = try shop.snapshot(["--from-state", "__state", "--timeout", "2s"])

@@ -2,7 +2,7 @@ import CSystem
 import Foundation
 import Testing
 
-@Suite("Many actions, and what comes between", .serialized)
+@Suite("Many actions with disturbances", .serialized)
 struct BulkActionsTests {
   private static let waiting = "status:running age>1s"
   private static let compensate = ["compensate", "--filter", waiting, "--yes", "-o", "json"]
@@ -47,7 +47,7 @@ struct BulkActionsTests {
     place.audit.split(separator: "\n").count { $0.contains(#""record":"intended""#) }
   }
 
-  @Test("a signal in the middle leaves the rest unsent, what is under way has its outcome, and the log is whole")
+  @Test("a signal during a run leaves the rest unsent, pending requests have an outcome, and the log is complete")
   func signals() throws {
     let place = try nest()
     let slow = try configuration(place, rate: 5)
@@ -72,7 +72,7 @@ struct BulkActionsTests {
     #expect(try place.actions().allSatisfy { $0["outcome"] as? String != "unknown" })
   }
 
-  @Test("two operators at once write one whole log, and a saga that one of them took is not taken by the other")
+  @Test("two concurrent operators write one valid log, and each saga is handled by only one of them")
   func twoOperators() throws {
     let place = try nest()
     let quick = try configuration(place, rate: 100)
@@ -91,7 +91,7 @@ struct BulkActionsTests {
     #expect(accepted.count == ids.count)
   }
 
-  @Test("in a protected context --yes is not enough, and on a terminal what was typed ahead is no answer")
+  @Test("a protected context requires more than --yes, and typed-ahead input on a terminal is ignored")
   func confirmed() throws {
     let place = try nest()
     let guarded = try configuration(place, rate: 100, isProtected: true)
@@ -117,7 +117,7 @@ struct BulkActionsTests {
     #expect(try place.calls().count == 2)
   }
 
-  @Test("a terminal that shrinks to nothing and grows again confirms nothing unseen and disturbs nothing that runs")
+  @Test("shrinking and enlarging the terminal confirms nothing unseen and does not affect a run")
   func resized() throws {
     let place = try nest()
     let slow = try configuration(place, rate: 10)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What a command has started")
+@Suite("Child processes of a command")
 struct DescendantsTests {
   /// Prints an event, starts a child with a grandchild, writes the grandchild's and its own pid to files, and keeps running.
   private static let script = """
@@ -51,7 +51,7 @@ struct DescendantsTests {
   }
 
   @Test(
-    "it ends with sagatop, however sagatop ends",
+    "end with sagatop, for any end of sagatop",
     arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGUSR1, SIGKILL])
   func ended(signal: Int32) throws { try run(try Folder(), signal) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A leaked lock and a payment service that is down, in the same run", .serialized)
+@Suite("A leaked lock and a payment service that is down, in one run", .serialized)
 struct FaultsTests {
   private static let faults = ["--fault", "lock-leak@5", "--fault", "payment-down@10"]
 
@@ -10,7 +10,7 @@ struct FaultsTests {
 
   private static var now: Double { Date().timeIntervalSince1970 * 1000 }
 
-  @Test("both screens tell it within five seconds, with the age that it has")
+  @Test("both screens show it within five seconds, with its age")
   func live() throws {
     let log = DemoLog()
     let screen = try Tmux(
@@ -51,8 +51,7 @@ struct FaultsTests {
     #expect(age <= truth + 1000 && age >= truth - 3500, "it says \(text), but it has been so for \(truth) ms")
   }
 
-  @Test(
-    "snapshots tell it within five seconds; what one look cannot know of the age is called a lower bound, and is one")
+  @Test("snapshots show it within five seconds; an age unknown to a single snapshot is a correct lower bound")
   func snapshots() throws {
     let log = DemoLog()
     let run = try Run.demo(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Counts context switches instead of CPU time, because counts do not depend on the load of the machine.
-@Suite("What the live screen does while little happens", .serialized)
+@Suite("Idle load of the live screen", .serialized)
 struct IdleTests {
   private static let span = Duration.seconds(5)
 
@@ -48,8 +48,7 @@ struct IdleTests {
     return Counts(switches: Double(try switches(pid) - before) / seconds, threads: seen.subtracting(known).count)
   }
 
-  @Test(
-    "once nothing arrives it wakes a hundred times a second at most, all its threads together, and makes no threads")
+  @Test("without new data it wakes at most a hundred times per second in all threads, and starts no threads")
   func idle() throws {
     let folder = try Folder()
     let (screen, pid) = try screen("--rate 10 --orders 10", folder)
@@ -63,7 +62,7 @@ struct IdleTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("while a hundred events arrive in a second it wakes a few times for each at most, and makes no threads")
+  @Test("with a hundred events per second it wakes at most a few times per event, and starts no threads")
   func busy() throws {
     let folder = try Folder()
     let (screen, pid) = try screen("--rate 20", folder)

@@ -2,7 +2,7 @@ import CSystem
 import Foundation
 import Testing
 
-@Suite("An incident: many sagas, a server that loses calls, killed and suspended runs, two operators", .serialized)
+@Suite("An incident: many sagas, lost requests, killed and suspended runs, two operators", .serialized)
 struct IncidentTests {
   private static let waiting = "status:running age>1s"
   private static let wanted = 1000
@@ -44,7 +44,7 @@ struct IncidentTests {
 
   /// Two operators share a log. Their processes are repeatedly started and then killed, suspended or left alone.
   @Test(
-    "of many requests none is sent that was not intended, and no saga is done twice", arguments: [1 as UInt64])
+    "no request is sent without an intent, and no saga is handled twice", arguments: [1 as UInt64])
   func thousand(seed: UInt64) throws {
     var random = SeededNumbers(state: seed)
     let place = try place()
@@ -143,7 +143,7 @@ struct IncidentTests {
     }
   }
 
-  @Test("a run that was killed is listed, and its rest is done by another operator; the report has both")
+  @Test("a killed run is listed, another operator completes it, and the report contains both")
   func resumed() throws {
     let place = try place()
     let slow = try place.configuration(

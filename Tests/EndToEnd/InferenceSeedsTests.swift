@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What is inferred is what the preset says, whatever the seed", .serialized)
+@Suite("Inference agrees with the preset for any seed", .serialized)
 struct InferenceSeedsTests {
   /// A style of the demo, and the preset that describes it.
   struct Style: Sendable, CustomTestStringConvertible {
@@ -23,7 +23,7 @@ struct InferenceSeedsTests {
   ]
 
   /// All seeds run concurrently, because they mostly wait.
-  @Test("each saga of twenty seeds has the status that the preset gives it", arguments: styles)
+  @Test("each saga of twenty seeds has the same status as with the preset", arguments: styles)
   func seeds(style: Style) throws {
     let folder = try Folder()
     let runs = try Self.seeds.map { seed in

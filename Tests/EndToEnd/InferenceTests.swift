@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Where no preset is given, sagas are inferred and tell what the demo did", .serialized)
+@Suite("Without a preset, inferred sagas agree with the demo's ledger", .serialized)
 struct InferenceTests {
   /// A demo run with two snapshots: one without a description, and one with the unmodified output of `init`.
   private struct Outcome {
@@ -91,7 +91,7 @@ struct InferenceTests {
     #expect(outcome.errors.contains("sagatop: inferred from "), "\(outcome.errors)")
   }
 
-  @Test("a choreographed shop's orders, with stock running out, duplicates and late events")
+  @Test("orders of a choreographed shop, with sold-out stock, duplicates and late events")
   func shop() throws {
     let (outcome, ledger) = try run(
       "shop",
@@ -106,7 +106,7 @@ struct InferenceTests {
     #expect(steps.compactMap { $0["name"] as? String } == Ledger.steps)
   }
 
-  @Test("an orchestrator's sagas over hundreds of topics, with compensations that fail")
+  @Test("sagas of an orchestrator over hundreds of topics, with failing compensations")
   func nest() throws {
     let (outcome, ledger) = try run(
       "nest", ["--rate", "30", "--lead", "16", "--fault", "duplicates", "--fault", "reorder"],
@@ -124,7 +124,7 @@ struct InferenceTests {
     }
   }
 
-  @Test("a chat's friend requests, of which the answer has lost its id, among messages that belong to none")
+  @Test("friend requests of a chat, whose answers have no id, among unrelated messages")
   func chat() throws {
     let (outcome, ledger) = try run(
       "chat", ["--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"],
@@ -142,7 +142,7 @@ struct InferenceTests {
     }
   }
 
-  @Test("the screen says how far it is, then shows the sagas that it has found, and that it inferred them")
+  @Test("the screen shows the progress, then the sagas found, and that they are inferred")
   func screen() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 20 --lead 3 -- '\(Binaries.sagatop)' --preset none", columns: 120)
@@ -155,8 +155,7 @@ struct InferenceTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test(
-    "a lab without Kafka, whose event store is named to init: where its events are and how its pages go on is found")
+  @Test("for a lab without Kafka whose event store is given to init, the list of events and its paging are found")
   func lab() throws {
     let (outcome, ledger) = try run(
       "lab", ["--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"],
@@ -169,7 +168,7 @@ struct InferenceTests {
     #expect(steps.compactMap { $0["name"] as? String } == LabLedgerTests.steps)
   }
 
-  @Test("where there is no Kafka and nothing is named, init says what is to be done instead")
+  @Test("without Kafka and without a named server, init explains what to do")
   func nothing() throws {
     let run = try Run.demo(["--style", "lab", "--rate", "5", "--lead", "1", "--", Binaries.sagatop, "init"])
     #expect(run.code == 78)

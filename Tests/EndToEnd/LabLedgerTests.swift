@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The lab's snapshot tells what the lab did", .serialized)
+@Suite("A snapshot of the lab agrees with the lab's ledger", .serialized)
 struct LabLedgerTests {
   static let steps = ["validate_user", "create_order", "process_payment"]
 
@@ -32,7 +32,7 @@ struct LabLedgerTests {
     return document
   }
 
-  @Test("saga by saga over more than 500 sagas, from documents, with events listed twice and late")
+  @Test("every one of more than 500 sagas, from documents, with repeated and late events")
   func documents() throws {
     let document = try compare(
       ["--rate", "60", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"], [])
@@ -40,13 +40,13 @@ struct LabLedgerTests {
     #expect(services.contains { $0["name"] as? String == "projections" && $0["verdict"] as? String == "up" })
   }
 
-  @Test("the same sagas from what their jobs print")
+  @Test("the same sagas from the output of their jobs")
   func jobs() throws {
     let document = try compare(["--rate", "60", "--lead", "10"], ["--context", "native"])
     #expect(document.sources.contains { $0["name"] as? String == "command event-processor" })
   }
 
-  @Test("payment that is down fails sagas with its reason, and is down")
+  @Test("an unavailable payment service fails sagas with its error, and is down")
   func faults() throws {
     let (document, _) = try StyleLedger.run(
       style: "lab", ["--rate", "20", "--lead", "6", "--fault", "payment-down"],

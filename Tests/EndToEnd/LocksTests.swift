@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("The locks of the demo", .serialized)
+@Suite("Locks of the demo", .serialized)
 struct LocksTests {
-  @Test("a leaked lock is immortal in the snapshot, no older than it is, and its holder is told")
+  @Test("a leaked lock is immortal in the snapshot, with a correct age and its holder")
   func leaked() throws {
     let start = Date().timeIntervalSince1970 * 1000
     let run = try Run.demo([
@@ -29,7 +29,7 @@ struct LocksTests {
     #expect((leaked["reason"] as? String)?.contains("no time to live") == true)
   }
 
-  @Test("the live screen tells a leaked lock, its age follows the clock, and its page has its history")
+  @Test("the live screen shows a leaked lock, a growing age, and a page with its history")
   func live() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 10 --fault lock-leak@5 -- '\(Binaries.sagatop)'", columns: 120, rows: 30)
@@ -57,7 +57,7 @@ struct LocksTests {
     return word.flatMap { Int($0.dropFirst().prefix { $0.isNumber }) }
   }
 
-  @Test("of a hundred orders for one unit one completes, contention is seen while it lasts, and no lock is left")
+  @Test("of a hundred orders for one unit one completes, contention is visible while it lasts, and no lock is left")
   func lastUnit() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -81,7 +81,7 @@ struct LocksTests {
     #expect(orders.count == 100 && told == orders)
   }
 
-  @Test("the live screen shows who waits while a hundred orders want one unit, and that somebody did afterwards")
+  @Test("the live screen shows waiters while a hundred orders compete for one unit, and the contention afterwards")
   func lastUnitLive() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --scenario last-unit -- '\(Binaries.sagatop)'", columns: 120, rows: 30)

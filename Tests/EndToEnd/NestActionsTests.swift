@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What operators ask of the nest it does once, and what came of it is told as it is", .serialized)
+@Suite("The nest executes operators' requests once, and their outcome is reported correctly", .serialized)
 struct NestActionsTests {
   private static let waiting = "status:running age>2s"
 
@@ -9,7 +9,7 @@ struct NestActionsTests {
     Dictionary(results.map { ($0["outcome"] as? String ?? "", 1) }, uniquingKeysWith: +)
   }
 
-  @Test("killed between the intent and the answer, it is unknown at the next start, and the same key does it once")
+  @Test("killed between intent and response, the outcome is unknown after a restart, and the same key executes it once")
   func killed() throws {
     let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0"])
     let id = try #require(try place.sagas(Self.waiting).first)
@@ -52,7 +52,7 @@ struct NestActionsTests {
     #expect(try place.calls().map { $0["outcome"] as? String } == ["accepted"])
   }
 
-  @Test("an answer that does not come is unknown; the same key again is recognised, and nothing is done twice")
+  @Test("a missing response is unknown; the repeated key is recognised, and nothing is executed twice")
   func hanging() throws {
     let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0", "--fault", "api-hang@0"])
     let blind = try place.configuration(
@@ -72,7 +72,7 @@ struct NestActionsTests {
     #expect(Set(calls.compactMap { $0["key"] as? String }).count == 1)
   }
 
-  @Test("of three hundred, every tenth call failing, each saga has its own outcome, and none is done twice")
+  @Test("of 300 requests, of which every tenth fails, each saga has an outcome, and none is handled twice")
   func flaky() throws {
     let place = try ActionPlace("nest", ["--rate", "100", "--fault", "payment-down@0", "--fault", "api-flaky@0"])
     let ids = Array(try place.sagas(Self.waiting, atLeast: 300).prefix(300))
@@ -98,7 +98,8 @@ struct NestActionsTests {
   }
 
   @Test(
-    "a token that lasts two seconds is asked for again; the retried saga completes, and a 409 is told with its words")
+    "a token with a lifetime of two seconds is renewed; the retried saga completes, and a 409 is reported with its text"
+  )
   func retried() throws {
     let place = try ActionPlace(
       "nest", ["--rate", "20", "--fault", "payment-flaky@0", "--fault", "token-expiry@0"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What a preset makes of the messages that its system sends")
+@Suite("Presets with messages of their systems")
 struct PresetTests {
   private struct Message {
     var topic: String
@@ -84,7 +84,7 @@ struct PresetTests {
   private static let undone = ["SagaFailed order_confirmation", "SagaStepCompensated compensate_payment_processing"]
 
   @Test(
-    "nest: confirmed, declined without an event of the saga, rolled back and completed nevertheless, stranded, waiting for the payment"
+    "nest: confirmed, declined without a saga event, completed after a compensation, stranded, waiting for the payment"
   )
   func nest() throws {
     let confirmed = ["PaymentProcessed", "OrderConfirmed", "SagaStepCompleted order_confirmation"]
@@ -132,7 +132,7 @@ struct PresetTests {
   }
 
   @Test(
-    "chat: accepted, rejected and taken back under id 0, asked again under a new id, put aside in a wrapper; what a person thinks about is not late"
+    "chat: accepted, rejected, cancelled with id 0, requested again, dead-lettered; waiting for a person is never late"
   )
   func chat() throws {
     let parked = friend("FriendRequestSent", id: 6, (6, 7), age: 400)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Roll-backs, failures and nodes are those of the demo's ledger", .serialized)
+@Suite("Compensations, failures and nodes agree with the demo's ledger", .serialized)
 struct PriorAttemptsTests {
   private static let orders = 1000
 
@@ -29,7 +29,7 @@ struct PriorAttemptsTests {
     return (try SnapshotDocument(try String(contentsOf: output, encoding: .utf8)), try Ledger(file: file))
   }
 
-  @Test("over 1,000 sagas, one by one and in sum")
+  @Test("over 1,000 sagas, individually and in total")
   func ledger() throws {
     let (snapshot, ledger) = try Self.run()
     #expect(snapshot.isComplete)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A recording tells what the system told", .serialized)
+@Suite("A recording gives the same results as the system", .serialized)
 struct RecordingsTests {
   private let folder: Folder
 
@@ -11,8 +11,7 @@ struct RecordingsTests {
     try Demo(["--broker", "noida", "--rate", "40", "--lead", "6", "--fault", "stock-out@5"] + options)
   }
 
-  @Test(
-    "the snapshot of a recording is byte for byte that of the process that recorded it, when the shop is long closed")
+  @Test("the snapshot of a recording equals that of the recording process byte for byte")
   func sameSnapshot() throws {
     var demo: Demo? = try shop(["--fault", "payment-down@8"])
     try folder.write(try String(contentsOfFile: #require(demo).configuration, encoding: .utf8), to: "config.yaml")
@@ -97,7 +96,7 @@ struct RecordingsTests {
     #expect(try Run.sagatop(["snapshot", "--from", "/nonexistent"], environment: environment).code == 66)
   }
 
-  @Test("a signal ends it whole; a kill, a full disk and a full file leave what was written before")
+  @Test("after a signal the recording is complete; a kill, a full disk or a full file keep what was written before")
   func ends() throws {
     let demo = try shop()
     let environment = ["SAGATOP_CONFIG": demo.configuration]
@@ -121,7 +120,7 @@ struct RecordingsTests {
     #expect(again.code == 74 && again.errors.contains("already"))
   }
 
-  @Test("the live screen plays it, pauses, goes back and to where a saga begins, and acts on nothing")
+  @Test("the live screen replays it, pauses, seeks back and to the start of a saga, and offers no actions")
   func replay() throws {
     var demo: Demo? = try shop()
     try folder.write(try String(contentsOfFile: #require(demo).configuration, encoding: .utf8), to: "config.yaml")

@@ -2,11 +2,11 @@ import Foundation
 import Testing
 
 /// Typical tasks of operators. Each needs at most five keys, not counting typed names.
-@Suite("Tasks on the live screen", .serialized)
+@Suite("Operators' tasks on the live screen", .serialized)
 struct TasksTests {
   private let home = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-tasks-\(UUID().uuidString)")
 
-  @Test("in an outage the overview tells cause and cure, and each question has its key")
+  @Test("during an outage the overview shows cause and advice, and each question has a key")
   func outage() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
@@ -47,7 +47,7 @@ struct TasksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("which node is slow: the overview tells it, and the view of nodes by how much")
+  @Test("a slow node is shown in the overview, and its factor in the nodes view")
   func slowNode() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
@@ -61,7 +61,7 @@ struct TasksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("retry all that one cause holds up: f R ^A, and the confirmation")
+  @Test("retrying all sagas with one cause: f R ^A, and the confirmation")
   func retryAll() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
@@ -86,7 +86,7 @@ struct TasksTests {
     try screen.type("q")
   }
 
-  @Test("[ steps back to before the fault: the older picture, its groups and its filters; L is live again")
+  @Test("[ goes back to before the fault, with the groups and filters of that time; L returns to live")
   func timeTravel() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
@@ -129,7 +129,7 @@ struct TasksTests {
     screen.firstMatch(of: /PAST (\d\d:\d\d:\d\d)/).map { String($0.1) } ?? ""
   }
 
-  @Test("columns that were chosen are there again at the next start")
+  @Test("selected columns are restored at the next start")
   func columns() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     for isFirst in [true, false] {

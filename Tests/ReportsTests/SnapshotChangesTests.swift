@@ -5,7 +5,7 @@ import Text
 
 @testable import Reports
 
-@Suite("What changed since the last snapshot")
+@Suite("Changes since the last snapshot")
 struct SnapshotChangesTests {
   private static let start = Timestamp(milliseconds: 1_769_508_000_000)
   private static let types = ["created", "reserved", "paid", "done"]
@@ -98,7 +98,7 @@ struct SnapshotChangesTests {
     return (try #require(JSONValue(bytes)), items)
   }
 
-  @Test("applied one after the other, the changes give the whole document", arguments: 0..<60)
+  @Test("applying all changes in order gives the complete document", arguments: 0..<60)
   func applied(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let store = store()
@@ -125,7 +125,7 @@ struct SnapshotChangesTests {
     }
   }
 
-  @Test("where nothing happened no item is written")
+  @Test("without changes no item is written")
   func quiet() throws {
     let store = store()
     let events = (0..<20).flatMap { saga in (0..<4).map { event(saga, $0, at: Self.start + .milliseconds($0)) } }

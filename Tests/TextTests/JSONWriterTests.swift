@@ -20,7 +20,7 @@ struct JSONWriterTests {
     }
   }
 
-  @Test("part by part it is the same as in one piece", arguments: 0..<200)
+  @Test("streamed output equals the output in one piece", arguments: 0..<200)
   func parts(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let rows = (0..<Int.random(in: 0...400, using: &random)).map { _ in Self.value(&random, depth: 2) }
@@ -45,7 +45,7 @@ struct JSONWriterTests {
     }
   }
 
-  @Test("what cannot be written ends it")
+  @Test("a write error ends it")
   func failure() {
     var made = 0
     #expect(throws: ReaderGone.self) {

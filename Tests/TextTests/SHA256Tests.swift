@@ -5,7 +5,7 @@ import Text
 struct SHA256Tests {
   /// RFC 4231, cases 1, 2, 3 and 6. In the last one the key is longer than a block.
   @Test(
-    "the code of a message and a key is that of RFC 4231",
+    "HMACs are those of RFC 4231",
     arguments: [
       (
         [UInt8](repeating: 0x0b, count: 20), "Hi There",

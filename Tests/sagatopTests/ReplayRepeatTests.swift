@@ -8,7 +8,7 @@ import Testing
 @testable import Configuration
 @testable import sagatop
 
-@Suite("A recording tells the same at an instant each time it is asked")
+@Suite("A recording gives the same result for each replay to an instant")
 struct ReplayRepeatTests {
   private static let start = Timestamp(milliseconds: 1_769_508_000_000)
   private static let length = 90_000
@@ -54,7 +54,7 @@ struct ReplayRepeatTests {
     }
   }
 
-  @Test("at any instant, whatever went wrong", arguments: UInt64(1)...4)
+  @Test("at any instant, with any failures", arguments: UInt64(1)...4)
   func repeated(seed: UInt64) throws {
     let path = try record(seed: seed)
     for place in 1...8 {

@@ -49,7 +49,7 @@ struct YamlParserTests {
   }
 
   @Test(
-    "aliases, duplicates and invalid YAML are refused with their position",
+    "anchors, duplicate keys and invalid YAML are refused with their position",
     arguments: [
       ("a: &x 1\n", "1:4: anchors"), ("a: *x\n", "1:4: aliases"), ("a: !!int 1\n", "1:4: tags"),
       ("a: 1\nb: 2\na: 3\n", "3:1: the key `a` stands already in line 1"), ("{a: 1, a: 2}", "1:8: the key `a`"),

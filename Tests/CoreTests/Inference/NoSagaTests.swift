@@ -135,7 +135,7 @@ struct NoSagaTests {
     #expect(sagas.allSatisfy { $0.definition.identities.map(\.name) == ["processInstanceKey"] })
   }
 
-  @Test("CloudEvents with a constant type whose topics give the types are reported")
+  @Test("for CloudEvents with a constant type, the topics give the types")
   func cloudEvents() throws {
     var samples = Samples()
     let body = ##"{"specversion":"1.0","type":"com.example.sent","id":"e-#","data":{"orderId":"#"}}"##

@@ -66,7 +66,7 @@ struct FilterTests {
   }
 
   @Test(
-    "for actions, only terms with a known word are allowed",
+    "a filter for an action must require a value of a named field",
     arguments: [
       ("status:stuck", true), ("!type:order status:stuck", true), ("id=5", true), ("age>5m", true), ("", false),
       ("   ", false), ("payment", false), ("!payment", false), ("!status:stuck", false), ("!status:stuck pay", false),

@@ -79,7 +79,7 @@ struct MetricsTests {
     return state
   }
 
-  @Test("counters of a new process start at zero, also those that slightly decreased in the same process")
+  @Test("counters of a new process start at zero, and so do decreased counters of the same process")
   func reset() {
     let now = Int(ServiceScenario.start.milliseconds / 1000)
     for (before, after) in [(100, now + 5), (100, 100)] {

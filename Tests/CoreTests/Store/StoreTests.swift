@@ -42,7 +42,7 @@ struct StoreTests {
     #expect(view.stuckSince == ShopFixture.time(0) && view.newestStuck == ShopFixture.time(0))
   }
 
-  @Test("ends are counted if all sagas that started before the read range are excluded")
+  @Test("ends are counted even if all sagas started before the first event that was read")
   func endsOnly() {
     var maker = EventMaker()
     let store = maker.store()

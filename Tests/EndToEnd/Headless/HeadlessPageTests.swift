@@ -34,7 +34,7 @@ struct HeadlessPageTests {
     return shell + cron + job + ended + plugins.map(String.init)
   }
 
-  @Test("cron takes the lines")
+  @Test("cron accepts the lines")
   func cron() {
     let lines = blocks("crontab").flatMap { $0.split(separator: "\n") }
     #expect(lines.count == 3)
@@ -46,7 +46,7 @@ struct HeadlessPageTests {
     }
   }
 
-  @Test("each command of shells, cron, CI and units ends with 0, and writes what it says")
+  @Test("each command for shells, cron, CI and units exits with 0 and writes its output")
   func commandsRun() throws {
     #expect(commands.count >= 21)
     let folder = try Folder()
@@ -76,7 +76,7 @@ struct HeadlessPageTests {
     #expect(try folder.text("output").contains("SAGATOP OK - "))
   }
 
-  @Test("systemd takes the units")
+  @Test("systemd accepts the units")
   func units() throws {
     let folder = try Folder()
     let units = blocks("ini")

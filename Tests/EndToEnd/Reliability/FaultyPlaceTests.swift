@@ -71,7 +71,7 @@ struct FaultyPlaceTests {
     }
   }
 
-  @Test("a way to the broker of 600 ms and back costs time, and nothing else")
+  @Test("a round trip of 600 ms to the broker costs only time")
   func delay() throws {
     let watch = try Watch { try DelayingProxy(to: $0, delay: .milliseconds(600)) }
     try watch.start()
@@ -100,7 +100,8 @@ struct FaultyPlaceTests {
     }
   }
 
-  @Test("answers that are cut or garbled end nothing; after that all is read, once", arguments: ["cut", "garbled"])
+  @Test(
+    "truncated or corrupted responses end nothing; afterwards everything is read once", arguments: ["cut", "garbled"])
   func spoiled(way: String) throws {
     let spoiler = Spoiler()
     let watch = try Watch { port in
@@ -125,7 +126,7 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  @Test("stopped for three seconds and continued, it has what came meanwhile")
+  @Test("suspended for three seconds, it reads what arrived in the meantime")
   func stopped() throws {
     let watch = try Watch()
     try watch.start()
@@ -138,7 +139,7 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  @Test("a broker that is stopped for three seconds and continued costs nothing that it has")
+  @Test("a broker suspended for three seconds loses nothing")
   func brokerStopped() throws {
     let watch = try Watch()
     try watch.start()
@@ -151,7 +152,7 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  @Test("without a home that it can write to it reads all the same", arguments: ["/proc/none", "/nonexistent", ""])
+  @Test("without a writable home directory it reads normally", arguments: ["/proc/none", "/nonexistent", ""])
   func home(path: String) throws {
     let watch = try Watch()
     try watch.start("export HOME='\(path)' XDG_STATE_HOME= XDG_CONFIG_HOME=;")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Compares the requests of a full session, recorded by proxies, with the lists in docs/operations.md.
-@Suite("sagatop asks for what it says, and for nothing else", .serialized)
+@Suite("sagatop sends only the documented requests", .serialized)
 struct LeastHarmTests {
   private static let page = Binaries.root.appendingPathComponent("docs/operations.md")
 
@@ -103,7 +103,7 @@ struct LeastHarmTests {
     }
   }
 
-  @Test("every request of a full session is on the page, and what the page says of each session was seen")
+  @Test("every request of a full session is documented, and all requests documented for each session occur")
   func session() async throws {
     let watched = try await Watched()
     let words = ["-c", watched.folder.path("config.yaml")]

@@ -10,7 +10,7 @@ private enum SoakSettings {
 
 /// `make soak MINUTES=5`: runs the live screen and a repeated snapshot on a shop with 500 events per second and a new fault every few
 /// seconds. Keys and window sizes are random.
-@Suite("For a long time", .enabled(if: SoakSettings.minutes > 0))
+@Suite("Soak test", .enabled(if: SoakSettings.minutes > 0))
 struct SoakTests {
   /// Orders per second. Each order has about five events.
   private static let rate = 100
@@ -46,7 +46,7 @@ struct SoakTests {
     }
   }
 
-  @Test("nothing crashes, memory, descriptors and threads stay as they are, and the end is as the ledger has it")
+  @Test("no crash; memory, descriptors and threads are stable, and the result agrees with the ledger")
   func soak() throws {
     print("seed \(SoakSettings.seed), \(SoakSettings.minutes) minutes")
     var random = SeededRandom(seed: SoakSettings.seed)

@@ -41,7 +41,7 @@ struct PodsViewTests {
   }
 
   @Test(
-    "services, their page and nodes show the pods as they were recorded",
+    "services, their page and nodes show the recorded pods",
     arguments: [("pods-services", "6"), ("pods-service", "6\r"), ("pods-nodes", "7")])
   func screen(name: String, keys: String) {
     let scene = Scene(name, keys.map { $0 == "\r" ? .enter : .character($0) }, source: Self.source)

@@ -25,9 +25,7 @@ struct FaultTableTests {
     }
   }
 
-  @Test(
-    "has eighty rows and more with what was seen of parts of sources; each names a test or a fault that there is, and no cell is empty"
-  )
+  @Test("the tables have at least eighty rows; each fault names an existing test or script, and no cell is empty")
   func rows() throws {
     let page = try String(contentsOf: Self.root.appendingPathComponent("docs/reliability.md"), encoding: .utf8)
     let start = try #require(page.range(of: "\n# Faults\n"))

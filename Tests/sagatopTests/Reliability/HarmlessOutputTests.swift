@@ -8,7 +8,7 @@ import Text
 @testable import TUI
 @testable import sagatop
 
-@Suite("Whatever the watched system says")
+@Suite("Hostile texts of the watched system")
 struct HarmlessOutputTests {
   private static let formats = ["json", "table", "wide", "csv", "markdown", "prometheus", "nagios"]
   private static let views = [
@@ -34,7 +34,7 @@ struct HarmlessOutputTests {
   }
 
   @Test(
-    "no report, table, metric, picture or answer holds a control, format or private-use character of it",
+    "no report, table, metric, picture or response contains control, format or private-use characters from it",
     arguments: 1...3 as ClosedRange<UInt64>)
   func reports(seed: UInt64) throws {
     let store = try HostileSystem(seed: seed).store
@@ -96,7 +96,7 @@ struct HarmlessOutputTests {
       .enter, .enter, .enter, .escape, .tab, .down, .pageDown, .right, .left,
     ]
 
-  @Test("no screen, no page and nothing that is copied holds one", arguments: 1...6 as ClosedRange<UInt64>)
+  @Test("no screen, page or copied text contains one", arguments: 1...6 as ClosedRange<UInt64>)
   func screens(seed: UInt64) throws {
     let store = try HostileSystem(seed: seed).store
     var random = SeededRandom(seed: seed)

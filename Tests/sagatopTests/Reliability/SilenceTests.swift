@@ -6,7 +6,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("A source that falls silent")
+@Suite("A silent source")
 struct SilenceTests {
   private static let sources = ["kafka", "lag", "redis", "services"]
   private static let checkTexts = [
@@ -75,8 +75,7 @@ struct SilenceTests {
     }
   }
 
-  @Test(
-    "is seen in all that rests on it: no check is falsely ok, no condition falsely fulfilled, no count falsely exact")
+  @Test("makes everything that depends on it unknown: no false ok, no false condition, no false exact count")
   func silence() throws {
     let recording = try ShopRecording()
     let truth = recording.run { _ in

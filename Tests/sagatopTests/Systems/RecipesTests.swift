@@ -32,7 +32,7 @@ struct RecipesTests {
       }, uniquingKeysWith: { first, _ in first })
   }()
 
-  @Test("each recipe has at most 20 lines, and is tried here")
+  @Test("each recipe has at most 20 lines and is tested here")
   func complete() {
     #expect(Set(Self.presets.keys) == Set(Self.recipes.map(\.title)))
     for (title, preset) in Self.presets {
@@ -40,7 +40,7 @@ struct RecipesTests {
     }
   }
 
-  @Test("each tells the sagas of its family's messages", arguments: recipes)
+  @Test("each recipe gives the expected sagas", arguments: recipes)
   func recipe(_ recipe: Recipe) throws {
     let system = try WatchedSystem(try #require(Self.presets[recipe.title]))
     for message in recipe.messages {
