@@ -76,7 +76,7 @@ struct HistoryReportTests {
     #expect(!text.contains("\u{1b}"))
   }
 
-  @Test("numbers are JSON numbers, also lower bounds")
+  @Test("numbers are plain in CSV, also lower bounds")
   func csv() {
     let text = SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.failures], style: .csv)
     #expect(text.contains("\r\n7,5,,"), "\(text)")

@@ -6,7 +6,7 @@ import Testing
 @Suite("Secrets in texts")
 struct SecretTextTests {
   @Test(
-    "are found next to combining marks, joiners, variation selectors and surrogate characters",
+    "are found next to combining marks, joiners, variation selectors, control characters and letters",
     arguments: ["\u{301}", "\u{200d}", "\u{fe0f}", "\u{1f3fd}", "\u{0}", "\r\n", "é", "x"])
   func surrounded(mark: String) {
     let text = "a\(mark)hunter2\(mark)b"
