@@ -10,7 +10,7 @@ RUN scripts/install-packages build package && make deb
 FROM debian:12-slim
 ARG EXTRA=
 COPY --from=build /src/.build/package/sagatop_*.deb /tmp/sagatop.deb
-# ncurses-term: descriptions of the terminals that people have.
+# ncurses-term: terminfo entries of common terminals.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends /tmp/sagatop.deb ca-certificates ncurses-term $EXTRA \
  && rm -rf /tmp/sagatop.deb /var/lib/apt/lists/* \

@@ -3,7 +3,7 @@
 # `make help` lists the rest.
 
 SWIFT ?= swift
-# By default the compiler's flags depend on whether the output is a terminal, and a change of the flags rebuilds everything.
+# Without this option the compiler's flags depend on whether the output is a terminal, and changed flags cause a full rebuild.
 COLOR := --no-color-diagnostics
 RELEASE := -c release --static-swift-stdlib $(COLOR)
 DEMO ?= --rate 8 --fault payment-down@20 --fault payment-up@45

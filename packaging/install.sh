@@ -1,5 +1,5 @@
 #!/bin/sh
-# ./install.sh [PREFIX]: installs sagatop under PREFIX (/usr/local). `./unstage "" PREFIX` takes it away.
+# ./install.sh [PREFIX]: installs sagatop under PREFIX (/usr/local). `./unstage "" PREFIX` removes it.
 set -eu
 prefix=${1:-/usr/local}
 cd "$(dirname "$0")"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Clients
 
-@Suite("Calls that may block", .serialized)
+@Suite("Blocking calls", .serialized)
 struct BlockingCallTests {
   private final class Gate: Sendable {
     let isOpen = Atomic(false)
@@ -17,7 +17,7 @@ struct BlockingCallTests {
     return call.answer
   }
 
-  @Test("calls that follow each other share a few threads, so that none is made for each")
+  @Test("sequential calls share a few threads")
   func reuse() throws {
     let bell = try #require(WakeUp())
     var threads: Set<UInt> = []
@@ -30,7 +30,7 @@ struct BlockingCallTests {
     #expect(threads.count < 20, "\(threads.count) threads for 200 calls")
   }
 
-  @Test("a call that does not return holds up no other")
+  @Test("a call that does not return does not block other calls")
   func blocked() throws {
     let bell = try #require(WakeUp())
     let gate = Gate()

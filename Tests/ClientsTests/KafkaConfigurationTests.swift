@@ -2,10 +2,10 @@ import Testing
 
 @testable import Clients
 
-@Suite("Properties that librdkafka refuses when a client is made")
+@Suite("Properties that librdkafka rejects")
 struct KafkaConfigurationTests {
   @Test(
-    "are an error that names the property, and end nothing",
+    "cause an error that names the property",
     arguments: [
       ([("security.protocol", "ssl"), ("ssl.ca.location", "/nonexistent")], "ssl.ca.location"),
       ([("security.protocol", "ssl"), ("ssl.key.location", "/nonexistent")], "ssl.key.location"),

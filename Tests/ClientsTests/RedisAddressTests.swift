@@ -5,7 +5,7 @@ import Testing
 @Suite("Addresses of Redis servers")
 struct RedisAddressTests {
   @Test(
-    "an address is a place, a user, a password and a database",
+    "an address consists of host, port, user, password and database",
     arguments: [
       ("redis://localhost", RedisAddress(place: .host(.init("localhost", port: 6379)))),
       ("redis://redis-1:7000/4", RedisAddress(place: .host(.init("redis-1", port: 7000)), database: 4)),
@@ -34,7 +34,7 @@ struct RedisAddressTests {
   }
 
   @Test(
-    "what is none is refused without repeating a password",
+    "an invalid address is refused, and the error does not contain the password",
     arguments: [
       "", "localhost:6379", "http://h", "redis://", "redis://h:0", "redis://h:99999", "redis://h/x", "redis://h:1/-1",
       "redis://u:s3cret@", "redis://u:s3cret%zz@h", "redis://ada@h", "redis://a b", "unix://relative", "redis://h?x=1",
@@ -47,7 +47,7 @@ struct RedisAddressTests {
     #expect(error?.message.contains("s3cret") == false)
   }
 
-  @Test("its name has neither user nor password")
+  @Test("the displayed name contains neither user nor password")
   func names() throws {
     #expect(try RedisAddress("redis://ada:s3cret@h:7000/2").name == "h:7000/2")
     #expect(try RedisAddress("redis://[::1]").name == "[::1]:6379")

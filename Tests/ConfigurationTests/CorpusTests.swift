@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Configurations and presets, good and bad")
+@Suite("Valid and invalid configurations and presets")
 struct CorpusTests {
   static let environment = ["KAFKA_PASSWORD": "s3cret-word", "HOME": "/home/operator"]
 
@@ -19,22 +19,22 @@ struct CorpusTests {
     }
   }
 
-  @Test("a good configuration is read without complaint", arguments: names("valid/configurations"))
+  @Test("a valid configuration is read without messages", arguments: names("valid/configurations"))
   func validConfiguration(_ name: String) throws {
     try Self.read("valid/configurations", name)
   }
 
-  @Test("a good preset is read without complaint", arguments: names("valid/presets"))
+  @Test("a valid preset is read without messages", arguments: names("valid/presets"))
   func validPreset(_ name: String) throws {
     try Self.read("valid/presets", name)
   }
 
-  @Test("a bad configuration is told with all its places", arguments: names("invalid/configurations"))
+  @Test("an invalid configuration is reported with all positions", arguments: names("invalid/configurations"))
   func invalidConfiguration(_ name: String) throws {
     try expectComplaint("invalid/configurations", name)
   }
 
-  @Test("a bad preset is told with all its places", arguments: names("invalid/presets"))
+  @Test("an invalid preset is reported with all positions", arguments: names("invalid/presets"))
   func invalidPreset(_ name: String) throws {
     try expectComplaint("invalid/presets", name)
   }
@@ -45,7 +45,7 @@ struct CorpusTests {
     #expect("\(error)\n" == expected)
   }
 
-  @Test("what is probably not meant is told with its place", arguments: names("doubtful"))
+  @Test("a probable mistake is reported with its position", arguments: names("doubtful"))
   func doubtful(_ name: String) throws {
     let folder = "\(FixtureFiles.folder)/Fixtures/doubtful"
     let file = try ConfigurationFile(
@@ -53,7 +53,7 @@ struct CorpusTests {
     #expect(file.warnings.joined(separator: "\n") + "\n" == (try FixtureFiles.text("\(folder)/\(name).txt")))
   }
 
-  @Test("sixty thousand unknown keys are refused at once, and a few of them are told with what was probably meant")
+  @Test("sixty thousand unknown keys are refused quickly, and a few of them are reported with suggestions")
   func unknownKeys() throws {
     let keys = (0..<60_000).map { "    key\($0): 1\n" }.joined()
     let text = "contexts:\n  a:\n    kafka: {brokers: b}\n    preset: spring\n    servces: {}\n" + keys
@@ -66,7 +66,7 @@ struct CorpusTests {
     #expect(error.problems[20] == "f.yaml: and 59981 more")
   }
 
-  /// Too much of something, which would make files long.
+  /// Invalid texts that exceed a maximum count. They are generated because the files would be long.
   static let excess: [String: String] = {
     func many(_ count: Int, _ item: (Int) -> String) -> String { (0...count).map(item).joined(separator: ", ") }
     let (head, saga) = ("contexts: {a: {kafka: {brokers: b}, ", "ids: {id: id}, events: {e: {ends: completed}}")
@@ -91,13 +91,13 @@ struct CorpusTests {
     } catch { return error.problems }
   }
 
-  @Test("too much of something is an error that says how much there may be", arguments: excess.keys.sorted())
+  @Test("exceeding a maximum count is an error that contains the maximum", arguments: excess.keys.sorted())
   func tooMuch(_ name: String) throws {
     let complaints = Self.complaints(of: try #require(Self.excess[name]))
     #expect(complaints.contains { $0.contains("at most") || $0.contains("more than") }, "\(complaints.prefix(2))")
   }
 
-  @Test("every message of the reading of files stands in the corpus")
+  @Test("every message of the configuration reader is in the corpus")
   func everyMessage() throws {
     let told = try ["invalid/configurations", "invalid/presets", "doubtful"].flatMap { folder in
       try FixtureFiles.names(in: "\(FixtureFiles.folder)/Fixtures/\(folder)", extension: ".txt").map {
@@ -111,7 +111,7 @@ struct CorpusTests {
     #expect(missing.isEmpty, "no invalid file gives: \(missing.joined(separator: "\n"))")
   }
 
-  /// Where files are read, and what of the language is read elsewhere.
+  /// Source files that parse configuration files, and the parsers of its syntax in other modules.
   private static func sources() throws -> [String] {
     let sources = "\(FixtureFiles.project)/Sources"
     let parts = FixtureFiles.folders(in: "\(sources)/Configuration").filter { !["Writing", "Resources"].contains($0) }
@@ -125,13 +125,13 @@ struct CorpusTests {
     return own + others.map { "\(sources)/\($0).swift" }
   }
 
-  /// What these say comes of flags, of the environment, or of several files together, and is tested where they are.
+  /// Messages of these files are caused by flags, the environment or several files together. Other suites test them.
   private static let isOfNoFile: Set<String> = [
     "SettingsResolver", "PresetChanges", "Presets", "ThemeFile", "ZoneFile", "TextFile", "YamlParser", "EventNames",
     "ConfigurationTree", "EffectiveConfiguration", "PresetOverlay",
   ]
 
-  @Test("no corpus is empty and no expectation is without its file")
+  @Test("no corpus is empty, and every expectation has an input file")
   func complete() {
     for folder in ["valid/configurations", "valid/presets"] { #expect(!Self.names(folder).isEmpty) }
     for folder in ["invalid/configurations", "invalid/presets", "doubtful"] {

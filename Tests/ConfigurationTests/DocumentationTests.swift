@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("The page on configuration")
+@Suite("The documentation of the configuration")
 struct DocumentationTests {
   private let page: String
 
@@ -10,7 +10,7 @@ struct DocumentationTests {
     page = try FixtureFiles.text("\(FixtureFiles.project)/docs/configuration.md")
   }
 
-  /// The fenced blocks under a heading, in this language.
+  /// The fenced code blocks of this language under a heading.
   private func blocks(_ language: String, under heading: String) throws -> [String] {
     let start = try #require(page.firstRange(of: "\n## \(heading)\n"), "no such heading")
     let section = page[start.upperBound...].split(separator: "\n## ", maxSplits: 1)[0]
@@ -28,7 +28,7 @@ struct DocumentationTests {
       ])
   }
 
-  @Test("its complete example is read, and says what it shows")
+  @Test("the complete example is valid and has the documented meaning")
   func example() throws {
     let example = try #require(try blocks("yaml", under: "A complete example").first)
     let file = try read(example, as: .current)
@@ -43,7 +43,7 @@ struct DocumentationTests {
     #expect(trip.stepSources == [.path(["stepName"]), .path(["data", "step"])])
   }
 
-  @Test("its example of an error is what such a file gives")
+  @Test("the documented error message is the actual one")
   func error() throws {
     let heading = "What an error looks like"
     let file = try #require(try blocks("yaml", under: heading).first)
@@ -52,7 +52,7 @@ struct DocumentationTests {
     #expect("\(error)\n" == expected)
   }
 
-  /// Each mapping has a key that nobody knows, so that the complaints tell all those that are known; and how many there are.
+  /// Every mapping has an unknown key, so that the errors list all known keys. `count` is the number of unknown keys.
   static let unknown: [(text: String, count: Int)] = [
     (
       """
@@ -118,7 +118,7 @@ struct DocumentationTests {
     ),
   ]
 
-  @Test("it names every key that is known, and its example uses it", arguments: unknown)
+  @Test("every known key is documented and used in the example", arguments: unknown)
   func everyKey(_ text: String, count: Int) throws {
     let example = try #require(try blocks("yaml", under: "A complete example").first)
     let error = try #require(throws: ConfigurationError.self) { try read(text, as: .current) }
@@ -134,7 +134,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("it names every shipped preset and theme")
+  @Test("every shipped preset and theme is documented")
   func shipped() {
     for name in Presets.names + ThemeFile.names { #expect(page.contains("`\(name)`")) }
   }

@@ -3,8 +3,8 @@ import Text
 
 @testable import Configuration
 
-/// Each mapping has a key that nobody knows, so that the complaints tell all those that are known.
-@Suite("The schema of configurations has the keys that the reader has")
+/// Every mapping of the test texts has an unknown key, so that the errors list all known keys.
+@Suite("The JSON schema contains exactly the keys that the reader knows")
 struct SchemaTests {
   private let schema: JSONValue
 
@@ -36,7 +36,7 @@ struct SchemaTests {
     sagas: {s: {ids: {id: id}, events: {e: {ends: completed}}}}
     """
 
-  /// Where a key that is unknown stands, and what is known there.
+  /// The path of an unknown key, and the keys known at this path.
   private struct Place {
     var path: [String]
     var known: Set<String>
@@ -59,7 +59,7 @@ struct SchemaTests {
     }
   }
 
-  /// By line and column of the unknown keys, the keys above them; `#` is an element of a list.
+  /// Paths of the unknown keys by their line and column; `#` is a list element.
   private static func paths(_ node: YamlNode, _ path: [String]) -> [String: [String]] {
     var result: [String: [String]] = [:]
     for (key, value) in node.members {
@@ -73,7 +73,7 @@ struct SchemaTests {
     return result
   }
 
-  /// What a schema stands for, without references and alternatives.
+  /// A schema node with references resolved and alternatives expanded.
   private func alternatives(_ node: JSONValue) -> [JSONValue] {
     if let name = node["$ref"]?.text?.split(separator: "/").last, let part = schema["$defs"]?[String(name)] {
       return alternatives(part)
@@ -82,7 +82,7 @@ struct SchemaTests {
     return [node]
   }
 
-  /// The mappings with keys of their own that lie at a path.
+  /// The schema nodes with properties at a path.
   private func mappings(at path: [String], from root: JSONValue) -> [JSONValue] {
     var nodes = alternatives(root)
     for name in path {
@@ -96,7 +96,7 @@ struct SchemaTests {
     return nodes.filter { $0["properties"] != nil }
   }
 
-  @Test("in each mapping of each file, and nowhere else")
+  @Test("in every mapping of every kind of file")
   func keys() throws {
     var seen: Set<String> = []
     let presetRoot = try #require(schema["$defs"]?["preset"])
@@ -117,14 +117,14 @@ struct SchemaTests {
     #expect(missed.isEmpty, "nothing was held against the mappings with \(names)")
   }
 
-  /// All that have keys of their own.
+  /// All schema nodes with properties.
   private static func mappings(in node: JSONValue) -> [JSONValue] {
     let inner = (node.members?.map(\.value) ?? []) + (node.elements ?? [])
     let own = node["properties"]?.members != nil && node["type"]?.text == "object" ? [node] : []
     return own + inner.flatMap(mappings)
   }
 
-  @Test("a configuration that `init` writes begins with the line by which editors find the schema")
+  @Test("a configuration written by `init` starts with the schema comment for editors")
   func header() throws {
     let example = try FixtureFiles.text("\(FixtureFiles.project)/packaging/examples/config.yaml")
     #expect(example.hasPrefix("# yaml-language-server: $schema="))

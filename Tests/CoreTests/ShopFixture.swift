@@ -1,6 +1,6 @@
 @testable import Core
 
-/// The choreographed order saga of a web shop, as most tests use it.
+/// The choreographed order saga of a web shop. Most tests use it.
 enum ShopFixture {
   static let order = SagaDefinition(
     type: "order",
@@ -23,7 +23,7 @@ enum ShopFixture {
       EventRule(type: "delivery-completed", effects: [.init(.completes, .named("delivery"))], ends: .completed),
     ])
 
-  /// A coordinator's generic events, with the step in the message.
+  /// An orchestrated saga with generic events that contain the step's name.
   static let orchestrated = SagaDefinition(
     type: "booking", coordination: .orchestration,
     identities: [
@@ -42,7 +42,7 @@ enum ShopFixture {
       EventRule(type: "SagaCompleted", effects: [.init(.completes, .carried)], ends: .completed),
     ])
 
-  /// A choreography with parallel and optional steps and a time-out, which no event says to have ended.
+  /// A choreography with parallel and optional steps and a timeout. No event ends it explicitly.
   static let trip = SagaDefinition(
     type: "trip",
     identities: [
@@ -78,7 +78,7 @@ enum ShopFixture {
   }
 }
 
-/// Makes events by hand: each gets the next offset of its topic, which is its type unless told otherwise.
+/// Makes events. Each one gets the next offset of its topic. The topic is the event's type by default.
 struct EventMaker {
   let symbols = SymbolTable()
   private var offset: Int64 = 0
@@ -112,7 +112,6 @@ struct EventMaker {
 }
 
 extension Store {
-  /// The saga's row at an instant, as lists show it.
   func row(_ id: String, at milliseconds: Int64 = 0) -> SagaRow? {
     find(id: id).flatMap { saga($0, now: ShopFixture.time(milliseconds)) }?.row
   }

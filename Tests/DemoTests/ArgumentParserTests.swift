@@ -11,7 +11,7 @@ struct ArgumentParserTests {
     return arguments
   }
 
-  @Test("values follow their option as the next word or after an equals sign")
+  @Test("an option's value is the next argument or follows an equals sign")
   func values() throws {
     let arguments = try arguments(["--rate", "20", "--seed=7", "--nodes=2", "--orders", "50", "--http-port=8080"])
     #expect(arguments.rate == 20)
@@ -21,19 +21,20 @@ struct ArgumentParserTests {
     #expect(arguments.httpPort == 8080)
   }
 
-  @Test("everything after -- is the command, options of its own included")
+  @Test("everything after -- is the command, including its options")
   func command() throws {
     #expect(try arguments(["--rate=1", "--", "sagatop", "--rate", "-h"]).command == ["sagatop", "--rate", "-h"])
   }
 
   @Test(
-    "help and version win over what follows them", arguments: [["-h"], ["--help", "--nonsense"], ["--rate=1", "-h"]])
+    "help and version take precedence over later arguments",
+    arguments: [["-h"], ["--help", "--nonsense"], ["--rate=1", "-h"]])
   func help(_ words: [String]) throws {
     #expect(try ArgumentParser.parse(words) == .help)
   }
 
   @Test(
-    "a broker is a word or an address",
+    "a broker is a name or an address",
     arguments: [
       ("auto", BrokerChoice.auto), ("noida", .noida), ("mock", .mock), ("127.0.0.1:9092", .existing("127.0.0.1:9092")),
     ])
@@ -42,7 +43,7 @@ struct ArgumentParserTests {
   }
 
   @Test(
-    "what cannot be obeyed is refused with the reason and the nearest known word",
+    "an invalid argument is refused with the reason and a suggestion",
     arguments: [
       (["--rat", "3"], "unknown option '--rat'; did you mean '--rate'?"),
       (["--fault=payment-dwn@3"], "unknown fault 'payment-dwn'; did you mean 'payment-down'?"),
@@ -65,7 +66,7 @@ struct ArgumentParserTests {
   }
 
   @Test(
-    "a snapshot waits until the last fault shows, the screen opens at once, and --lead decides over both",
+    "a snapshot waits for the effect of the last fault, the screen starts immediately, and --lead overrides both",
     arguments: [
       (["--", "sagatop"], 0),
       (["--", "sagatop", "snapshot"], 5000),

@@ -6,14 +6,14 @@ import Testing
 struct ChatBookTests {
   private let book = ChatBook(seed: 7, rate: 10)
 
-  @Test("no two pairs are alike, and nobody asks himself")
+  @Test("all pairs are different, and no user sends a request to himself")
   func pairs() {
     let requests = (0..<39_800).map { book.request($0, friendshipId: 1) }
     #expect(Set(requests.map(\.pair)).count == requests.count)
     #expect(requests.allSatisfy { $0.requester != $0.addressee && (1...ChatBook.users).contains($0.addressee) })
   }
 
-  @Test("the same pair asks again under a new id, and fares by chance of its own")
+  @Test("a pair's repeated request has a new id and a random outcome")
   func again() {
     let first = book.request(5, friendshipId: 9)
     let second = book.next(after: first, friendshipId: 12)
@@ -25,13 +25,13 @@ struct ChatBookTests {
       })
   }
 
-  @Test("some of all answers are in the book")
+  @Test("the book contains every outcome")
   func answers() {
     let answers = Set((0..<500).map { book.answer($0).rawValue })
     #expect(answers == ["accepted", "rejected", "cancelled", "parked", "parkedThenAccepted", "none"])
   }
 
-  @Test("an event of a request that was deleted has id 0 and no names")
+  @Test("an event of a deleted request has id 0 and no names")
   func fields() {
     let request = book.request(0, friendshipId: 3)
     #expect(request.fields(isDeleted: false).map(\.key).count == 5)
@@ -39,7 +39,7 @@ struct ChatBookTests {
     #expect(request.fields(isDeleted: true).map(\.key) == ["friendship_id", "requester_id", "addressee_id"])
   }
 
-  @Test("an event has its time without a zone, and its type at the end; a dead letter has neither")
+  @Test("an event has a time without a zone and its type as last member; a dead letter has neither")
   func bodies() {
     let event = ChatEvent(.friend, "FriendRequestSent", key: "3", ["friendship_id": .integer(3)])
     #expect(

@@ -12,14 +12,14 @@ struct CircuitBreakerTests {
 
   private let half = [true, false, true, false, true, false, true, false, true, false]
 
-  @Test("it opens when half of ten calls failed, and not before the tenth")
+  @Test("opens when half of ten calls failed, and not before the tenth call")
   func opening() {
     #expect(breaker(failed: half).state == .open)
     #expect(breaker(failed: Array(half.dropLast())).state == .closed)
     #expect(breaker(failed: [Bool](repeating: false, count: 6) + half.prefix(4)).state == .closed)
   }
 
-  @Test("an open circuit counts the calls that it does not permit")
+  @Test("an open circuit breaker counts rejected calls")
   func notPermitted() {
     var open = breaker(failed: half)
     let isPermitted = open.permit(at: 4999)
@@ -28,7 +28,7 @@ struct CircuitBreakerTests {
     #expect(open.state == .open)
   }
 
-  @Test("after its wait it tries three calls and closes when they succeed, opens again when they fail")
+  @Test("after its wait it permits three calls, then closes on success or opens again on failure")
   func trial() {
     for (failed, expected) in [(false, CircuitBreaker.State.closed), (true, .open)] {
       var breaker = breaker(failed: half)
@@ -40,7 +40,7 @@ struct CircuitBreakerTests {
     }
   }
 
-  @Test("health tells an open circuit in Spring's words without taking the service down")
+  @Test("health shows an open circuit breaker in Spring's format, and the service stays up")
   func health() {
     var health = ServiceHealth()
     health.circuits = [ServiceHealth.Circuit(name: "paymentGateway", breaker: breaker(failed: half))]
@@ -52,7 +52,7 @@ struct CircuitBreakerTests {
     #expect(health.httpStatus == 200)
   }
 
-  @Test("a service without its database is down and answers 503")
+  @Test("a service without its database is down and responds with 503")
   func down() {
     let health = ServiceHealth(databaseError: "no connection")
     #expect(health.body["status"] == .string("DOWN"))

@@ -7,7 +7,7 @@ struct DemoLedgerTests {
   private let entry = ShopEntry(
     time: 1, orderId: 7, event: "order-created", service: .order, node: "node-1", step: "order", effect: "completed")
 
-  @Test("a ledger that lacks a line says so")
+  @Test("a missing line is reported")
   func full() throws {
     let ledger = try Ledger(path: "/dev/full")
     #expect(ledger.failure == nil)
@@ -15,7 +15,7 @@ struct DemoLedgerTests {
     #expect(ledger.failure == "the ledger is not complete: No space left on device")
   }
 
-  @Test("without a file there is nothing to lack")
+  @Test("without a file no line is missing")
   func none() throws {
     let ledger = try Ledger(path: nil)
     ledger.write(entry.line)

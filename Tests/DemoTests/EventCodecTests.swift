@@ -2,7 +2,7 @@ import Testing
 
 @testable import Demo
 
-@Suite("Events by a schema")
+@Suite("Events with a schema")
 struct EventCodecTests {
   private static func event(_ topic: Topic) -> JSON {
     .object([
@@ -16,7 +16,7 @@ struct EventCodecTests {
     ])
   }
 
-  @Test("what was written is read again, in both versions", arguments: Topic.allCases, [1, 2])
+  @Test("both versions are written and read back", arguments: Topic.allCases, [1, 2])
   func roundTrip(topic: Topic, version: Int) throws {
     let schema = EventSchema(topic: topic, version: version)
     let event = Self.event(topic)
@@ -24,7 +24,7 @@ struct EventCodecTests {
     for field in schema.fields { #expect(read[field.name] == event[field.name], "\(field.name)") }
   }
 
-  @Test("by the other version an event cannot be read, or is another one", arguments: Topic.allCases)
+  @Test("with the other version's schema an event cannot be read, or differs", arguments: Topic.allCases)
   func otherVersion(topic: Topic) {
     let (first, second) = (EventSchema(topic: topic, version: 1), EventSchema(topic: topic, version: 2))
     guard first.language == .avro else { return }

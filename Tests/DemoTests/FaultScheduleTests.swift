@@ -5,7 +5,7 @@ import Testing
 @Suite("The fault schedule")
 struct FaultScheduleTests {
   @Test(
-    "a fault lasts from its second until the word that undoes it",
+    "a fault lasts from its second until its opposite",
     arguments: [
       (["payment-down@10"], 9999, false),
       (["payment-down@10"], 10_000, true),
@@ -30,7 +30,7 @@ struct FaultScheduleTests {
   }
 
   @Test(
-    "a time that is none is refused", arguments: ["poison@", "poison@soon", "poison@-1", "poison@inf", "poison@1@2"])
+    "an invalid time is refused", arguments: ["poison@", "poison@soon", "poison@-1", "poison@inf", "poison@1@2"])
   func refusals(_ word: String) {
     #expect(throws: UsageError.self) { try FaultSchedule(parsing: [word]) }
   }

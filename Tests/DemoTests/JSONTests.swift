@@ -5,7 +5,7 @@ import Testing
 @Suite("JSON")
 struct JSONTests {
   @Test(
-    "what is written reads as the same value",
+    "written JSON is read back as the same value",
     arguments: [
       JSON.null, .bool(true), .integer(-7), .won(129_000), .string("무선 \"키보드\"\n\u{1B}[31m \\ 🎧"),
       .members(["a": .array([.integer(1), .null]), "b": .members([:])]),
@@ -29,20 +29,20 @@ struct JSONTests {
     #expect(JSONParser.parse(Array(text.utf8)) == nil)
   }
 
-  @Test("bytes that are no UTF-8 are not JSON")
+  @Test("invalid UTF-8 is not JSON")
   func invalidText() {
     #expect(JSONParser.parse([0x22, 0xFF, 0x22]) == nil)
   }
 
   @Test(
-    "a whole number counts as an id, written as a number or as a string",
+    "a whole number is an id, as a number or a string",
     arguments: [JSON.integer(1001), .string("1001"), .number("1001.0"), .number("1.001e3")])
   func ids(_ value: JSON) {
     #expect(value.integerValue == 1001)
   }
 
   @Test(
-    "nothing else counts as an id",
+    "nothing else is an id",
     arguments: [JSON.number("1e400"), .number("10.5"), .string("order"), .string("nan"), .bool(true), .null])
   func noIds(_ value: JSON) {
     #expect(value.integerValue == nil)

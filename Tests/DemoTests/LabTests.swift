@@ -25,7 +25,7 @@ struct LabTests {
   }
 
   @Test(
-    "the event list is given whole, behind an id, from a time on, and in parts",
+    "the event list is returned completely, after an id, from a time on, and in pages",
     arguments: [
       ([:], ["SagaStarted", "UserValidated", "OrderCreated"]), (["after": "evt-00000002"], ["OrderCreated"]),
       (["after": "evt-00000003"], []), (["since": "1970-01-01T00:00:01.000Z"], ["UserValidated", "OrderCreated"]),
@@ -35,8 +35,7 @@ struct LabTests {
     #expect(types(query) == expected)
   }
 
-  @Test(
-    "a document that has not changed is not sent again, and a saga that failed is undone at an operator's word once")
+  @Test("an unchanged document is not sent again, and an operator's request compensates a failed saga once")
   func documents() throws {
     let directory = try TemporaryDirectory(in: TemporaryDirectory.standardParent)
     let job = try JobLog(path: directory.path + "/log", container: "main")
@@ -57,7 +56,7 @@ struct LabTests {
     #expect(get("/api/nothing").status == 404)
   }
 
-  @Test("some of all outcomes are in the book, the same for the same seed")
+  @Test("the book contains every outcome, the same for the same seed")
   func book() {
     let book = LabBook(seed: 7, rate: 10)
     let failures = (0..<500).compactMap { number in LabStep.allCases.first { book.failure(number, $0) != nil } }

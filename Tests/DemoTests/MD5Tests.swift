@@ -5,7 +5,7 @@ import Testing
 @Suite("Hashes and times")
 struct MD5Tests {
   @Test(
-    "the digests are those of RFC 1321",
+    "digests are those of RFC 1321",
     arguments: [
       ("", "d41d8cd98f00b204e9800998ecf8427e"),
       ("abc", "900150983cd24fb0d6963f7d28e17f72"),
@@ -17,6 +17,6 @@ struct MD5Tests {
     ])
   func digest(_ text: String, _ digest: String) { #expect(MD5.hexadecimal(text) == digest) }
 
-  @Test("a time is written with its milliseconds, in UTC")
+  @Test("a time is formatted with milliseconds in UTC")
   func time() { #expect(Clock.text(1_769_508_000_007) == "2026-01-27T10:00:00.007Z") }
 }

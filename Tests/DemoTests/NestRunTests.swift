@@ -3,7 +3,7 @@ import Testing
 
 @testable import Demo
 
-@Suite("The running nest", .serialized)
+@Suite("The nest", .serialized)
 struct NestRunTests {
   private func stalledSagas(_ count: Int, _ nest: RunningDemo) throws -> [String] {
     var ids: [String] = []
@@ -24,7 +24,7 @@ struct NestRunTests {
     }
   }
 
-  @Test("a retry is done once for its key, told alike the second time, and refused where nothing is to be retried")
+  @Test("a retry is executed once per key, repeated with the same response, and refused if there is nothing to retry")
   func retry() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "20", "--orders", "60", "--fault", "payment-flaky"])
     let id = try stalledSagas(1, nest)[0]
@@ -43,7 +43,7 @@ struct NestRunTests {
     #expect(try client.post("/saga/compensate/\(id)", key: "one")?.status == 422)
   }
 
-  @Test("a compensation undoes what was done, whatever form the saga is asked for in")
+  @Test("a compensation request compensates the completed steps, for every kind of saga id")
   func compensate() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "20", "--orders", "20"])
     let client = try NestClient.operatorClient(port: nest.httpPort)
@@ -69,7 +69,7 @@ struct NestRunTests {
   }
 
   @Test(
-    "a declined payment follows its completed step and is told by no saga event; a failed confirmation is completed after its roll-back"
+    "a declined payment follows its completed step without a saga event; a failed confirmation completes after its compensation"
   )
   func shapes() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "60", "--orders", "150"])
@@ -99,7 +99,7 @@ struct NestRunTests {
     #expect(nest.ledger.allSatisfy { $0.json["effect"] != .string("compensated") || $0.event == "SagaStepCompensated" })
   }
 
-  @Test("a call that hangs has done its work; the client is long gone when its answer comes")
+  @Test("a hanging call is executed; its response comes after the client's timeout")
   func hang() throws {
     let nest = try RunningDemo(
       ["--style", "nest", "--rate", "20", "--orders", "60", "--fault", "payment-flaky", "--fault", "api-hang"])
@@ -110,7 +110,7 @@ struct NestRunTests {
     #expect(nest.end(SIGTERM) == 128 + SIGTERM)
   }
 
-  @Test("every tenth call fails while the API is flaky, and has done nothing")
+  @Test("while the API is flaky every tenth call fails without an effect")
   func flaky() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "1", "--orders", "1", "--fault", "api-flaky"])
     let client = try NestClient.operatorClient(port: nest.httpPort)
@@ -118,7 +118,7 @@ struct NestRunTests {
     #expect(statuses == Array(repeating: 404, count: 9) + [503] + Array(repeating: 404, count: 9) + [500])
   }
 
-  @Test("without a valid token there is nothing to see; one that expires soon is soon refused")
+  @Test("without a valid token requests are refused; a token with a short lifetime expires soon")
   func tokens() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "1", "--orders", "1", "--fault", "token-expiry"])
     var client = NestClient(port: nest.httpPort)
@@ -131,7 +131,7 @@ struct NestRunTests {
     #expect(try client.get("/health")?.body["status"] == .string("ok"))
   }
 
-  @Test("an order is taken once")
+  @Test("an order is accepted once")
   func duplicateOrder() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "1", "--orders", "0"])
     let client = try NestClient.operatorClient(port: nest.httpPort)
@@ -147,7 +147,7 @@ struct NestRunTests {
     #expect(try client.post("/orders", body: .members(["userId": .string("u")]))?.status == 400)
   }
 
-  @Test("a lock is seen while it is held, and its value tells since when")
+  @Test("a held lock is visible, and its value contains the acquisition time")
   func locks() throws {
     let nest = try RunningDemo(["--style", "nest", "--rate", "200"])
     let redis = RedisConnection(port: nest.redisPort)

@@ -6,7 +6,7 @@ import Testing
 struct ProgressTests {
   private let partition = OffsetTracker.Partition(topic: "order-created", number: 0)
 
-  @Test("an offset may be committed only when everything before it is done")
+  @Test("an offset may be committed only after all previous messages are handled")
   func commitOrder() {
     var tracker = OffsetTracker()
     for offset in 5..<8 { tracker.begin(partition, Int64(offset)) }
@@ -15,7 +15,7 @@ struct ProgressTests {
     #expect(tracker.inProgress == 0)
   }
 
-  @Test("what was forgotten or never begun commits nothing")
+  @Test("discarded or never started messages commit nothing")
   func forgotten() {
     var tracker = OffsetTracker()
     tracker.begin(partition, 5)
@@ -25,7 +25,7 @@ struct ProgressTests {
     #expect(tracker.inProgress == 0)
   }
 
-  @Test("an order is one worker's at a time, until it ends or the worker is gone")
+  @Test("an order belongs to one worker at a time, until it ends or the worker is lost")
   func claims() {
     var table = BoundedTable<Int>()
     let attempts = [table.begin(1001, by: "node-1"), table.begin(1001, by: "node-2")]
@@ -35,7 +35,7 @@ struct ProgressTests {
     #expect(again)
   }
 
-  @Test("an operator's request is taken once by each service, however often it is sent; read again, it goes on")
+  @Test("each service executes an operator's request once, also if it is sent again; if it is read again, it continues")
   func requests() throws {
     func event(_ key: String?, at offset: Int64) throws -> ReceivedEvent {
       let message = KafkaMessage(
@@ -62,7 +62,7 @@ struct ProgressTests {
     #expect((900..<1000).allSatisfy { table[$0] == $0 })
   }
 
-  @Test("timers fire in order of time, and of adding at the same time")
+  @Test("timers fire in order of time, and in order of insertion for equal times")
   func timers() {
     var heap = TimerHeap()
     var fired: [Int] = []
@@ -74,7 +74,7 @@ struct ProgressTests {
     #expect(heap.nextDue == 40)
   }
 
-  @Test("a b3 header reads as the trace it was written from, and a span below it stays in the trace")
+  @Test("a b3 header is parsed to the original trace, and a child span stays in the trace")
   func trace() throws {
     let root = TraceContext(orderId: 1001, chance: SeededChance(seed: 7))
     #expect(TraceContext(header: root.header)?.span == root.span)

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Demo
 
-@Suite("The running shop", .serialized)
+@Suite("The shop", .serialized)
 struct ShopRunTests {
-  /// Publishes as an operator would, and waits for the broker's word.
+  /// Publishes as an operator and waits for the broker's acknowledgement.
   private func publish(_ topic: Topic, _ orderId: Int, _ body: JSON, key: String? = nil, at bootstrap: String) throws {
     let loop = EventLoop()
     let handle = try KafkaHandle(
@@ -29,7 +29,7 @@ struct ShopRunTests {
     return events.contains("inventory-failed") || events.contains("inventory-released")
   }
 
-  @Test("every one of fifty orders ends as the seed says, each event once, and no lock is left")
+  @Test("all of fifty orders end as the seed determines, each event occurs once, and no lock is left")
   func fiftyOrders() throws {
     let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "50", "--fault", "duplicates"])
     let ids = Array(1001...1050)
@@ -53,7 +53,7 @@ struct ShopRunTests {
     #expect(shop.end(SIGTERM) == 128 + SIGTERM)
   }
 
-  @Test("a repeated input event retries a payment that timed out; payment-failed compensates one instead")
+  @Test("a repeated input event retries a timed-out payment; payment-failed compensates one instead")
   func operatorActions() throws {
     let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
     let book = OrderBook(seed: 7, rate: 50)
@@ -75,7 +75,7 @@ struct ShopRunTests {
     }
   }
 
-  @Test("a retry sent twice with the same key pays once; with another key it is a new one, and nothing is paid twice")
+  @Test("a retry sent twice with the same key pays once; another key is a new retry, but nothing is paid twice")
   func sameKey() throws {
     let shop = try RunningDemo(["--seed", "7", "--rate", "50", "--orders", "60", "--fault", "payment-flaky"])
     let book = OrderBook(seed: 7, rate: 50)
@@ -115,14 +115,14 @@ struct ShopRunTests {
     #expect(locks == .integer(0))
   }
 
-  @Test("nothing survives a shop that is killed")
+  @Test("no process survives a killed shop")
   func killed() throws {
     let shop = try RunningDemo([])
     let children = shop.children
     #expect(children.count == 2)
     #expect(shop.end(SIGKILL) == 128 + SIGKILL)
     let deadline = Clock.monotonic() + 10_000_000_000
-    // A zombie waits for its new parent; it no longer runs.
+    // Zombies that no parent has reaped yet do not count.
     while children.contains(where: isRunning), Clock.monotonic() < deadline { usleep(20_000) }
     #expect(children.filter(isRunning).isEmpty)
   }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Actions on the command line", .serialized)
 struct ActCommandTests {
-  /// Runs a script beside the demo, with `$SAGATOP` and a state folder of its own; `running` prints orders that wait for their payment.
+  /// Runs a script in the demo, with `$SAGATOP` and a private state folder. The function `running` prints orders that wait for payment.
   private func demo(_ script: String) throws -> Run {
     let prelude = """
       export XDG_STATE_HOME="$HOME/state"
@@ -25,7 +25,7 @@ struct ActCommandTests {
   }
 
   @Test(
-    "a plan alone is 3 without --yes and 0 with --dry-run, read-only is 77, and neither writes; then it is observed with 0"
+    "a plan exits with 3, --dry-run with 0, read-only with 77, all without writing; an observed action exits with 0"
   )
   func codes() throws {
     let run = try demo(
@@ -51,7 +51,7 @@ struct ActCommandTests {
     #expect(run.output.contains("observed in "))
   }
 
-  @Test("a roll-back that an operator asked for names the operator, in the snapshot and in the report of the saga")
+  @Test("a manual compensation names the operator in the snapshot and in the saga's report")
   func trigger() throws {
     let run = try demo(
       """
@@ -67,7 +67,7 @@ struct ActCommandTests {
     #expect(run.output.contains("| card is gone | observed in "), "\(run.output)")
   }
 
-  @Test("when the disk fills up in the middle the rest is not sent, and the log has no half line")
+  @Test("if the disk becomes full during a run, the rest is not sent, and the log has no partial line")
   func fillingDisk() throws {
     let run = try demo(
       """
@@ -85,7 +85,7 @@ struct ActCommandTests {
     #expect(text.contains("sagatop: the audit log "), "\(text)")
   }
 
-  @Test("when the disk is full nothing is sent, and the program says so with 74")
+  @Test("if the disk is full, nothing is sent, and the exit status is 74")
   func fullDisk() throws {
     let run = try demo(
       """

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("What an operator does is done, and seen to be done", .serialized)
+@Suite("Actions on the live screen", .serialized)
 struct ActionsTests {
-  /// A place for the audit log and the demo's ledger.
+  /// Contains the audit log and the demo's ledger.
   private final class Folder {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-actions-\(UUID().uuidString)")
     var ledger: URL { url.appendingPathComponent("ledger.jsonl") }
@@ -12,7 +12,7 @@ struct ActionsTests {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// All lines of all files below the folder of sagatop's state.
+    /// All lines of all files in sagatop's state folder.
     var audit: [[String: Any]] {
       get throws {
         let files = FileManager.default.enumerator(
@@ -21,7 +21,7 @@ struct ActionsTests {
       }
     }
 
-    /// What the shop says of an order.
+    /// The demo's ledger entries of an order.
     func told(of order: String) throws -> [[String: Any]] {
       try Self.objects(in: ledger).filter { ($0["orderId"] as? Int).map { "\($0)" } == order }
     }
@@ -47,13 +47,13 @@ struct ActionsTests {
     try screen.wait(for: "filter: \(text)")
   }
 
-  /// The id that the dialog names.
+  /// The saga's id in the dialog.
   private func idInDialog(_ text: String) throws -> String {
     let line = try #require(text.split(separator: "\n").first { $0.contains("│ saga ") })
     return String(try #require(line.split(whereSeparator: { !$0.isNumber }).first))
   }
 
-  @Test("a stuck saga is retried and completes, a running one is compensated and undone; the audit log has both")
+  @Test("a stuck saga is retried and completes, a running one is compensated; the audit log contains both")
   func retryAndCompensate() throws {
     let folder = try Folder()
     let screen = try shop(folder)
@@ -104,14 +104,14 @@ struct ActionsTests {
     }
   }
 
-  /// What `sagatop actions` makes of the audit log.
+  /// The audit log according to `sagatop actions`.
   private func actions(_ folder: Folder) throws -> [[String: Any]] {
     let run = try Run.sagatop(["actions", "-o", "json"], environment: ["XDG_STATE_HOME": folder.url.path])
     #expect(run.code == 0, "\(run.errors)")
     return try SnapshotDocument(run.output).root["actions"] as? [[String: Any]] ?? []
   }
 
-  @Test("a lock without a time to live is evicted, and those who waited for it go on")
+  @Test("a lock without a TTL is evicted, and its waiters continue")
   func evicted() throws {
     let folder = try Folder()
     let screen = try shop(folder, "--fault lock-leak@1")
@@ -130,7 +130,7 @@ struct ActionsTests {
     #expect(try actions(folder).map { $0["outcome"] as? String } == ["observed"])
   }
 
-  /// Presses the letter, answers y, and waits until it is observed. Returns the saga's id.
+  /// Presses the letter, answers `y`, and waits until the effect is observed. Returns the saga's id.
   private func act(_ letter: String, _ name: String, _ screen: Tmux) throws -> String {
     try screen.type(letter)
     let dialog = try screen.wait(for: "\(name) it? y/N")
@@ -141,7 +141,7 @@ struct ActionsTests {
     return try idInDialog(dialog)
   }
 
-  @Test("read-only, what changes the system is greyed, says why, and sends nothing")
+  @Test("in read-only mode actions are greyed out, show the reason, and send nothing")
   func readOnly() throws {
     let folder = try Folder()
     let screen = try shop(folder, "--fault lock-leak@0", sagatop: "--read-only")
@@ -162,7 +162,7 @@ struct ActionsTests {
     #expect(try folder.audit.isEmpty)
   }
 
-  @Test("pasted text presses no key: neither the letter nor the answer")
+  @Test("pasted text triggers no key: neither the action nor the confirmation")
   func pasted() throws {
     let folder = try Folder()
     let screen = try shop(folder)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Instances that share the reading publish what one process would know", .serialized)
+@Suite("Instances that share reading publish the state of a single process", .serialized)
 struct AggregationTests {
   private let shop: OrderTopics
 
@@ -17,16 +17,16 @@ struct AggregationTests {
       ])
   }
 
-  /// A debug build reads a few thousand records a second: `SAGATOP_SAGAS=10000` is a matter of many minutes.
+  /// A debug build reads a few thousand records per second. `SAGATOP_SAGAS=10000` takes many minutes.
   private static let sagas = Int(ProcessInfo.processInfo.environment["SAGATOP_SAGAS"] ?? "") ?? 1000
 
   @Test(
-    "of many sagas with duplicates and out of order, three instances, of which one is killed and one more is added, publish what one process reads"
+    "many sagas with duplicates and in random order, read by three instances; one is killed and another one is added"
   )
   func union() throws {
     let seed: UInt64 = 7
     let records = shop.messages(Self.sagas, seed: seed)
-    // The first leads the group. The broker of this test never gives up a leader that was killed, as Kafka does.
+    // The first instance leads the group and is not killed: unlike Kafka, this test's broker never replaces a dead group leader.
     var instances = [try instance()]
     try shop.producer.write(Array(records.prefix(records.count / 3)))
     try eventually(within: 120, "state is published") {
@@ -67,7 +67,7 @@ struct AggregationTests {
     }
   }
 
-  @Test("where no instance tells of the topics any more, the snapshot says so and is not complete")
+  @Test("if no instance reports the topics any more, the snapshot is incomplete and says so")
   func silence() throws {
     try shop.producer.write(shop.messages(50, seed: 1))
     let missing = try shop.snapshot(["--from-state", "__state", "--timeout", "2s"])
@@ -82,7 +82,7 @@ struct AggregationTests {
     }
     first.send(SIGTERM)
     #expect(try first.end(within: 60).code == 0)
-    // What the instance left is still there; how old it may be is 20 s at least.
+    // The instance's state is still readable. It is reported as silent after at least 20 s.
     try eventually(within: 60, "the silence is told") { () -> Bool? in
       let run = try shop.snapshot(["--from-state", "__state", "--timeout", "5s"])
       guard run.code == 3, run.errors.contains("is told of up to") else { return nil }

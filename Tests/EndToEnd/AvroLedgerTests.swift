@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-@Suite("The shop in Avro and Protobuf is told as the shop in JSON is", .serialized)
+@Suite("The shop with Avro and Protobuf gives the same sagas as with JSON", .serialized)
 struct AvroLedgerTests {
-  /// What every saga must be held against is what `LedgerTests` holds the shop in JSON against.
-  @Test("saga by saga, with schemas that change meanwhile, duplicates, late events and messages that are none")
+  /// Uses the same expectations as `LedgerTests`, which tests the shop with JSON.
+  @Test("every saga, with schema changes, duplicates, late events and invalid messages")
   func configured() throws {
     let snapshot = try ShopLedger.compare(
       [
@@ -16,7 +16,7 @@ struct AvroLedgerTests {
     #expect(snapshot.sagas["undecoded"] as? Int == 1)
   }
 
-  @Test("also where nobody says what the topics mean")
+  @Test("also without a description of the topics")
   func inferred() throws {
     let words =
       "B=$(sed -n 's/ *brokers: //p' $SAGATOP_CONFIG); R=$(sed -n 's/.*schemaRegistry: {url: \\(.*\\)}/\\1/p' $SAGATOP_CONFIG); "

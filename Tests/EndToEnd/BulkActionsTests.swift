@@ -2,17 +2,17 @@ import CSystem
 import Foundation
 import Testing
 
-@Suite("Many actions, and what comes between", .serialized)
+@Suite("Many actions with disturbances", .serialized)
 struct BulkActionsTests {
   private static let waiting = "status:running age>1s"
   private static let compensate = ["compensate", "--filter", waiting, "--yes", "-o", "json"]
 
-  /// Sagas of the nest that wait for a payment that never comes.
+  /// A nest whose sagas wait forever for a payment.
   private func nest() throws -> ActionPlace {
     try ActionPlace("nest", ["--rate", "60", "--fault", "payment-down@0"])
   }
 
-  /// The demo's configuration with so many requests a second.
+  /// The demo's configuration with this number of requests per second.
   private func configuration(_ place: ActionPlace, rate: Int, isProtected: Bool = false) throws -> String {
     try place.configuration(
       adding: """
@@ -47,12 +47,12 @@ struct BulkActionsTests {
     place.audit.split(separator: "\n").count { $0.contains(#""record":"intended""#) }
   }
 
-  @Test("a signal in the middle leaves the rest unsent, what is under way has its outcome, and the log is whole")
+  @Test("a signal during a run leaves the rest unsent, pending requests have an outcome, and the log is complete")
   func signals() throws {
     let place = try nest()
     let slow = try configuration(place, rate: 5)
     _ = try place.sagas(Self.waiting, atLeast: 20, slow)
-    // Of a program that shall outlive its terminal, a hangup is nothing.
+    // nohup makes the program ignore SIGHUP.
     for (prefix, signals, code) in [
       ([], [SIGINT], 130), ([], [SIGTERM], 143), ([], [SIGHUP], 129), (["nohup"], [SIGHUP, SIGTERM], 143),
     ] as [([String], [Int32], Int32)] {
@@ -72,7 +72,7 @@ struct BulkActionsTests {
     #expect(try place.actions().allSatisfy { $0["outcome"] as? String != "unknown" })
   }
 
-  @Test("two operators at once write one whole log, and a saga that one of them took is not taken by the other")
+  @Test("two concurrent operators write one valid log, and each saga is handled by only one of them")
   func twoOperators() throws {
     let place = try nest()
     let quick = try configuration(place, rate: 100)
@@ -91,7 +91,7 @@ struct BulkActionsTests {
     #expect(accepted.count == ids.count)
   }
 
-  @Test("in a protected context --yes is not enough, and on a terminal what was typed ahead is no answer")
+  @Test("a protected context requires more than --yes, and typed-ahead input on a terminal is ignored")
   func confirmed() throws {
     let place = try nest()
     let guarded = try configuration(place, rate: 100, isProtected: true)
@@ -117,7 +117,7 @@ struct BulkActionsTests {
     #expect(try place.calls().count == 2)
   }
 
-  @Test("a terminal that shrinks to nothing and grows again confirms nothing unseen and disturbs nothing that runs")
+  @Test("shrinking and enlarging the terminal confirms nothing unseen and does not affect a run")
   func resized() throws {
     let place = try nest()
     let slow = try configuration(place, rate: 10)

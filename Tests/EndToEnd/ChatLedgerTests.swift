@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-@Suite("The chat's snapshot tells what the chat did", .serialized)
+@Suite("A snapshot of the chat agrees with the chat's ledger", .serialized)
 struct ChatLedgerTests {
   private static let failure = "OperationalError: (2006, 'MySQL server has gone away')"
 
-  /// A pair's last friend request after what the ledger says, reckoned without sagatop.
+  /// The expected state of a pair's last friend request, computed from the ledger without sagatop.
   private static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
     let business = entries.last?.business ?? ""
     let isParked = business == "parked"
@@ -32,9 +32,7 @@ struct ChatLedgerTests {
     return (document, ledger)
   }
 
-  @Test(
-    "pair by pair over more than 500, with pairs that ask again, requests that nobody answers, duplicates and late events"
-  )
+  @Test("every one of more than 500 pairs, with repeated requests, unanswered requests, duplicates and late events")
   func requests() throws {
     let (document, ledger) = try compare(
       [
@@ -53,7 +51,7 @@ struct ChatLedgerTests {
     #expect(groups.contains("message-stream-user-1") && !groups.contains("notification-group"))
   }
 
-  @Test("on three brokers, with a service that is away and its circuit open")
+  @Test("on three brokers, with an unavailable service and an open circuit breaker")
   func threeBrokers() throws {
     let (document, _) = try compare(
       ["--broker", "mock", "--rate", "20", "--lead", "20", "--fault", "circuit-open"], requests: 120)
@@ -63,7 +61,7 @@ struct ChatLedgerTests {
     #expect(verdicts["gateway"] != "up" && verdicts["circuits"] != "up", "\(verdicts)")
   }
 
-  @Test("a gateway that waits five seconds for a service that hangs has answered, and says which one does not")
+  @Test("a gateway with a hanging service responds after five seconds and names the service")
   func hanging() throws {
     let (document, _) = try StyleLedger.run(
       style: "chat", ["--broker", "mock", "--rate", "5", "--lead", "2", "--fault", "service-hang"], ids: ["pair"])

@@ -4,7 +4,7 @@ import Testing
 @Suite("The command line")
 struct CommandLineTests {
   @Test(
-    "what cannot be understood ends with 64 and the nearest known word",
+    "an invalid argument exits with 64 and a suggestion",
     arguments: [
       (["snapshto"], "did you mean `snapshot`?"), (["--brokerz", "x"], "did you mean `--brokers`?"),
       (["snapshot", "-o", "jsn"], "did you mean `json`?"), (["snapshot", "--timeout", "soon"], "expected a duration"),
@@ -27,7 +27,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "a check that is not known ends with 64, a source that is not there with 78, and an unknown saga not with 0",
+    "an unknown check exits with 64, a missing source with 78, and an unknown saga not with 0",
     arguments: [
       (["--check", "stuk:1:5"], 64, "did you mean `stuck`?"), (["-o", "nagios"], 64, "give --check"),
       (["--sections", "checks"], 64, "give --check"), (["--require", "redis"], 78, "could never be read"),
@@ -40,7 +40,7 @@ struct CommandLineTests {
     #expect(run.output.isEmpty)
   }
 
-  @Test("without brokers or a configuration it says how to start, and ends with 78")
+  @Test("without brokers or a configuration it shows how to start, and exits with 78")
   func noConfiguration() throws {
     let run = try Run.sagatop(["snapshot"])
     #expect(run.code == 78)
@@ -49,7 +49,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test("the live screen without a terminal, or with a dumb one, points to the snapshot")
+  @Test("the live screen without a terminal, or with a dumb one, refers to the snapshot")
   func noTerminal() throws {
     let run = try Run.sagatop(["--brokers", "127.0.0.1:1", "--preset", "spring"])
     #expect(run.code == 78)
@@ -62,7 +62,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "a broker that is not there: what there is, on time, with 3 and the reason on standard error",
+    "with an unreachable broker the available data is printed in time, with exit status 3 and the reason on standard error",
     arguments: ["127.0.0.1:1", "no-such-host.invalid:9092"])
   func noBroker(broker: String) throws {
     let run = try Run.sagatop(["--brokers", broker, "--preset", "spring", "snapshot", "-o", "json", "--timeout", "3s"])
@@ -73,7 +73,7 @@ struct CommandLineTests {
     #expect(run.errors.contains(broker.split(separator: ":")[0]))
   }
 
-  @Test("a property that librdkafka does not know is named, and no secret is repeated")
+  @Test("a property unknown to librdkafka is named, and no secret is printed")
   func badProperty() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("bad-\(UUID().uuidString).yaml")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -91,7 +91,7 @@ struct CommandLineTests {
     #expect(!(run.errors + run.output).contains("hunter2"))
   }
 
-  @Test("help and version go to standard output and fit 80 columns")
+  @Test("help and version are printed to standard output and fit 80 columns")
   func help() throws {
     let commands = [
       "snapshot", "why", "report", "ready", "init", "retry", "compensate", "act", "runs", "doctor", "record", "replay",
@@ -120,14 +120,14 @@ struct CommandLineTests {
     #expect(run.errors.contains("code 3"))
   }
 
-  @Test("what is printed goes nowhere, and to no broker, where a standard stream is closed")
+  @Test("with a closed standard stream, output goes nowhere, in particular not to a broker")
   func closedStreams() throws {
     let words = "'\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring snapshot --timeout 0"
     #expect(try Run.command("/bin/sh", ["-c", "\(words) >&-"]).code == 74)
     #expect(try Run.command("/bin/sh", ["-c", "\(words) <&- 2>&-"]).code == 3)
   }
 
-  @Test("--to writes the whole file or leaves the old one")
+  @Test("--to writes the complete file or keeps the old one")
   func outputFile() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("to-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The configuration, as other programs and the running screen see it", .serialized)
+@Suite("The configuration in other programs and on the live screen", .serialized)
 final class ConfigurationTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
     "sagatop-config-\(UUID().uuidString)")
@@ -19,7 +19,7 @@ final class ConfigurationTests {
     try Run.command("/usr/bin/python3", ["-c", script] + arguments)
   }
 
-  @Test("another program's reading of the schema takes each example, preset and good file, and refuses unknown keys")
+  @Test("an independent schema validator accepts each example, preset and valid file, and refuses unknown keys")
   func schema() throws {
     let run = try python(
       """
@@ -55,7 +55,7 @@ final class ConfigurationTests {
     #expect(lines.count == 1 && (lines.last.flatMap { Int($0) } ?? 0) > 25, "\(run.output)")
   }
 
-  @Test("config check ends with 0, with 1 on warnings, and with 78 and each place on errors")
+  @Test("config check exits with 0, with 1 on warnings, and with 78 on errors, with all positions")
   func check() throws {
     let good = try write("good.yaml", "contexts: {a: {preset: spring, kafka: {brokers: \"127.0.0.1:1\"}}}\n")
     let fine = try Run.sagatop(["config", "check", "-c", good])
@@ -70,7 +70,7 @@ final class ConfigurationTests {
     #expect(try Run.sagatop(["config", "chek"]).errors.contains("did you mean `check`?"))
   }
 
-  @Test("the names of what keys can do are the same in the program, the schema and the page")
+  @Test("names of key commands are the same in the program, the schema and the documentation")
   func keyNames() throws {
     let file = try write(
       "keys.yaml", "keys: {zzzzzzzzz: R}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
@@ -94,8 +94,7 @@ final class ConfigurationTests {
 
     """
 
-  @Test(
-    "a change of the file is taken, one with errors is told and changes nothing, and SIGHUP does not end the screen")
+  @Test("a changed file is reloaded, an invalid one is reported and ignored, and SIGHUP does not end the screen")
   func reload() throws {
     let file = try write("config.yaml", Self.two)
     let run = try TerminalRun("'\(Binaries.sagatop)' -c '\(file)'")
@@ -111,7 +110,7 @@ final class ConfigurationTests {
     #expect(try run.terminal.exitCode() == 0)
   }
 
-  @Test(":ctx lists the contexts and switches to one; a protected one is asked about first")
+  @Test(":ctx lists the contexts and switches to one; a protected one requires a confirmation")
   func contexts() throws {
     let file = try write("config.yaml", Self.two)
     let screen = try Tmux("'\(Binaries.sagatop)' -c '\(file)'")
@@ -127,7 +126,7 @@ final class ConfigurationTests {
     }
   }
 
-  @Test("a change of a check is told to a command and, signed, to a webhook; what does not work is told")
+  @Test("a check's transition is sent to a command and, signed, to a webhook; failures are reported")
   func notifications() throws {
     let told = folder.appendingPathComponent("told").path
     let server = try write(
@@ -176,8 +175,7 @@ final class ConfigurationTests {
     #expect(!end.errors.contains("hook-word"))
   }
 
-  @Test(
-    "ids of sagas and consumer groups of a running system are completed, soon, and nothing of one that does not answer")
+  @Test("ids of sagas and groups of a running system are completed quickly, and nothing for an unreachable system")
   func runningSystem() throws {
     let demo = try Demo(["--broker", "noida", "--rate", "20"])
     let environment = ["SAGATOP_CONFIG": demo.configuration]
@@ -202,7 +200,7 @@ final class ConfigurationTests {
   }
 
   @Test(
-    "each shell completes options of the command that is typed, and their values",
+    "each shell completes options and values of the typed command",
     arguments: [
       "bash --norc -i", "zsh -f -i", "fish --no-config -i",
     ])

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("What a command has started")
+@Suite("Child processes of a command")
 struct DescendantsTests {
-  /// Prints a saga's event, then the pid of a process that its own child has started, and stays.
+  /// Prints an event, starts a child with a grandchild, writes the grandchild's and its own pid to files, and keeps running.
   private static let script = """
     echo '{"type":"order.created","orderId":"1"}'
     sh -c 'sleep 1000 & echo $! > "$PIDS/inner"; wait' &
@@ -39,7 +39,7 @@ struct DescendantsTests {
       Self.configuration.replacingOccurrences(of: "SCRIPT", with: folder.path("feed.sh")), to: "config.yaml")
     let program = try RunningProgram(
       Binaries.sagatop, ["record", folder.path("out.jsonl"), "--config", folder.path("config.yaml")],
-      // Swift's own crash report takes minutes over a debug build.
+      // Swift's crash report takes minutes for a debug build.
       environment: ["PIDS": folder.path, "SWIFT_BACKTRACE": "enable=no"])
     let pids = try eventually("the command's processes tell their pids") { () -> [pid_t]? in
       let pids = try? ["inner", "outer"].compactMap { pid_t(try folder.text($0).trimmed) }
@@ -51,7 +51,7 @@ struct DescendantsTests {
   }
 
   @Test(
-    "it ends with sagatop, however sagatop ends",
+    "end with sagatop, for any end of sagatop",
     arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGUSR1, SIGKILL])
   func ended(signal: Int32) throws { try run(try Folder(), signal) }
 }

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-@Suite("A leaked lock and a payment service that is down, in the same run", .serialized)
+@Suite("A leaked lock and a payment service that is down, in one run", .serialized)
 struct FaultsTests {
   private static let faults = ["--fault", "lock-leak@5", "--fault", "payment-down@10"]
 
-  /// What is wrong must be told within so many milliseconds.
+  /// Milliseconds until a fault must be reported.
   private static let allowed = 5000.0
 
   private static var now: Double { Date().timeIntervalSince1970 * 1000 }
 
-  @Test("both screens tell it within five seconds, with the age that it has")
+  @Test("both screens show it within five seconds, with its age")
   func live() throws {
     let log = DemoLog()
     let screen = try Tmux(
@@ -25,16 +25,16 @@ struct FaultsTests {
     try screen.wait(for: "✖ down  ", within: 60)
     let down = try log.time(of: "payment-down")
     #expect(Self.now - down <= Self.allowed)
-    // Its end was seen, so that its age is exact.
+    // The transition was observed, so the age is exact.
     try expectAge("payment-service", isExact: true, since: down, screen)
     try screen.type("5")
-    // Redisson's lock does not tell when it was taken: it has been seen from its first second on.
+    // Redisson's locks contain no acquisition time, so the age is a lower bound.
     try expectAge("inventory:lock:1 ", isExact: false, since: leak, screen)
     try screen.type("q")
     #expect(try screen.exitCode() == 0)
   }
 
-  /// The row's age at the end of a look at the screen; readings come each second, and ages of ten seconds and more are whole seconds.
+  /// Checks the age in a row of the screen. It is updated every second. From ten seconds on it is shown in whole seconds.
   private func expectAge(_ name: String, isExact: Bool, since start: Double, _ screen: Tmux) throws {
     let (text, before) = try eventually("an age of \(name)") { () -> (Substring, Double)? in
       let before = Self.now
@@ -51,8 +51,7 @@ struct FaultsTests {
     #expect(age <= truth + 1000 && age >= truth - 3500, "it says \(text), but it has been so for \(truth) ms")
   }
 
-  @Test(
-    "snapshots tell it within five seconds; what one look cannot know of the age is called a lower bound, and is one")
+  @Test("snapshots show it within five seconds; an age unknown to a single snapshot is a correct lower bound")
   func snapshots() throws {
     let log = DemoLog()
     let run = try Run.demo(
@@ -90,13 +89,13 @@ struct FaultsTests {
     for (takenAt, service) in told {
       let since =
         try #require((service["since"] as? String).flatMap { format.date(from: $0) }).timeIntervalSince1970 * 1000
-      // Exact is only what one snapshot saw happen.
+      // An age is exact only if the same snapshot observed the transition.
       let isSeen = takenAt - since < 2000
       #expect(since >= down && (service["sinceAtLeast"] as? Bool == true || isSeen), "\(takenAt - since) ms")
     }
   }
 
-  /// One snapshot after another, until three have both.
+  /// Takes snapshots until three of them contain both faults.
   private static let watching = """
     told=0
     end=$(($(date +%s) + 60))

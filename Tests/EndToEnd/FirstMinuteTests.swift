@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("What a new user meets", .serialized)
+@Suite("First use", .serialized)
 struct FirstMinuteTests {
-  @Test("without a configuration it names three ways to begin, a line each")
+  @Test("without a configuration three ways to start are shown, one per line")
   func threeWays() throws {
     let folder = try Folder()
     let run = try Run.sagatop(["snapshot"], environment: ["HOME": folder.path, "XDG_CONFIG_HOME": folder.path])
@@ -15,7 +15,7 @@ struct FirstMinuteTests {
     }
   }
 
-  @Test("init writes nothing where no message was read, says why meanwhile, and does not offer itself")
+  @Test("init writes nothing if no message was read, reports the reason, and does not suggest itself")
   func unreachable() throws {
     let run = try Run.sagatop(["init", "--brokers", "127.0.0.1:1", "--for", "6s", "--timeout", "1s"], environment: [:])
     #expect(run.code == 3)
@@ -27,7 +27,7 @@ struct FirstMinuteTests {
     #expect(!snapshot.errors.contains("sagatop init"))
   }
 
-  @Test("the doctor infers a system that nobody described, and finds its sagas")
+  @Test("the doctor infers an unknown system and finds its sagas")
   func doctorInfers() throws {
     let run = try Run.command(
       Binaries.demo,
@@ -40,8 +40,7 @@ struct FirstMinuteTests {
       run.output.firstMatch(of: /ok +\d+ messages were read, of which came [1-9]\d* sagas/) != nil, "\(run.output)")
   }
 
-  @Test(
-    "the pages: their commands end with 0 and print what they say, their options are known, their links lead somewhere")
+  @Test("documentation: commands exit with 0 and print the documented output, options exist, links have a target")
   func pages() throws {
     let bin = URL(fileURLWithPath: Binaries.sagatop).deletingLastPathComponent().path
     let run = try Run.command(

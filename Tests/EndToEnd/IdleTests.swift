@@ -1,19 +1,19 @@
 import Foundation
 import Testing
 
-/// Counts, not times: they are the same on a machine that others use, too.
-@Suite("What the live screen does while little happens", .serialized)
+/// Counts context switches instead of CPU time, because counts do not depend on the load of the machine.
+@Suite("Idle load of the live screen", .serialized)
 struct IdleTests {
   private static let span = Duration.seconds(5)
 
   private struct Counts {
-    /// Per second: how often its threads went to sleep and were woken.
+    /// Context switches of all threads per second.
     var switches: Double
-    /// Threads that came in the meantime.
+    /// Number of threads started during the measurement.
     var threads: Int
   }
 
-  /// The screen over a demo system, and its process.
+  /// The screen on a demo system, and the pid of its process.
   private func screen(_ options: String, _ folder: Folder) throws -> (Tmux, Int32) {
     let words = "echo $$ > '\(folder.path("pid"))'; exec '\(Binaries.sagatop)'"
     let screen = try Tmux(
@@ -27,7 +27,7 @@ struct IdleTests {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
   }
 
-  /// Voluntary ones: how often others take the core away says nothing of the program.
+  /// Voluntary context switches. Involuntary ones depend on other processes.
   private static func switches(_ pid: Int32) throws -> Int {
     try tasks(pid).reduce(0) { sum, task in
       let status = (try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/status", encoding: .utf8)) ?? ""
@@ -48,12 +48,11 @@ struct IdleTests {
     return Counts(switches: Double(try switches(pid) - before) / seconds, threads: seen.subtracting(known).count)
   }
 
-  @Test(
-    "once nothing arrives it wakes a hundred times a second at most, all its threads together, and makes no threads")
+  @Test("without new data it wakes at most a hundred times per second in all threads, and starts no threads")
   func idle() throws {
     let folder = try Folder()
     let (screen, pid) = try screen("--rate 10 --orders 10", folder)
-    // What is read first has been read, and the threads that it needs are there.
+    // Waits until the initial read is complete and no more threads are started.
     let counts = try eventually(within: 60, "it comes to rest") { () -> Counts? in
       let counts = try Self.counts(pid)
       return counts.switches <= 100 && counts.threads == 0 ? counts : nil
@@ -63,7 +62,7 @@ struct IdleTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("while a hundred events arrive in a second it wakes a few times for each at most, and makes no threads")
+  @Test("with a hundred events per second it wakes at most a few times per event, and starts no threads")
   func busy() throws {
     let folder = try Folder()
     let (screen, pid) = try screen("--rate 20", folder)

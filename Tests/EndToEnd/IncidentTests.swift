@@ -2,7 +2,7 @@ import CSystem
 import Foundation
 import Testing
 
-@Suite("An incident: many sagas, a server that loses calls, killed and suspended runs, two operators", .serialized)
+@Suite("An incident: many sagas, lost requests, killed and suspended runs, two operators", .serialized)
 struct IncidentTests {
   private static let waiting = "status:running age>1s"
   private static let wanted = 1000
@@ -15,7 +15,7 @@ struct IncidentTests {
     }
   }
 
-  /// Sagas that wait for a payment that never comes, and are compensated through a proxy.
+  /// A nest whose sagas wait forever for a payment. Tests compensate them through a proxy.
   private func place() throws -> ActionPlace {
     try ActionPlace("nest", ["--rate", "120", "--orders", "1200", "--fault", "payment-down@0"])
   }
@@ -42,9 +42,9 @@ struct IncidentTests {
     return waitpid(pid, &status, WNOHANG) != 0
   }
 
-  /// Two operators with one log, each started again and again, and killed, suspended or left alone.
+  /// Two operators share a log. Their processes are repeatedly started and then killed, suspended or left alone.
   @Test(
-    "of many requests none is sent that was not intended, and no saga is done twice", arguments: [1 as UInt64])
+    "no request is sent without an intent, and no saga is handled twice", arguments: [1 as UInt64])
   func thousand(seed: UInt64) throws {
     var random = SeededNumbers(state: seed)
     let place = try place()
@@ -85,7 +85,7 @@ struct IncidentTests {
     try check(place, proxy, Dictionary(zip(logs, files)) { $1 })
   }
 
-  /// `files` are the configurations by the names of their logs.
+  /// `files` are the configurations, by the name of their log.
   private func check(_ place: ActionPlace, _ proxy: FaultyProxy, _ files: [String: String]) throws {
     let calls = try proxy.calls()
     let ledger = try place.calls()
@@ -93,14 +93,14 @@ struct IncidentTests {
     let intended = lines.filter { $0["record"] as? String == "intended" }
     #expect(calls.count >= Self.wanted, "\(calls.count) calls")
 
-    // Each call was intended before: for each key no more calls than intents.
+    // Every call has an earlier intent: no key has more calls than intents.
     let sent = Dictionary(grouping: calls, by: \.key).mapValues(\.count)
     let planned = Dictionary(grouping: intended) { $0["idempotencyKey"] as? String ?? "" }.mapValues(\.count)
     for (key, count) in sent {
       #expect(count <= planned[key] ?? 0, "\(key): \(count) sent, \(planned[key] ?? 0) intended")
     }
 
-    // The server has done each saga once; of what was sent twice it knew the key.
+    // The server has executed each saga once. It has rejected repeated requests by their key.
     let done = Dictionary(grouping: ledger.filter { $0["outcome"] as? String == "accepted" }) {
       $0["sagaId"] as? String ?? ""
     }
@@ -110,13 +110,13 @@ struct IncidentTests {
     let acceptedKeys = Set(ledger.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String })
     #expect(keys.values.allSatisfy { $0.filter { acceptedKeys.contains($0) }.count <= 1 })
 
-    // What the server has taken once is not sent again with another key.
+    // An accepted request is never sent again with another key.
     for (path, forwarded) in Dictionary(grouping: calls.filter(\.isForwarded), by: \.path) {
       guard let first = forwarded.first, (first.status ?? 500) < 300 else { continue }
       #expect(forwarded.allSatisfy { $0.key == first.key }, "\(path): \(forwarded)")
     }
 
-    // What the log says is what the proxy saw.
+    // The log agrees with the proxy's record.
     let reached = Dictionary(grouping: calls.filter(\.isForwarded), by: \.key)
     for line in lines where line["record"] as? String == "outcome" {
       let key = line["idempotencyKey"] as? String ?? ""
@@ -143,7 +143,7 @@ struct IncidentTests {
     }
   }
 
-  @Test("a run that was killed is listed, and its rest is done by another operator; the report has both")
+  @Test("a killed run is listed, another operator completes it, and the report contains both")
   func resumed() throws {
     let place = try place()
     let slow = try place.configuration(
@@ -172,7 +172,7 @@ struct IncidentTests {
     #expect([0, 2, 3].contains(run.code), "\(run.errors)")
     let results = try ActionPlace.results(run)
     #expect(results.count { $0["outcome"] as? String == "observed" } > 20, "\(run.errors)")
-    // Once more takes what was skipped meanwhile, if anything, and nothing that was sent.
+    // A second resume sends only requests that were skipped before.
     _ = try place.sagatop(["runs", "resume", intent, "--yes"], slow)
     let accepted = Dictionary(grouping: try place.calls().filter { $0["outcome"] as? String == "accepted" }) {
       $0["sagaId"] as? String ?? ""

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-@Suite("What is inferred is what the preset says, whatever the seed", .serialized)
+@Suite("Inference agrees with the preset for any seed", .serialized)
 struct InferenceSeedsTests {
-  /// How a style is run, and the preset that describes it.
+  /// A style of the demo, and the preset that describes it.
   struct Style: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var preset: String
-    /// Per second.
+    /// Orders per second.
     var rate: Int
     var broker = ["--broker", "noida"]
   }
@@ -22,13 +22,13 @@ struct InferenceSeedsTests {
     Style(testDescription: "lab", preset: "lab-mesh", rate: 60, broker: []),
   ]
 
-  /// All seeds at once: mostly they wait.
-  @Test("each saga of twenty seeds has the status that the preset gives it", arguments: styles)
+  /// All seeds run concurrently, because they mostly wait.
+  @Test("each saga of twenty seeds has the same status as with the preset", arguments: styles)
   func seeds(style: Style) throws {
     let folder = try Folder()
     let runs = try Self.seeds.map { seed in
       let (ledger, recording) = (folder.path("\(seed).ledger"), folder.path("\(seed).jsonl"))
-      // Until nothing has happened any more for six seconds: a busy machine may stop a demo for some.
+      // Waits until the ledger has not changed for six seconds, because a busy machine may stop a demo for a few seconds.
       let script = """
         n=-1; while m=$(wc -l < '\(ledger)'); [ $m != $n ]; do n=$m; sleep 6; done
         '\(Binaries.sagatop)' record '\(recording)' --for 2s
@@ -51,12 +51,12 @@ struct InferenceSeedsTests {
     }
   }
 
-  /// That to refuse somebody is an ordinary ending no message tells: what is refused or taken back counts as undone.
+  /// No message shows that a refusal is a normal end. Inference therefore reads it as compensation.
   private func isSame(_ described: String?, _ inferred: String?) -> Bool {
     described == inferred || (described == "declined" && inferred == "compensated")
   }
 
-  /// Per seed, by the saga's id.
+  /// One dictionary per seed, by saga id.
   private func statuses(in folder: Folder, _ preset: String) throws -> [[String: String]] {
     let snapshots = try Self.seeds.map { seed in
       try RunningProgram(

@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-@Suite("Where no preset is given, sagas are inferred and tell what the demo did", .serialized)
+@Suite("Without a preset, inferred sagas agree with the demo's ledger", .serialized)
 struct InferenceTests {
-  /// One run of the demo with a snapshot without any description in it, and one with what `init` has written, as it was written.
+  /// A demo run with two snapshots: one without a description, and one with the unmodified output of `init`.
   private struct Outcome {
-    /// `nil` where there is no Kafka: then only `init` infers.
+    /// `nil` for a system without Kafka. There only `init` infers.
     var inferred: SnapshotDocument?
     var configured: SnapshotDocument
     var errors: String
   }
 
-  /// An event that the ledger has, and when it happened.
+  /// An event of the ledger and its time in milliseconds.
   private struct Entry<Event> {
     var time: Double
     var event: Event
@@ -46,8 +46,8 @@ struct InferenceTests {
     return (outcome, try ledger(file("ledger")))
   }
 
-  /// Sagas whose status the ledger does not explain, and sagas that are not there. What happened well before the snapshot must be in it;
-  /// of the last moments any part may be.
+  /// Sagas whose status does not follow from the ledger, and missing sagas. Events older than `settling` must be in the snapshot; newer
+  /// ones may be missing in any combination.
   private func faults<Event>(
     of snapshot: SnapshotDocument, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
     status: ([Event]) -> String
@@ -76,7 +76,7 @@ struct InferenceTests {
     return wrong + early.keys.filter { !seen.contains($0) }.map { "\($0) is not in the snapshot" }
   }
 
-  /// Both snapshots have the sagas that the ledger has.
+  /// Checks that both snapshots have the ledger's sagas.
   private func compare<Event>(
     _ outcome: Outcome, settling: Double, _ ledger: [String: [Entry<Event>]], name: (String) -> String?,
     statuses: [String], status: ([Event]) -> String
@@ -91,7 +91,7 @@ struct InferenceTests {
     #expect(outcome.errors.contains("sagatop: inferred from "), "\(outcome.errors)")
   }
 
-  @Test("a choreographed shop's orders, with stock running out, duplicates and late events")
+  @Test("orders of a choreographed shop, with sold-out stock, duplicates and late events")
   func shop() throws {
     let (outcome, ledger) = try run(
       "shop",
@@ -106,7 +106,7 @@ struct InferenceTests {
     #expect(steps.compactMap { $0["name"] as? String } == Ledger.steps)
   }
 
-  @Test("an orchestrator's sagas over hundreds of topics, with compensations that fail")
+  @Test("sagas of an orchestrator over hundreds of topics, with failing compensations")
   func nest() throws {
     let (outcome, ledger) = try run(
       "nest", ["--rate", "30", "--lead", "16", "--fault", "duplicates", "--fault", "reorder"],
@@ -115,8 +115,8 @@ struct InferenceTests {
       outcome, settling: 6500, ledger.entries.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
       name: { ledger.orders[$0] }, statuses: ["completed", "compensated", "failed"]
     ) { entries in
-      // What is inferred takes the order's status for the end of a declined order. Its cancellation, read before that and before the failure
-      // of the payment, says that the payment is to be undone.
+      // Inference takes the order's status as the end of a declined order. An `OrderCancelled` that is read before this status and before
+      // the payment's failure means that the payment must be compensated.
       let declined = Set(entries.filter { $0.business == "declined" }.map(\.event))
       if declined.contains("OrderStatusChanged") { return "compensated" }
       if declined.contains("OrderCancelled"), !entries.contains(where: { $0.error != nil }) { return "compensating" }
@@ -124,7 +124,7 @@ struct InferenceTests {
     }
   }
 
-  @Test("a chat's friend requests, of which the answer has lost its id, among messages that belong to none")
+  @Test("friend requests of a chat, whose answers have no id, among unrelated messages")
   func chat() throws {
     let (outcome, ledger) = try run(
       "chat", ["--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"],
@@ -133,7 +133,7 @@ struct InferenceTests {
       outcome, settling: 3000, ledger.sagas.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
       name: { ledger.aliases[$0] }, statuses: ["completed", "compensated", "running"]
     ) { entries in
-      // The last round of the two tells; that to refuse is an ordinary ending no message says.
+      // The last round counts. No message shows that a refusal is a normal end.
       let last = entries.max { ($0.round, $0.time) < ($1.round, $1.time) }
       let status = [
         "accepted": "completed", "rejected": "compensated", "cancelled": "compensated", "parked": "failed",
@@ -142,7 +142,7 @@ struct InferenceTests {
     }
   }
 
-  @Test("the screen says how far it is, then shows the sagas that it has found, and that it inferred them")
+  @Test("the screen shows the progress, then the sagas found, and that they are inferred")
   func screen() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 20 --lead 3 -- '\(Binaries.sagatop)' --preset none", columns: 120)
@@ -155,8 +155,7 @@ struct InferenceTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test(
-    "a lab without Kafka, whose event store is named to init: where its events are and how its pages go on is found")
+  @Test("for a lab without Kafka whose event store is given to init, the list of events and its paging are found")
   func lab() throws {
     let (outcome, ledger) = try run(
       "lab", ["--rate", "40", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"],
@@ -169,7 +168,7 @@ struct InferenceTests {
     #expect(steps.compactMap { $0["name"] as? String } == LabLedgerTests.steps)
   }
 
-  @Test("where there is no Kafka and nothing is named, init says what is to be done instead")
+  @Test("without Kafka and without a named server, init explains what to do")
   func nothing() throws {
     let run = try Run.demo(["--style", "lab", "--rate", "5", "--lead", "1", "--", Binaries.sagatop, "init"])
     #expect(run.code == 78)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-@Suite("The lab's snapshot tells what the lab did", .serialized)
+@Suite("A snapshot of the lab agrees with the lab's ledger", .serialized)
 struct LabLedgerTests {
   static let steps = ["validate_user", "create_order", "process_payment"]
 
-  /// A saga after what the ledger says, reckoned without sagatop.
+  /// The expected state of a saga, computed from the ledger without sagatop.
   static func saga(after entries: [StyleLedger.Entry]) -> StyleLedger.Saga {
     let effects = Set(entries.map(\.effect))
     let failure = entries.first { $0.effect == "failed" } ?? entries.first { $0.effect == "compensationFailed" }
@@ -16,7 +16,7 @@ struct LabLedgerTests {
     for step in steps {
       let mine = entries.filter { $0.step == step }
       let last = mine.last.map { $0.effect } ?? "open"
-      // A coordinator's word is final: what it says is undone owes nothing more.
+      // The end reported by the orchestrator is final: after it, no step is left to compensate.
       saga.steps[step] = last == "completed" && ["compensating", "failed"].contains(status) ? "compensating" : last
       saga.stepErrors[step] = mine.first { $0.effect == "failed" || $0.effect == "compensationFailed" }?.error
     }
@@ -32,7 +32,7 @@ struct LabLedgerTests {
     return document
   }
 
-  @Test("saga by saga over more than 500 sagas, from documents, with events listed twice and late")
+  @Test("every one of more than 500 sagas, from documents, with repeated and late events")
   func documents() throws {
     let document = try compare(
       ["--rate", "60", "--lead", "10", "--fault", "duplicates", "--fault", "reorder"], [])
@@ -40,13 +40,13 @@ struct LabLedgerTests {
     #expect(services.contains { $0["name"] as? String == "projections" && $0["verdict"] as? String == "up" })
   }
 
-  @Test("the same sagas from what their jobs print")
+  @Test("the same sagas from the output of their jobs")
   func jobs() throws {
     let document = try compare(["--rate", "60", "--lead", "10"], ["--context", "native"])
     #expect(document.sources.contains { $0["name"] as? String == "command event-processor" })
   }
 
-  @Test("payment that is down fails sagas with its reason, and is down")
+  @Test("an unavailable payment service fails sagas with its error, and is down")
   func faults() throws {
     let (document, _) = try StyleLedger.run(
       style: "lab", ["--rate", "20", "--lead", "6", "--fault", "payment-down"],

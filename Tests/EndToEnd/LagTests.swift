@@ -10,7 +10,7 @@ struct LagTests {
     var rateIn: Double?
   }
 
-  /// The group of payment in one snapshot after another, each by a program of its own.
+  /// Successive snapshots of payment's consumer group, each taken by a new process.
   private func readings(_ options: [String], seconds: Int) throws -> [Reading] {
     let snapshot = "'\(Binaries.sagatop)' snapshot --sections lag -o json"
     let loop = "end=$(($(date +%s) + \(seconds))); while [ $(date +%s) -lt $end ]; do \(snapshot); done"
@@ -25,8 +25,7 @@ struct LagTests {
     }
   }
 
-  @Test(
-    "when payment goes down its group is told to be without members and its lag to rise; when it is back it is fine")
+  @Test("when payment goes down, its group has no members and a rising lag; when it returns, the group is ok")
   func paymentDown() throws {
     let readings = try readings(["--fault", "payment-down@4", "--fault", "payment-up@12"], seconds: 28)
     let start = try #require(readings.first).takenAt

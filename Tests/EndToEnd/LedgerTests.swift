@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("A snapshot of the demo tells what the demo did", .serialized)
+@Suite("A snapshot of the demo agrees with the demo's ledger", .serialized)
 struct LedgerTests {
-  @Test("saga by saga over more than 500 sagas, with stock running out, duplicates and late events")
+  @Test("every one of more than 500 sagas, with sold-out stock, duplicates and late events")
   func manySagas() throws {
     let snapshot = try ShopLedger.compare(
       ["--rate", "60", "--lead", "12", "--fault", "stock-out@5", "--fault", "duplicates", "--fault", "reorder"],
@@ -17,7 +17,7 @@ struct LedgerTests {
         == snapshot.items.count { ["compensating", "compensated"].contains($0["status"] as? String) })
   }
 
-  @Test("with a message that is no event and a node that is lost")
+  @Test("with an undecodable message and a lost node")
   func poison() throws {
     let snapshot = try ShopLedger.compare(
       ["--rate", "20", "--lead", "8", "--fault", "poison@2", "--fault", "node-lost@4"], atLeast: 100)
@@ -34,7 +34,7 @@ struct LedgerTests {
     #expect(unknown.isEmpty, "\(unknown)")
   }
 
-  @Test("docs/snapshot.md says of every member that may be null when it is")
+  @Test("docs/snapshot.md explains for every nullable member when it is null")
   func nulls() throws {
     let page = try String(contentsOf: Binaries.root.appendingPathComponent("docs/snapshot.md"), encoding: .utf8)
     let rows = page.split(separator: "\n").map { $0.components(separatedBy: " | ") }.filter { $0.count >= 3 }
@@ -49,7 +49,7 @@ struct LedgerTests {
     return object.values.reduce(into: Set(object.keys)) { $0.formUnion(members(of: $1)) }
   }
 
-  @Test("also where the broker is the one that librdkafka has built in")
+  @Test("also with librdkafka's built-in broker")
   func mockBroker() throws {
     let run = try Run.demo(
       [

@@ -7,7 +7,7 @@ struct LiveScreenTests {
     try Tmux("'\(Binaries.demo)' --seed 7 \(options) -- '\(Binaries.sagatop)'", columns: columns, rows: rows)
   }
 
-  @Test("a saga completes, one is compensated, one gets stuck when payment is down and goes on when it is back")
+  @Test("a saga completes, one is compensated, one is stuck while payment is down and continues when it returns")
   func lifeOfSagas() throws {
     let screen = try demo("--rate 5 --fault stock-out@3 --fault payment-down@6 --fault payment-up@30")
     try screen.wait(forRow: "✔ completed", "delivery")
@@ -28,7 +28,7 @@ struct LiveScreenTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("Enter opens a saga's timeline and its payloads, Esc goes back, q ends")
+  @Test("Enter opens a saga's timeline and its payloads, Esc goes back, q ends the program")
   func timeline() throws {
     let screen = try demo("--rate 5 --orders 20")
     try screen.wait(forRow: "✔ completed", "delivery")
@@ -49,7 +49,7 @@ struct LiveScreenTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("it follows the window through any size, and says so when there is too little of it")
+  @Test("it adapts to any window size, and shows when the window is too small")
   func resizing() throws {
     let screen = try demo("--rate 5", columns: 100, rows: 30)
     try screen.wait(for: "TIMELINE")
@@ -63,7 +63,7 @@ struct LiveScreenTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("^C ends it with 130, and the terminal is as it was")
+  @Test("^C exits with 130 and restores the terminal")
   func interrupt() throws {
     let screen = try Tmux(
       "stty -g > '\(before.path)'; '\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring; code=$?; "
@@ -78,7 +78,7 @@ struct LiveScreenTests {
   private let before = FileManager.default.temporaryDirectory.appendingPathComponent("stty-before-\(UUID().uuidString)")
   private let after = FileManager.default.temporaryDirectory.appendingPathComponent("stty-after-\(UUID().uuidString)")
 
-  @Test("a broker that is not there is shown with its reason, and the screen is there at once")
+  @Test("an unreachable broker is shown with the reason, and the screen starts immediately")
   func noBroker() throws {
     let screen = try Tmux("'\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring")
     let text = try screen.wait(for: "trying again")

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("The locks of the demo", .serialized)
+@Suite("Locks of the demo", .serialized)
 struct LocksTests {
-  @Test("a leaked lock is immortal in the snapshot, no older than it is, and its holder is told")
+  @Test("a leaked lock is immortal in the snapshot, with a correct age and its holder")
   func leaked() throws {
     let start = Date().timeIntervalSince1970 * 1000
     let run = try Run.demo([
@@ -19,17 +19,17 @@ struct LocksTests {
     #expect(leaked["key"] as? String == "inventory:lock:1")
     #expect(leaked["verdict"] as? String == "immortal")
     #expect(leaked["kind"] as? String == "redisson")
-    // Redisson names a client and one of its threads.
+    // Redisson's token consists of a client id and a thread id.
     #expect((leaked["holder"] as? String)?.split(separator: ":").count == 2)
     #expect(leaked["expires"] as? Bool == false && leaked["ttlMs"] is NSNull)
-    // Redisson's locks do not tell when they were taken, so that what one look knows is a lower bound.
+    // Redisson's locks contain no acquisition time, so one snapshot knows only a lower bound of the age.
     #expect(leaked["ageQuality"] as? String == "atLeast")
     let age = try #require(leaked["ageMs"] as? Double)
     #expect(age >= 0 && age <= snapshot.takenAt - start - 5000)
     #expect((leaked["reason"] as? String)?.contains("no time to live") == true)
   }
 
-  @Test("the live screen tells a leaked lock, its age follows the clock, and its page has its history")
+  @Test("the live screen shows a leaked lock, a growing age, and a page with its history")
   func live() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 10 --fault lock-leak@5 -- '\(Binaries.sagatop)'", columns: 120, rows: 30)
@@ -50,14 +50,14 @@ struct LocksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  /// In whole seconds, of the row of the leaked lock.
+  /// Age of the leaked lock in its row, in whole seconds.
   private static func age(in screen: String) -> Int? {
     let row = screen.split(separator: "\n").first { $0.contains("✖ immortal") && $0.contains("never") }
     let word = row?.split(separator: " ").first { $0.hasPrefix("≥") }
     return word.flatMap { Int($0.dropFirst().prefix { $0.isNumber }) }
   }
 
-  @Test("of a hundred orders for one unit one completes, contention is seen while it lasts, and no lock is left")
+  @Test("of a hundred orders for one unit one completes, contention is visible while it lasts, and no lock is left")
   func lastUnit() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -81,7 +81,7 @@ struct LocksTests {
     #expect(orders.count == 100 && told == orders)
   }
 
-  @Test("the live screen shows who waits while a hundred orders want one unit, and that somebody did afterwards")
+  @Test("the live screen shows waiters while a hundred orders compete for one unit, and the contention afterwards")
   func lastUnitLive() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --scenario last-unit -- '\(Binaries.sagatop)'", columns: 120, rows: 30)
@@ -96,7 +96,7 @@ struct LocksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  /// Looks at the locks until the ledger says that every order has ended, or time is up, then at everything.
+  /// Takes snapshots of the locks until the ledger has the end of every order or time is up, then a full snapshot.
   private static func watching(_ ledger: URL) -> String {
     let snapshot = "'\(Binaries.sagatop)' snapshot -o json"
     let ended = "$(grep -cE '\"(delivery-completed|order-cancelled)\"' '\(ledger.path)')"

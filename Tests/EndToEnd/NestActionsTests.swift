@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What operators ask of the nest it does once, and what came of it is told as it is", .serialized)
+@Suite("The nest executes operators' requests once, and their outcome is reported correctly", .serialized)
 struct NestActionsTests {
   private static let waiting = "status:running age>2s"
 
@@ -9,11 +9,11 @@ struct NestActionsTests {
     Dictionary(results.map { ($0["outcome"] as? String ?? "", 1) }, uniquingKeysWith: +)
   }
 
-  @Test("killed between the intent and the answer, it is unknown at the next start, and the same key does it once")
+  @Test("killed between intent and response, the outcome is unknown after a restart, and the same key executes it once")
   func killed() throws {
     let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0"])
     let id = try #require(try place.sagas(Self.waiting).first)
-    // A server that takes connections and never says a word: not even the login comes back.
+    // The server accepts connections but does not respond, not even to the login.
     let hole = try SilentPort()
     let own = """
       sagas: {OrderProcessingSaga: {actions: {compensate: {
@@ -38,7 +38,7 @@ struct NestActionsTests {
     #expect(before.map { $0["outcome"] as? String } == ["unknown"])
     let key = try #require(before.first?["idempotencyKey"] as? String)
 
-    // It may still wait for its answer; after five times its timeout it does not.
+    // The request may still get a response. After five times its timeout it counts as lost.
     let early = try place.sagatop(["compensate", id, "--dry-run"], quick)
     #expect(early.code == 2 && early.errors.contains("is under way"), "\(early.output)\(early.errors)")
     let item = try eventually(within: 60, "it is taken for lost") {
@@ -52,7 +52,7 @@ struct NestActionsTests {
     #expect(try place.calls().map { $0["outcome"] as? String } == ["accepted"])
   }
 
-  @Test("an answer that does not come is unknown; the same key again is recognised, and nothing is done twice")
+  @Test("a missing response is unknown; the repeated key is recognised, and nothing is executed twice")
   func hanging() throws {
     let place = try ActionPlace("nest", ["--rate", "6", "--fault", "payment-down@0", "--fault", "api-hang@0"])
     let blind = try place.configuration(
@@ -72,7 +72,7 @@ struct NestActionsTests {
     #expect(Set(calls.compactMap { $0["key"] as? String }).count == 1)
   }
 
-  @Test("of three hundred, every tenth call failing, each saga has its own outcome, and none is done twice")
+  @Test("of 300 requests, of which every tenth fails, each saga has an outcome, and none is handled twice")
   func flaky() throws {
     let place = try ActionPlace("nest", ["--rate", "100", "--fault", "payment-down@0", "--fault", "api-flaky@0"])
     let ids = Array(try place.sagas(Self.waiting, atLeast: 300).prefix(300))
@@ -89,7 +89,7 @@ struct NestActionsTests {
     let failed = calls.count { $0["outcome"] as? String == "unavailable" }
     #expect(run.code == 3 && failed >= 30, "\(run.errors)")
     #expect(counts["unknown", default: 0] + counts["refused", default: 0] == failed)
-    // How many are observed in time is the machine's affair; none of them is told as anything else.
+    // The number observed in time depends on the machine. All others must be reported as not observed.
     #expect(counts["observed", default: 0] + counts["not observed", default: 0] == calls.count - failed)
     #expect(counts["observed", default: 0] > 0)
     let keys = calls.filter { $0["outcome"] as? String == "accepted" }.compactMap { $0["key"] as? String }
@@ -98,7 +98,8 @@ struct NestActionsTests {
   }
 
   @Test(
-    "a token that lasts two seconds is asked for again; the retried saga completes, and a 409 is told with its words")
+    "a token with a lifetime of two seconds is renewed; the retried saga completes, and a 409 is reported with its text"
+  )
   func retried() throws {
     let place = try ActionPlace(
       "nest", ["--rate", "20", "--fault", "payment-flaky@0", "--fault", "token-expiry@0"])
@@ -124,7 +125,7 @@ struct NestActionsTests {
     #expect(record["outcome"] as? String == "refused" && record["status"] as? Int == 409)
     #expect((record["detail"] as? String)?.contains("cannot be retried while it is completed") == true)
     let said = [run, refused].map { $0.output + $0.errors } + [place.audit]
-    // `eyJ` is how a token begins.
+    // `eyJ` is the start of a JSON Web Token.
     for secret in ["Bearer", "accessToken", "demo-password", "eyJ"] {
       #expect(said.allSatisfy { !$0.contains(secret) }, "\(secret)")
     }

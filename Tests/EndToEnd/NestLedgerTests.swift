@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("A snapshot of the nest tells what the nest did", .serialized)
+@Suite("A snapshot of the nest agrees with the nest's ledger", .serialized)
 struct NestLedgerTests {
-  /// Runs the nest until its last order is over and holds every saga against the ledger.
+  /// Runs the nest until its last order ends and compares every saga with the ledger.
   private func compare(orders: Int, _ options: [String]) throws -> (SnapshotDocument, NestLedger) {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -30,7 +30,7 @@ struct NestLedgerTests {
   }
 
   @Test(
-    "saga by saga over more than 500 sagas, each on a topic of its own, with duplicates and late events: confirmed, declined, undone, stranded"
+    "every one of more than 500 sagas, each on a separate topic, with duplicates and late events, in every end state"
   )
   func manySagas() throws {
     let (snapshot, ledger) = try compare(
@@ -43,9 +43,7 @@ struct NestLedgerTests {
     #expect((snapshot.sources.first?["topics"] as? Int ?? 0) > 500)
   }
 
-  @Test(
-    "with a node that is lost and a payment that does not answer: what nobody works on still runs, and waits for the confirmation"
-  )
+  @Test("with a lost node and a hanging payment service: unhandled sagas are running and wait for the confirmation")
   func abandoned() throws {
     let (snapshot, _) = try compare(
       orders: 100, ["--rate", "10", "--lead", "16", "--fault", "node-lost@3", "--fault", "payment-down@5"])
@@ -54,7 +52,7 @@ struct NestLedgerTests {
     #expect(running.contains { $0["step"] as? String == "order_confirmation" })
   }
 
-  @Test("each node has its share of the sagas, although no event of a saga tells its node")
+  @Test("each node has its share of the sagas, although no saga event contains a node")
   func nodes() throws {
     let (snapshot, _) = try compare(orders: 60, ["--rate", "30", "--lead", "8"])
     let nodes = snapshot.root["nodes"] as? [[String: Any]] ?? []

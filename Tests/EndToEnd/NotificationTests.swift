@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Notifications, as other programs receive them", .serialized)
+@Suite("Notifications received by other programs", .serialized)
 struct NotificationTests {
-  /// Of a service that answers or not, checked five times a second; `notify` is its mapping in YAML.
+  /// A configuration with one service that is polled five times per second. `notify` is YAML text.
   private static func configuration(_ folder: Folder, service port: UInt16, _ notify: String) throws {
     try folder.write(
       """
@@ -29,8 +29,7 @@ struct NotificationTests {
     return server
   }
 
-  @Test(
-    "a real Alertmanager has the alert while the service is down, by its labels, and ends it when the service is back")
+  @Test("a real Alertmanager has the labelled alert while the service is down, and ends it when the service returns")
   func alertmanager() throws {
     let folder = try Folder()
     try folder.write("route: {receiver: none}\nreceivers: [{name: none}]\n", to: "alertmanager.yml")
@@ -70,14 +69,14 @@ struct NotificationTests {
     #expect(try program.end(within: 10).errors == "", "nothing is complained of")
   }
 
-  /// Those that are active; `nil` without an answer.
+  /// Active alerts; `nil` without a response.
   private static func alerts(_ url: String) throws -> [[String: Any]]? {
     let run = try Run.command("/usr/bin/env", ["curl", "-sf", url])
     return try? JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]
   }
 
   @Test(
-    "the terminal around tmux gets the bell and the notification, byte for byte, where allow-passthrough is on",
+    "the terminal outside tmux receives the bell and the notification unchanged, with allow-passthrough",
     arguments: [
       ("osc9", "\u{1b}]9;sagatop shop: payment is "), ("osc777", "\u{1b}]777;notify;sagatop shop;payment is "),
     ])
@@ -85,7 +84,7 @@ struct NotificationTests {
     let folder = try Folder()
     try Self.configuration(folder, service: try LoopbackPort.free(), "bell: true, desktop: \(kind)")
     let tmux = "tmux -S '\(folder.path)/socket' -f /dev/null"
-    // The outer terminal is what script(1) writes down.
+    // script(1) records the output of the outer terminal.
     let run = try Run.command(
       "/bin/sh",
       [
@@ -108,7 +107,7 @@ struct NotificationTests {
     #expect(!text.contains("Ptmux"))
   }
 
-  @Test("without tmux the terminal gets them as they are")
+  @Test("without tmux the terminal receives them unchanged")
   func plain() throws {
     let folder = try Folder()
     try Self.configuration(folder, service: try LoopbackPort.free(), "bell: true, desktop: osc777")

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("Every action has its way on the command line", .serialized)
+@Suite("Further actions on the command line", .serialized)
 struct OtherActionsTests {
-  @Test("an event store is replayed, a saga is given up by a program, and the orchestrator undoes a failed one")
+  @Test("an event store is replayed, a program abandons a saga, and the orchestrator compensates a failed one")
   func lab() throws {
     let place = try ActionPlace("lab", ["--rate", "20"])
     let replay = try place.sagatop(["act", "replay", "--yes", "--reason", "projections are lost"])
@@ -23,13 +23,13 @@ struct OtherActionsTests {
     try jobs(place)
   }
 
-  /// The lab on plain Kubernetes, with a `kubectl` that only notes its words.
+  /// The lab on plain Kubernetes, with a `kubectl` that only records its arguments.
   private func jobs(_ place: ActionPlace) throws {
     let words = place.folder.appendingPathComponent("words").path
     let kubectl = place.folder.appendingPathComponent("kubectl").path
     try "#!/bin/sh\nprintf '%s|' \"$@\" >>\(words)\n".write(toFile: kubectl, atomically: true, encoding: .utf8)
     #expect(chmod(kubectl, 0o700) == 0)
-    // As the preset has it, but for the time that it is watched.
+    // The preset's definition, except for the time during which the effect is observed.
     let native = try place.configuration(replacing: [
       (
         "    preset: lab-native",
@@ -54,7 +54,7 @@ struct OtherActionsTests {
     #expect(!lines.isEmpty && lines.allSatisfy(noted.contains))
   }
 
-  @Test("a lock that nobody frees is released by its key")
+  @Test("a leaked lock is released by its key")
   func lock() throws {
     let place = try ActionPlace("shop", ["--rate", "6", "--fault", "lock-leak@0"])
     let key: String = try eventually(within: 60, "a lock is immortal") {
@@ -68,7 +68,7 @@ struct OtherActionsTests {
   }
 
   @Test(
-    "a filter that is empty or cannot be read takes no saga: it is an error of the command line",
+    "an empty or invalid filter selects no saga and is a usage error",
     arguments: ["", "  ", "colour:red"])
   func badFilter(text: String) throws {
     let run = try Run.sagatop(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What is installed", .serialized)
+@Suite("Installed files", .serialized)
 struct PackagingTests {
   private let root = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-stage-\(UUID().uuidString)")
 
@@ -21,7 +21,7 @@ struct PackagingTests {
   }
 
   @Test(
-    "programs, manual, completions, presets, themes, units, example and licence go under the prefix, and are taken away again"
+    "programs, manual, completions, presets, themes, units, example and licence are installed under the prefix and removed again"
   )
   func staged() throws {
     defer { try? FileManager.default.removeItem(at: root) }
@@ -43,7 +43,7 @@ struct PackagingTests {
     #expect(try files().isEmpty)
   }
 
-  @Test("the manual has each command and each option that --help has, and no line that troff takes for a request")
+  @Test("the manual contains each command and option of --help, and no line is taken for a troff request")
   func manual() throws {
     let overview = try Run.sagatop(["--help"]).output
     let list = try #require(overview.split(separator: "commands:\n").last?.split(separator: "\n\n").first)
@@ -59,7 +59,7 @@ struct PackagingTests {
         for option in help.output.matches(of: /(?m)^ +(?:-[a-zA-Z], )?(--[a-z-]+)/).map(\.1) {
           #expect(plain.contains(option), "\(command) \(option)")
         }
-        // Every word of the help stands in the command's own section, in its order.
+        // Every word of the help is in the command's section, in the same order.
         let title = command.isEmpty ? ".SS sagatop\n" : ".SS sagatop \(command[0])\n"
         guard program == Binaries.sagatop, let start = plain.range(of: title) else { continue }
         let section = plain[start.upperBound...].components(separatedBy: "\n.S")[0]
@@ -81,7 +81,7 @@ struct PackagingTests {
     }
   }
 
-  @Test("the example configuration is one, in each of its contexts")
+  @Test("the example configuration is valid in each of its contexts")
   func example() throws {
     let file = Binaries.root.appendingPathComponent("packaging/examples/config.yaml").path
     for context in ["staging", "production"] {

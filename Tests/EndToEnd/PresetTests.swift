@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What a preset makes of the messages that its system sends")
+@Suite("Presets with messages of their systems")
 struct PresetTests {
   private struct Message {
     var topic: String
@@ -13,7 +13,7 @@ struct PresetTests {
 
   private static let now = 1_795_993_800.0
 
-  /// A snapshot of a recording of the messages, in an order that has nothing to do with time, each of them twice.
+  /// A snapshot of a recording that contains every message twice and is not in order of time.
   private func snapshot(_ preset: String, _ messages: [Message]) throws -> SnapshotDocument {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("preset-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -50,7 +50,7 @@ struct PresetTests {
 
   // MARK: nest
 
-  /// A saga's events by their types, the first `age` seconds ago, half a second after each other.
+  /// Events of a saga. The first one is `age` seconds old; the others follow at intervals of half a second.
   private func saga(_ number: Int, age: Double, _ types: [String]) -> [Message] {
     let (saga, order, correlation) = ("saga-\(number)", "order-\(number)", "correlation-\(number)")
     return types.enumerated().map { place, type in
@@ -84,7 +84,7 @@ struct PresetTests {
   private static let undone = ["SagaFailed order_confirmation", "SagaStepCompensated compensate_payment_processing"]
 
   @Test(
-    "nest: confirmed, declined without an event of the saga, rolled back and completed nevertheless, stranded, waiting for the payment"
+    "nest: confirmed, declined without a saga event, completed after a compensation, stranded, waiting for the payment"
   )
   func nest() throws {
     let confirmed = ["PaymentProcessed", "OrderConfirmed", "SagaStepCompleted order_confirmation"]
@@ -132,7 +132,7 @@ struct PresetTests {
   }
 
   @Test(
-    "chat: accepted, rejected and taken back under id 0, asked again under a new id, put aside in a wrapper; what a person thinks about is not late"
+    "chat: accepted, rejected, cancelled with id 0, requested again, dead-lettered; waiting for a person is never late"
   )
   func chat() throws {
     let parked = friend("FriendRequestSent", id: 6, (6, 7), age: 400)

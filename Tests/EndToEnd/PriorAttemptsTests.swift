@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-@Suite("Roll-backs, failures and nodes are those of the demo's ledger", .serialized)
+@Suite("Compensations, failures and nodes agree with the demo's ledger", .serialized)
 struct PriorAttemptsTests {
   private static let orders = 1000
 
-  /// Looks until no order is on its way any more, a minute at most.
+  /// Takes snapshots until no order is active, up to twenty times.
   private static let script = """
     for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
       "$0" snapshot --timeout 20s -o json --sections sagas,compensations,failures,nodes > "$1" || exit $?
@@ -14,7 +14,7 @@ struct PriorAttemptsTests {
     done
     """
 
-  /// The demo takes a thousand orders and then no more.
+  /// Runs the demo until it has ended a fixed number of orders.
   private static func run() throws -> (snapshot: SnapshotDocument, ledger: Ledger) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("history-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -29,7 +29,7 @@ struct PriorAttemptsTests {
     return (try SnapshotDocument(try String(contentsOf: output, encoding: .utf8)), try Ledger(file: file))
   }
 
-  @Test("over 1,000 sagas, one by one and in sum")
+  @Test("over 1,000 sagas, individually and in total")
   func ledger() throws {
     let (snapshot, ledger) = try Self.run()
     #expect(snapshot.isComplete)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A recording tells what the system told", .serialized)
+@Suite("A recording gives the same results as the system", .serialized)
 struct RecordingsTests {
   private let folder: Folder
 
@@ -11,14 +11,13 @@ struct RecordingsTests {
     try Demo(["--broker", "noida", "--rate", "40", "--lead", "6", "--fault", "stock-out@5"] + options)
   }
 
-  @Test(
-    "the snapshot of a recording is byte for byte that of the process that recorded it, when the shop is long closed")
+  @Test("the snapshot of a recording equals that of the recording process byte for byte")
   func sameSnapshot() throws {
     var demo: Demo? = try shop(["--fault", "payment-down@8"])
     try folder.write(try String(contentsOfFile: #require(demo).configuration, encoding: .utf8), to: "config.yaml")
     let environment = ["SAGATOP_CONFIG": folder.path("config.yaml")]
     let names = ["a.jsonl", "b.jsonl.zst"]
-    // One that knows no configuration, and one that tells no orders.
+    // One recording without a configuration, and one with masked ids.
     let others = ["c.jsonl --brokers \(try brokers())", "d.jsonl --mask orderId,key"]
     let commands = (names + others).map { words in
       "\(Binaries.sagatop) record \(words) --for 5s --snapshot \(words.split(separator: " ")[0]).json"
@@ -50,7 +49,7 @@ struct RecordingsTests {
     return try #require(line.split(separator: " ").last.map(String.init))
   }
 
-  /// What nobody described is inferred from the recording.
+  /// Inference from the recording gives the snapshot that was taken while recording.
   private func unknownSystem() throws {
     let snapshot = try SnapshotDocument(folder.text("c.jsonl.json"))
     #expect(snapshot.root["inferred"] as? Bool == true && snapshot.items.count > 200)
@@ -58,7 +57,7 @@ struct RecordingsTests {
     #expect(try run.output == folder.text("c.jsonl.json") && run.errors.contains("order ("))
   }
 
-  /// The snapshot beside a masked recording tells no more than that.
+  /// The snapshot of a masked recording contains masked ids only.
   private func maskedOrders(_ environment: [String: String]) throws {
     let snapshot = try folder.text("d.jsonl.json")
     let ids = try SnapshotDocument(snapshot).items.compactMap { $0["id"] as? String }
@@ -67,7 +66,7 @@ struct RecordingsTests {
     #expect(run.output == snapshot)
   }
 
-  /// Every format is had of a recording.
+  /// Every output format works with a recording.
   private func formats(_ environment: [String: String], of path: String) throws {
     for format in ["table", "wide", "csv", "markdown", "prometheus", "screen", "svg"] {
       let run = try Run.sagatop(["snapshot", "--from", path, "-o", format], environment: environment)
@@ -80,7 +79,7 @@ struct RecordingsTests {
     #expect(watch.code == 64)
   }
 
-  /// An instant in the middle is the same every time; without a configuration the recording's own preset is taken.
+  /// A snapshot in the middle is reproducible. Without a configuration, the recording's preset is used.
   private func middle(_ environment: [String: String], of path: String) throws {
     let runs = try (0..<4).map { _ in
       try Run.sagatop(["snapshot", "--from", path, "--at", "+3s", "-o", "json"], environment: environment).output
@@ -97,7 +96,7 @@ struct RecordingsTests {
     #expect(try Run.sagatop(["snapshot", "--from", "/nonexistent"], environment: environment).code == 66)
   }
 
-  @Test("a signal ends it whole; a kill, a full disk and a full file leave what was written before")
+  @Test("after a signal the recording is complete; a kill, a full disk or a full file keep what was written before")
   func ends() throws {
     let demo = try shop()
     let environment = ["SAGATOP_CONFIG": demo.configuration]
@@ -121,7 +120,7 @@ struct RecordingsTests {
     #expect(again.code == 74 && again.errors.contains("already"))
   }
 
-  @Test("the live screen plays it, pauses, goes back and to where a saga begins, and acts on nothing")
+  @Test("the live screen replays it, pauses, seeks back and to the start of a saga, and offers no actions")
   func replay() throws {
     var demo: Demo? = try shop()
     try folder.write(try String(contentsOfFile: #require(demo).configuration, encoding: .utf8), to: "config.yaml")

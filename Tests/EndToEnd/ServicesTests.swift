@@ -16,7 +16,7 @@ struct ServicesTests {
     (service?["circuits"] as? [[String: Any]])?.first { $0["name"] as? String == name }
   }
 
-  @Test("all are up, with their circuits closed")
+  @Test("all are up, with closed circuit breakers")
   func up() throws {
     let services = try services([])
     #expect(services.count == 5)
@@ -25,7 +25,7 @@ struct ServicesTests {
     #expect(circuit("paymentGateway", of: services["payment-service"])?["state"] as? String == "closed")
   }
 
-  @Test("a payment service without its database is down, and the circuit to it is open")
+  @Test("a payment service without its database is down, and the circuit breaker to it is open")
   func paymentDown() throws {
     let services = try services(["--lead", "10", "--fault", "payment-down@4"])
     let payment = try #require(services["payment-service"])
@@ -34,7 +34,7 @@ struct ServicesTests {
     #expect(reason.hasPrefix("all 3 instances are down: node-1: says DOWN (HTTP 503): db is DOWN: "), "\(reason)")
     let instances = payment["instances"] as? [[String: Any]] ?? []
     #expect(instances.map { $0["httpStatus"] as? Int } == [503, 503, 503])
-    // It was down before the first look, and the body does not say since when.
+    // The service was down before the first poll, and its body does not contain the time of the change.
     #expect(payment["sinceAtLeast"] as? Bool == true)
     let state = circuit("paymentService", of: services["order-service"])?["state"] as? String
     #expect(state == "open" || state == "halfOpen", "\(services)")
@@ -44,7 +44,7 @@ struct ServicesTests {
     }
   }
 
-  @Test("a lost node takes one instance of each service with it, and is named")
+  @Test("a lost node makes one instance of each service unavailable and is named")
   func nodeLost() throws {
     let services = try services(["--lead", "4", "--fault", "node-lost@1"])
     #expect(services.count == 5)
@@ -55,7 +55,7 @@ struct ServicesTests {
     }
   }
 
-  @Test("the live screen counts the services, tells when one goes down and for how long, and when it is back")
+  @Test("the live screen counts the services and shows when one goes down, for how long, and when it returns")
   func live() throws {
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --broker mock --rate 5 --fault payment-down@8 --fault payment-up@20 -- '\(Binaries.sagatop)'",
@@ -64,7 +64,7 @@ struct ServicesTests {
     try screen.type("6")
     try screen.wait(for: "5 services   ● up 5")
     let row = try screen.wait(for: "✖ down ", within: 60).split(separator: "\n").first { $0.contains("✖ down  ") }
-    // Seen going down: its age is exact, and begins at zero.
+    // The transition was observed, so the age is exact and starts at zero.
     let age = try #require(row?.split(separator: " ").first { $0.hasSuffix("s") && $0.first?.isNumber ?? false })
     #expect(Double(age.dropLast()).map { $0 < 5 } ?? false, "\(row ?? "")")
     try screen.wait(for: "payment-service: all 3 instances are down: node-1: says DOWN")
@@ -79,7 +79,7 @@ struct ServicesTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("--service adds one, and what refuses is down with its address")
+  @Test("--service adds a service, and a refusing one is down with its address")
   func flag() throws {
     let run = try Run.sagatop([
       "--brokers", "127.0.0.1:1", "--preset", "spring", "--service", "shop=http://127.0.0.1:1/health", "snapshot",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A restart with --state reads only what is new", .serialized)
+@Suite("A restart with --state reads only new messages", .serialized)
 struct SessionStateTests {
   private let shop: OrderTopics
 
@@ -20,7 +20,7 @@ struct SessionStateTests {
     return shop.folder.path("state/\(names[0])")
   }
 
-  @Test("the second session shows what one that reads everything shows, and has read only what came since the first")
+  @Test("the second session shows the same as one that reads everything, but reads only new messages")
   func resumes() throws {
     let records = shop.messages(500, seed: 3)
     try shop.producer.write(Array(records.dropLast(200)))
@@ -39,9 +39,7 @@ struct SessionStateTests {
       try (kafka(second)["notes"] as? [String] ?? []).contains { $0.contains("are of the session that ended at") })
   }
 
-  @Test(
-    "a file that is cut off, of another configuration, or of a topic that was created anew is thrown away with its reason"
-  )
+  @Test("a state file that is truncated, or of another configuration or topic, is discarded with the reason")
   func thrownAway() throws {
     try shop.producer.write(shop.messages(50, seed: 4))
     _ = try shop.snapshot(state)

@@ -1,23 +1,23 @@
 import Foundation
 import Testing
 
-/// What operators come for, each in at most five keys beyond typing a name.
-@Suite("Tasks on the live screen", .serialized)
+/// Typical tasks of operators. Each needs at most five keys, not counting typed names.
+@Suite("Operators' tasks on the live screen", .serialized)
 struct TasksTests {
   private let home = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-tasks-\(UUID().uuidString)")
 
-  @Test("in an outage the overview tells cause and cure, and each question has its key")
+  @Test("during an outage the overview shows cause and advice, and each question has a key")
   func outage() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-down@5 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
       environment: ["XDG_STATE_HOME": home.path])
-    // Without a key: what is wrong, what follows, what helps.
+    // Without any key: the problem, its effects, and the advice.
     try screen.wait(for: "▲ CRITICAL", within: 90)
     try screen.wait(forRow: "payment-service is down", "→", within: 60)
     try screen.wait(for: "wait at payment", within: 60)
     try screen.wait(for: "✚ bring payment-service back")
-    // Why is this one stuck?
+    // Why is the saga stuck?
     try screen.press("w")
     try screen.wait(forRow: "1 payment-service is down", "almost certain")
     try screen.wait(forRow: "→", "waits for payment")
@@ -30,15 +30,15 @@ struct TasksTests {
     // Is it safe to deploy?
     try screen.type(":ready\n")
     try screen.wait(for: "safe to deploy: no, because")
-    // Only the sagas of the first cause.
+    // List only the sagas of the first cause.
     try screen.press("f")
     try screen.wait(for: "filter: status:stuck type:order step:payment")
     try screen.press("Escape")
-    // The last payload.
+    // Show the last payload.
     try screen.press("3", "Enter")
     try screen.wait(forRow: "\"orderId\":")
     try screen.press("Escape")
-    // Send this picture.
+    // Save the picture.
     try screen.press("1", "C-s")
     try screen.wait(for: "written: \(home.path)/sagatop/screens/")
     let files = try FileManager.default.contentsOfDirectory(atPath: home.path + "/sagatop/screens")
@@ -47,7 +47,7 @@ struct TasksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("which node is slow: the overview tells it, and the view of nodes by how much")
+  @Test("a slow node is shown in the overview, and its factor in the nodes view")
   func slowNode() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
@@ -61,13 +61,13 @@ struct TasksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  @Test("retry all that one cause holds up: f R ^A, and the confirmation")
+  @Test("retrying all sagas with one cause: f R ^A, and the confirmation")
   func retryAll() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
       "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-flaky@2 --fault payment-steady@12 -- '\(Binaries.sagatop)'",
       columns: 120, rows: 40, environment: ["XDG_STATE_HOME": home.path])
-    // The gateway is well again: what was lost meanwhile has the same cause.
+    // The gateway works again. The sagas lost in the meantime have the same cause.
     try screen.wait(forRow: "did not answer", "wait at payment", within: 60)
     try screen.wait(for: "sagas are stuck", within: 60)
     try screen.type("f")
@@ -75,7 +75,7 @@ struct TasksTests {
     try screen.type("R")
     try screen.wait(for: "[ retry ]")
     try screen.press("C-a")
-    // How many were lost depends on the machine; of more than twenty the dialog wants their number.
+    // The number of lost sagas depends on the machine. For more than twenty, the dialog requires their number.
     let dialog = try screen.wait(
       until: { $0.contains("retry them? y/N") || $0.contains(" to retry: ") }, "it asks about all of them")
     let count = try #require(dialog.firstMatch(of: /retry (\d+) sagas in demo/)?.1)
@@ -86,7 +86,7 @@ struct TasksTests {
     try screen.type("q")
   }
 
-  @Test("[ steps back to before the fault: the older picture, its groups and its filters; L is live again")
+  @Test("[ goes back to before the fault, with the groups and filters of that time; L returns to live")
   func timeTravel() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     let screen = try Tmux(
@@ -96,7 +96,7 @@ struct TasksTests {
     try screen.wait(for: "no picture has been taken yet")
     try screen.wait(for: "▲ CRITICAL", within: 90)
     try screen.wait(forRow: "payment-service is down", "→", within: 60)
-    // Pictures are ten seconds apart; the fault is not much older than thirty.
+    // Pictures are ten seconds apart, and the fault is little more than thirty seconds old.
     var shown = ""
     for _ in 0..<20 {
       try screen.press("[")
@@ -124,12 +124,12 @@ struct TasksTests {
     #expect(try screen.exitCode() == 0)
   }
 
-  /// Of the moment that is shown.
+  /// The displayed past time.
   private static func clock(_ screen: String) -> String {
     screen.firstMatch(of: /PAST (\d\d:\d\d:\d\d)/).map { String($0.1) } ?? ""
   }
 
-  @Test("columns that were chosen are there again at the next start")
+  @Test("selected columns are restored at the next start")
   func columns() throws {
     defer { try? FileManager.default.removeItem(at: home) }
     for isFirst in [true, false] {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A program in a terminal of its own that is looked at before and after.
+/// A program in a terminal, with the terminal's settings before and after.
 final class TerminalRun {
   let terminal: Tmux
   private let folder: URL
 
-  /// Writes BEFORE, runs the command line, writes AFTER.
+  /// Prints BEFORE, runs the command line, prints AFTER.
   init(_ command: String) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-terminal-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -26,12 +26,11 @@ final class TerminalRun {
     }
   }
 
-  /// The terminal's path.
   var device: String {
     get throws { try text("tty") }
   }
 
-  /// Whether the terminal's settings are those it had before.
+  /// Whether the terminal's settings were restored.
   var isAsBefore: Bool {
     get throws { try text("before") == text("after") && !text("after").isEmpty }
   }

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-@Suite("What sagatop does to a terminal", .serialized)
+@Suite("Terminal behaviour", .serialized)
 struct TerminalTests {
   private let program = "'\(Binaries.sagatop)' --brokers 127.0.0.1:1 --preset spring"
 
   @Test(
-    "whatever ends it, the terminal is as it was, and a line tells what ended it",
+    "for any end of the program the terminal is restored, and a line shows the reason",
     arguments: [
       (SIGTERM, "ended by SIGTERM"), (SIGINT, "ended by SIGINT"),
       (SIGQUIT, "ended by SIGQUIT"), (SIGABRT, "crashed (SIGABRT)"), (SIGSEGV, "crashed (SIGSEGV)"),
@@ -27,7 +27,7 @@ struct TerminalTests {
   }
 
   @Test(
-    "a terminal that cannot show a screen gets a sentence that names another way, and nothing else",
+    "a terminal that cannot show a screen gets one sentence with an alternative",
     arguments: [
       ("TERM=dumb", "", "TERM=dumb cannot show a screen"), ("TERM=nosuch", "", "TERM=nosuch is not known here"),
       ("TERM=", "", "TERM is not set"), ("TERM=xterm", "</dev/null", "standard input is no terminal"),
@@ -45,7 +45,7 @@ struct TerminalTests {
   }
 
   @Test(
-    "every usual terminal shows the screen, and its last row is free afterwards",
+    "every common terminal shows the screen, and its last row is free afterwards",
     arguments: ["xterm", "xterm-256color", "linux", "screen", "tmux", "vt100", "vt220", "rxvt"])
   func terminals(name: String) throws {
     let run = try TerminalRun("env TERM=\(name) \(program)")
@@ -58,7 +58,7 @@ struct TerminalTests {
     #expect(try run.isAsBefore)
   }
 
-  @Test("^Z gives the terminal to the shell, fg brings the screen back")
+  @Test("^Z returns to the shell, fg restores the screen")
   func suspended() throws {
     let terminal = try Tmux("env PS1='ready: ' bash --norc --noprofile -i")
     try terminal.wait(for: "ready:")
@@ -80,12 +80,12 @@ struct TerminalTests {
     #expect(try terminal.exitCode() == 0)
   }
 
-  @Test("^L draws everything anew")
+  @Test("^L redraws everything")
   func redrawn() throws {
     let run = try TerminalRun(program)
     try run.terminal.wait(for: "No sagas yet")
     let device = try FileHandle(forWritingTo: URL(fileURLWithPath: run.device))
-    // The program may just then draw over it.
+    // Written repeatedly, because the program may overwrite it.
     try eventually("what another program writes is seen") {
       try device.write(contentsOf: Data("\u{1b}[5;5Hfrom elsewhere".utf8))
       return try run.terminal.screen.contains("from elsewhere") ? true : nil
@@ -97,7 +97,7 @@ struct TerminalTests {
     #expect(try run.terminal.exitCode() == 0)
   }
 
-  @Test("it ends when its terminal goes away")
+  @Test("it ends when its terminal is closed")
   func hangup() throws {
     var run: TerminalRun? = try TerminalRun(program)
     try run?.terminal.wait(for: "No sagas yet")
@@ -107,7 +107,7 @@ struct TerminalTests {
   }
 
   @Test(
-    "what the locale cannot write is a question mark for each of its columns",
+    "characters that the locale cannot encode become one question mark per column",
     arguments: [("C.UTF-8", "한국"), ("C", "????")])
   func locale(name: String, shown: String) throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-locale-\(UUID().uuidString).yaml")

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Each fault of the demo: what `sagatop why` says of an order that it strikes, and that it does not say so of one that it spares.
-@Suite("Why, of the demo's faults", .serialized)
+/// Each fault of the demo: `sagatop why` names it as the cause for an affected order and not for an unaffected one.
+@Suite("Diagnosis of the demo's faults", .serialized)
 struct WhyTests {
-  /// An order that a fault strikes shows it after so many seconds; what is named must be named within fifteen after that.
+  /// Seconds from the time at which an affected order shows the fault until `sagatop why` must name the cause.
   private static let patience = 15.0
 
   private func has(_ entries: [Ledger.Entry], _ event: String) -> Bool { entries.contains { $0.event == event } }
@@ -13,19 +13,19 @@ struct WhyTests {
     Date().timeIntervalSince1970 - (entries.map(\.time).max() ?? 0) / 1000
   }
 
-  /// Waits at a step for longer than it should.
+  /// Whether the order waits at a step for longer than expected.
   private func waits(_ entries: [Ledger.Entry], after event: String, for seconds: Double = 2) -> Bool {
     entries.max { $0.time < $1.time }?.event == event && quiet(entries) > seconds
   }
 
-  /// Completed in its usual time, every event once.
+  /// Completed in the usual time, without duplicate events.
   private func isSpared(_ entries: [Ledger.Entry]) -> Bool {
     let times = entries.map(\.time).sorted()
     return has(entries, "delivery-completed") && !entries.contains(where: \.isDuplicate)
       && (times.last ?? 0) - (times.first ?? 0) < 2000
   }
 
-  /// Asks until the cause is named first, for as long as that may take.
+  /// Runs `sagatop why` until the expected cause is the first one; fails after a timeout.
   private func expect(
     _ kind: String, _ words: String, of order: String, in demo: Demo, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -63,7 +63,7 @@ struct WhyTests {
     try expectNot(["callFailed", "callSlow"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  @Test("payment-oom: the pod's death, before the service that is down for it")
+  @Test("payment-oom: the pod's death, ranked before the service being down")
   func paymentOOM() throws {
     let demo = try Demo(["--rate", "4", "--fault", "payment-oom@8"])
     let struck = try demo.order("waits for its payment") { waits($0, after: "inventory-reserved") }
@@ -71,10 +71,10 @@ struct WhyTests {
     try expectNot(["podDied"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  /// Causes that traces and pods give.
+  /// Causes found through traces and pods.
   private static let outside: Set<String> = ["callFailed", "callSlow", "podDied", "podNotStarting", "rolloutUnderWay"]
 
-  /// Orders of a kind, at most so many, the newest first.
+  /// The newest `count` orders that fulfil the condition. Waits until there are enough.
   private func orders(_ demo: Demo, atLeast count: Int, where isMeant: ([Ledger.Entry]) -> Bool) throws -> [String] {
     try eventually(within: 30, "\(count) such orders") {
       let found = try demo.ledger.orders.filter { isMeant($0.value) }.keys.sorted { Int($0) ?? 0 > Int($1) ?? 0 }
@@ -82,9 +82,7 @@ struct WhyTests {
     }
   }
 
-  @Test(
-    "healthy and completed orders are told of no call and no pod: without a fault, beside deaths and slow calls, and after"
-  )
+  @Test("healthy and completed orders have no call or pod as a cause: before, during and after faults")
   func healthy() throws {
     let demo = try Demo([
       "--rate", "4", "--fault", "payment-oom@8", "--fault", "slow-user-service@8", "--fault", "payment-healed@16",
@@ -107,17 +105,17 @@ struct WhyTests {
     for _ in 0..<3 {
       let fresh = try demo.order("is under way") { isLate($0) && !has($0, "delivery-completed") && quiet($0) < 1 }
       let why = try demo.why(fresh)
-      // An order that was rolled back meanwhile, or has become late, is not healthy any more.
+      // An order that was compensated or became late in the meantime is not healthy.
       guard ["none", "waiting"].contains(why.trouble) else { continue }
       #expect(why.causes.allSatisfy { !Self.outside.contains($0.kind) }, "\(fresh): \(why)")
     }
   }
 
-  @Test("slow-inventory: the step is slow, for an order that is at it and for one that was")
+  @Test("slow-inventory: the slow step, for an active and for a completed order")
   func slowInventory() throws {
     let demo = try Demo(["--rate", "10", "--fault", "slow-inventory@8"])
     let struck = try demo.order("was slow at inventory") { entries in
-      // One whose card was declined was rolled back for that.
+      // An order with a declined card was compensated for that reason.
       guard has(entries, "delivery-completed"), let first = entries.first(where: { $0.event == "order-created" }),
         let second = entries.first(where: { $0.event == "inventory-reserved" })
       else { return false }
@@ -127,7 +125,7 @@ struct WhyTests {
     try expectNot(["slowStep"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  @Test("stock-out and duplicates: the refusal itself; copies, which are harmless")
+  @Test("stock-out and duplicates: the refusal; duplicates, which are harmless")
   func stockOutAndDuplicates() throws {
     let demo = try Demo(["--rate", "20", "--fault", "stock-out", "--fault", "duplicates"])
     let refused = try demo.order("is refused") { entries in
@@ -139,7 +137,7 @@ struct WhyTests {
     try expectNot(["stepFailed", "duplicates"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  @Test("poison: the message that the group does not get past")
+  @Test("poison: the message at which the group is stuck")
   func poison() throws {
     let demo = try Demo(["--rate", "20", "--fault", "poison@4"])
     let struck = try demo.order("waits behind it") { waits($0, after: "inventory-reserved") }
@@ -148,7 +146,7 @@ struct WhyTests {
     try expectNot(["poisonMessage", "groupStalled", "groupBehind"], of: spared, in: demo)
   }
 
-  @Test("node-lost: the node, for an order whose message it has, and for one that it held up")
+  @Test("node-lost: the node, for an order whose message it had and for an order queued after it")
   func nodeLost() throws {
     let demo = try Demo(["--rate", "10", "--fault", "node-lost@5"])
     let struck = try demo.order("waits for the node") { entries in
@@ -158,7 +156,7 @@ struct WhyTests {
     try expectNot(["nodeLost"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  @Test("lock-leak: the lock without an end, for the orders of its product")
+  @Test("lock-leak: the lock without an expiry, for the orders of its product")
   func lockLeak() throws {
     let demo = try Demo(["--rate", "20", "--fault", "lock-leak@4"])
     let struck = try demo.order("waits for the lock") { waits($0, after: "order-created") }
@@ -167,7 +165,7 @@ struct WhyTests {
     try expectNot(["lockImmortal"], of: spared, in: demo)
   }
 
-  @Test("circuit-open: the circuit that refuses")
+  @Test("circuit-open: the open circuit breaker")
   func circuitOpen() throws {
     let demo = try Demo(["--rate", "10", "--fault", "circuit-open@4"])
     let struck = try demo.order("waits for its payment") { waits($0, after: "inventory-reserved", for: 3) }
@@ -175,7 +173,7 @@ struct WhyTests {
     try expectNot(["circuitOpen"], of: try demo.order("is spared", where: isSpared), in: demo)
   }
 
-  @Test("an order that nobody knows ends with 66, and text is for people")
+  @Test("an unknown order exits with 66, and the text output is readable")
   func words() throws {
     let demo = try Demo(["--broker", "mock", "--rate", "10"])
     let environment = ["SAGATOP_CONFIG": demo.configuration]

@@ -25,7 +25,7 @@ struct ActionReportTests {
     }
   }
 
-  @Test("what a server, a saga or an operator says reaches no terminal as a command")
+  @Test("texts of servers, sagas and operators cannot send commands to a terminal")
   func injection() {
     let plan = ActionPlan(
       intent: "i", action: .retry, kind: "http", context: Self.evil, reason: Self.evil,

@@ -4,7 +4,7 @@ import Text
 
 @testable import Reports
 
-@Suite("Checks as monitors read them")
+@Suite("Checks for monitoring systems")
 struct CheckReportTests {
   private func result(
     _ text: String, name: String? = nil, _ number: Known<Double>, _ state: CheckState, about subject: String = ""
@@ -13,7 +13,7 @@ struct CheckReportTests {
     return CheckResult(check: try CheckParser.check(text, name: name), measured: measured, state: state)
   }
 
-  @Test("one line, the worst first, with performance data that has no forbidden letter")
+  @Test("one line, the worst first, with performance data without forbidden characters")
   func nagios() throws {
     let line = NagiosLine.text([
       try result("stuck:1:5", 0, .ok),
@@ -35,7 +35,7 @@ struct CheckReportTests {
         + "'lag-time'=U;30;300;0; 'it_s_late'=7;8;9;0;\n")
   }
 
-  @Test("in JSON each has its value, its state and what it was held against")
+  @Test("in JSON each check has value, state and thresholds")
   func json() throws {
     let text = JSONWriter.write(
       ChecksJSON.check(try result("lag-time:30s:5m", name: "slow", .exact(61.5), .warning, about: "stock")),
@@ -61,7 +61,7 @@ struct MetricsReportTests {
     return SnapshotMetrics.text(report, sections: Set(SnapshotSection.allCases), labels: labels)
   }
 
-  @Test("labels are escaped, and what is not known has no sample")
+  @Test("labels are escaped, and unknown values have no sample")
   func samples() {
     let text = text()
     #expect(text.contains("sagatop_snapshot_timestamp_seconds{context=\"x\"} 1769508202\n"))
@@ -72,7 +72,7 @@ struct MetricsReportTests {
     #expect(text.hasSuffix("# EOF\n"))
   }
 
-  @Test("every series has the context, escaped, and the labels that were asked for")
+  @Test("every series has the escaped context and the requested labels")
   func common() throws {
     let text = text(context: "te\"st\\\n", labels: [try #require(MetricLabel("site=b 1"))])
     let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -80,7 +80,7 @@ struct MetricsReportTests {
     for line in series { #expect(line.contains("{context=\"te\\\"st\\\\^J\",site=\"b 1\""), "\(line)") }
   }
 
-  @Test("thousands of groups make no thousands of series; how many are left out is told")
+  @Test("the number of series for groups is limited, and the number of omitted groups is reported")
   func bounded() {
     let text = text { report in
       let groups = (0..<1000).map { GroupRow(name: "g\($0)", verdict: .ok, lag: 1) }
@@ -90,7 +90,7 @@ struct MetricsReportTests {
     #expect(text.contains("sagatop_series_omitted{context=\"x\",kind=\"consumer_group\"} 800\n"))
   }
 
-  @Test("no series stands twice: long names that begin alike are told apart, names that look alike give one")
+  @Test("series are unique: truncated long names are distinguished, and names with the same visible text are merged")
   func distinct() {
     let text = text { report in
       let long = String(repeating: "a", count: 300)
@@ -105,7 +105,7 @@ struct MetricsReportTests {
     #expect(series.allSatisfy { $0.utf8.count < 200 })
   }
 
-  @Test("what is owed comes from the sums; failures have no text; a name may hold anything")
+  @Test("pending compensations come from totals; failures have no text label; names may contain any characters")
   func history() {
     let text = text { report in
       var sums = CompensationSums()

@@ -3,14 +3,14 @@ import Text
 
 @testable import Reports
 
-@Suite("What the doctor says")
+@Suite("Output of the doctor")
 struct DoctorReportTests {
   private static let findings = [
     Finding("kafka", .ok, "1 broker"), Finding("kafka", .failed, "topic \u{1b}[2J: Read", advice: "kafka-acls --add"),
     Finding("redis", .warning, "slow"),
   ]
 
-  @Test("grouped, harmless, with advice and a sum")
+  @Test("is grouped and escaped, with advice and a summary")
   func text() {
     #expect(
       DoctorReport.text(Self.findings) == """
@@ -27,7 +27,7 @@ struct DoctorReportTests {
     #expect(DoctorReport.text([Finding("a", .note, "b")]).hasSuffix("\nall well\n"))
   }
 
-  @Test("the worst counts; a note is no trouble")
+  @Test("the worst finding decides; a note is no problem")
   func worst() {
     #expect(DoctorReport.worst(Self.findings) == .failed)
     #expect(DoctorReport.worst([Finding("a", .note, "b"), Finding("a", .warning, "b")]) == .warning)

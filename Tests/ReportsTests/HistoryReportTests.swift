@@ -4,7 +4,7 @@ import Text
 
 @testable import Reports
 
-@Suite("The snapshot's sections compensations, failures and nodes")
+@Suite("Snapshot sections compensations, failures and nodes")
 struct HistoryReportTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
   private static let handle = SagaHandle(slot: 0, generation: 1)
@@ -43,7 +43,7 @@ struct HistoryReportTests {
   }()
 
   @Test(
-    "every value is there, and what is not known is null",
+    "every value is present, and unknown ones are null",
     arguments: [
       #""saga":"7f3a","type":"order","failedStep":"payment","error":"no \u001b[31m","node":"node-2","product":null,"steps":["inventory"]"#,
       #""remaining":["order","stock"],"undone":[{"step":"inventory","at":"2026-01-27T10:03:22.000Z","node":null}]"#,
@@ -67,7 +67,7 @@ struct HistoryReportTests {
     #expect(text.contains(part), "\(text)")
   }
 
-  @Test("the tables have the same, harmless to a terminal")
+  @Test("the tables contain the same, escaped for terminals")
   func table() {
     let text = SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.compensations, .failures, .nodes])
     for part in ["7f3a", "operator", "order,stock", ">7", "short <n>", "node-1", "33.3 %", "PARTITIONS"] {
@@ -76,14 +76,14 @@ struct HistoryReportTests {
     #expect(!text.contains("\u{1b}"))
   }
 
-  @Test("a program finds numbers where there are numbers, also where they are lower bounds")
+  @Test("numbers are plain in CSV, also lower bounds")
   func csv() {
     let text = SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.failures], style: .csv)
     #expect(text.contains("\r\n7,5,,"), "\(text)")
     #expect(SnapshotTable.text(SnapshotReport(Self.snapshot), sections: [.failures]).contains(">7"))
   }
 
-  @Test("a section that is not asked for is not there", arguments: ["compensations", "failures", "nodes"])
+  @Test("an unrequested section is absent", arguments: ["compensations", "failures", "nodes"])
   func left(section: String) {
     let text = JSONWriter.write(
       SnapshotJSON.document(SnapshotReport(Self.snapshot), sections: [.sagas]), isPretty: false)

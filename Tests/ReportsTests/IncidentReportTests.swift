@@ -11,7 +11,7 @@ struct IncidentReportTests {
 
   private static func time(_ milliseconds: Int64) -> Timestamp { start + .milliseconds(milliseconds) }
 
-  /// Rolled back after its second step failed with a text that would like to be markup.
+  /// A compensated saga whose second step failed with an error text that contains markup.
   private static let saga: SagaView = {
     let handle = SagaHandle(slot: 0, generation: 1)
     var order = StepView(
@@ -46,7 +46,7 @@ struct IncidentReportTests {
 
   private static let markdown = IncidentMarkdown.text(saga, diagnosis, context: "prod")
 
-  @Test("the report tells what happened, when, why, and who told whom")
+  @Test("the report contains events, times, causes and messages between services")
   func parts() {
     for text in [
       "# Incident: order 1042", "was compensated, because inventory failed; took 500 ms", "## Timeline", "## Why",
@@ -57,8 +57,7 @@ struct IncidentReportTests {
     }
   }
 
-  @Test(
-    "what the trace store and Kubernetes tell stands in it, however it is written, and nothing where they tell nothing")
+  @Test("facts of the trace store and of Kubernetes are included and escaped, and absent if there are none")
   func surroundings() throws {
     var call = TraceSpan(id: "b", parent: "a", service: "order-service", name: Self.nasty, start: Self.time(40))
     (call.duration, call.status, call.hasFailed, call.error) = (.milliseconds(2_100), 503, true, Self.nasty)
@@ -90,7 +89,7 @@ struct IncidentReportTests {
     #expect(!Self.markdown.contains("## Traces") && !Self.markdown.contains("## Pods"))
   }
 
-  @Test("the bars stand where their time is")
+  @Test("bars are at the position of their time")
   func bars() {
     let lines = TimelineText.lines(Self.saga, now: Self.time(5_000))
     #expect(lines.count == 3)
@@ -99,7 +98,7 @@ struct IncidentReportTests {
     #expect(lines[2].hasPrefix("undo order") && lines[2].contains("↩") && lines[2].contains("180 ms"))
   }
 
-  @Test("a step whose beginning is not known has no duration, and not one of zero")
+  @Test("a step with an unknown start has no duration, rather than zero")
   func unknownStart() {
     var saga = Self.saga
     saga.row.steps[0].attempts[0].startedAt = nil
@@ -108,9 +107,9 @@ struct IncidentReportTests {
     #expect(!IncidentSVG.text(saga, Self.diagnosis).contains(">0.0 ms"))
   }
 
-  @Test("what a message says cannot become markup, in Markdown, Mermaid or SVG")
+  @Test("message texts cannot become markup in Markdown, Mermaid or SVG")
   func escaped() {
-    // Every other part stands within a fence, where nothing is markup.
+    // Every second part is inside a code fence, where markup has no effect.
     let parts = Self.markdown.split(separator: "```", omittingEmptySubsequences: false).enumerated()
       .filter { $0.offset % 2 == 0 }.map(\.element)
     #expect(parts.allSatisfy { !$0.contains("<b>") } && !Self.markdown.contains("\u{1b}"))
@@ -122,7 +121,7 @@ struct IncidentReportTests {
     #expect(svg.contains("order 1042 was compensated"))
   }
 
-  /// An operator with a name that would like to be markup asked for the roll-back.
+  /// A compensation requested by an operator whose name contains markup.
   private static let asked: ActionRecord = {
     var action = ActionRecord(
       intent: "i", action: .compensate, context: "prod", subject: "1042", type: "order",
@@ -132,7 +131,7 @@ struct IncidentReportTests {
     return action
   }()
 
-  @Test("what operators did stands in the report and on its time line, and cannot become markup either")
+  @Test("operators' actions are in the report and on its timeline, and cannot become markup")
   func actions() {
     var saga = Self.saga
     saga.actions = [Self.asked]
@@ -150,7 +149,7 @@ struct IncidentReportTests {
     #expect(svg.contains(">compensate asked<") && svg.contains("al|ce@&lt;jump&gt;"))
   }
 
-  @Test("a diagram's labels hold nothing that Mermaid takes for its own")
+  @Test("labels of a diagram contain no Mermaid syntax")
   func mermaid() {
     for error in ["end", "a;b", "%%{init: {}}%%", "x\nNote over p0: y", "#quot;", "->>", "\u{202e}rtl", "", "🙂"] {
       var saga = Self.saga
@@ -171,7 +170,7 @@ struct IncidentReportTests {
     }
   }
 
-  @Test("why as JSON and as text")
+  @Test("`why` as JSON and as text")
   func why() {
     let json = JSONWriter.write(
       WhyJSON.document(Self.diagnosis, context: "prod", isComplete: true), isPretty: false)
@@ -183,7 +182,7 @@ struct IncidentReportTests {
     #expect(text.contains("1. inventory failed:") && text.contains("try: ") && !text.contains("\u{1b}"))
   }
 
-  @Test("a report of a time counts equal causes together, and lists each saga")
+  @Test("a report of a time range groups equal causes and lists each saga")
   func period() {
     let total = TypeView(type: "")
     let overview = OverviewView(total: total, sagas: SagaList([Self.saga.row]))

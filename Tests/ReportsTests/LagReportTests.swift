@@ -4,7 +4,7 @@ import Text
 
 @testable import Reports
 
-@Suite("The snapshot's section lag")
+@Suite("Snapshot section lag")
 struct LagReportTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
@@ -45,7 +45,7 @@ struct LagReportTests {
   }
 
   @Test(
-    "every number is there, and what is not known is null",
+    "every number is present, and unknown ones are null",
     arguments: [
       #""lag":{"readAt":"2026-01-27T10:03:22.000Z","tookMs":45.5,"requests":12,"listed":false"#,
       #""group":"pay\u001b[31m","state":null,"verdict":"stopped","reason":"nothing commits","lag":12,"lagMs":250"#,
@@ -64,7 +64,7 @@ struct LagReportTests {
     #expect(json.contains(text))
   }
 
-  @Test("the table has groups and topics, and partitions where they are asked for, straight and harmless")
+  @Test("the table contains groups, topics and, if requested, partitions; it is aligned and escaped")
   func table() {
     var selection = TableSelection()
     selection.tables = ["groups", "partitions", "topics"]
@@ -86,7 +86,7 @@ struct LagReportTests {
     #expect(parts[2][1].joined(separator: " ") == "orders.DLT dead letter 1 7 - - a,b")
   }
 
-  @Test("a section that is not asked for is not there")
+  @Test("an unrequested section is absent")
   func sections() {
     let text = JSONWriter.write(
       SnapshotJSON.document(SnapshotReport(Self.snapshot, lag: Self.report), sections: [.sagas]), isPretty: false)

@@ -4,7 +4,7 @@ import Text
 
 @testable import Reports
 
-@Suite("The snapshot's section locks")
+@Suite("Snapshot section locks")
 struct LocksReportTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
@@ -27,7 +27,7 @@ struct LocksReportTests {
     header: HeaderView(context: "test", now: now), isComplete: true, overview: OverviewView(total: TypeView(type: "")))
 
   @Test(
-    "every value is there, and what is not known is null",
+    "every value is present, and unknown ones are null",
     arguments: [
       #"{"key":"lock:\u001b[31m","source":"redis","pattern":"lock:{id}","kind":"redisson","verdict":"immortal""#,
       #""holder":"t:31 x2","holders":[{"token":"t","thread":"31","count":2,"reader":false,"takenAt":null}]"#,
@@ -44,7 +44,7 @@ struct LocksReportTests {
     #expect(text.contains(part), "\(text)")
   }
 
-  @Test("the table has the same, harmless to a terminal")
+  @Test("the table contains the same, escaped for terminals")
   func table() {
     let text = SnapshotTable.text(SnapshotReport(Self.snapshot, locks: Self.view), sections: [.locks])
     #expect(text.contains("immortal"))
@@ -53,7 +53,7 @@ struct LocksReportTests {
     #expect(text.contains("sampled"))
   }
 
-  @Test("a section that is not asked for is not there")
+  @Test("an unrequested section is absent")
   func left() {
     let text = JSONWriter.write(
       SnapshotJSON.document(SnapshotReport(Self.snapshot, locks: Self.view), sections: [.sagas]), isPretty: false)

@@ -4,7 +4,7 @@ import Text
 
 @testable import Reports
 
-@Suite("The snapshot's section services")
+@Suite("Snapshot section services")
 struct ServicesReportTests {
   private static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
@@ -38,7 +38,7 @@ struct ServicesReportTests {
   }
 
   @Test(
-    "every value is there, and what is not known is null",
+    "every value is present, and unknown ones are null",
     arguments: [
       #""services":[{"name":"pay\u001b[31m","url":"http://a/health","verdict":"degraded","#,
       #""reason":"partly down: db is DOWN","since":"2026-01-27T09:59:02.000Z","sinceAtLeast":true,"ageMs":260000"#,
@@ -53,7 +53,7 @@ struct ServicesReportTests {
     #expect(json.contains(text), "\(json)")
   }
 
-  @Test("the table has a line per instance and per circuit, and no control character")
+  @Test("the table has a line per instance and circuit breaker, and no control characters")
   func table() {
     let text = SnapshotTable.text(SnapshotReport(Self.snapshot, services: Self.view), sections: [.services])
     #expect(text.contains("node-1") && text.contains("degraded") && text.contains(">4m20s"))
@@ -61,7 +61,7 @@ struct ServicesReportTests {
     #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
   }
 
-  @Test("without a reading or when not asked for there is no such section")
+  @Test("without a poll, or if not requested, the section is absent")
   func absent() {
     let document = SnapshotJSON.document(SnapshotReport(Self.snapshot, services: Self.view), sections: [.sagas])
     #expect(!JSONWriter.write(document, isPretty: false).contains("\"services\""))

@@ -5,7 +5,7 @@ import Text
 
 @testable import Reports
 
-@Suite("What changed since the last snapshot")
+@Suite("Changes since the last snapshot")
 struct SnapshotChangesTests {
   private static let start = Timestamp(milliseconds: 1_769_508_000_000)
   private static let types = ["created", "reserved", "paid", "done"]
@@ -38,7 +38,7 @@ struct SnapshotChangesTests {
       origin: Origin(topic: symbols.symbol(Self.types[place]), partition: 0, offset: Int64(saga)), link: link)
   }
 
-  /// What a reader has after one more document.
+  /// Applies a document of changes to the previous state, as a reader does.
   private static func applied(_ changes: JSONValue, to whole: JSONValue?) -> JSONValue {
     guard let whole, changes["schema"]?.text == "sagatop.changes/v1" else { return changes }
     var items = whole["sagas"]?["items"]?.elements ?? []
@@ -58,7 +58,7 @@ struct SnapshotChangesTests {
     return .object(members)
   }
 
-  /// With the items in the order of their ids: the order of severity is not told.
+  /// Sorts the items by id, because changes do not contain the order of severity.
   private static func sorted(_ document: JSONValue) -> JSONValue {
     .object(
       (document.members ?? []).map { member in
@@ -98,7 +98,7 @@ struct SnapshotChangesTests {
     return (try #require(JSONValue(bytes)), items)
   }
 
-  @Test("applied one after the other, the changes give the whole document", arguments: 0..<60)
+  @Test("applying all changes in order gives the complete document", arguments: 0..<60)
   func applied(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let store = store()
@@ -125,7 +125,7 @@ struct SnapshotChangesTests {
     }
   }
 
-  @Test("where nothing happened no item is written")
+  @Test("without changes no item is written")
   func quiet() throws {
     let store = store()
     let events = (0..<20).flatMap { saga in (0..<4).map { event(saga, $0, at: Self.start + .milliseconds($0)) } }

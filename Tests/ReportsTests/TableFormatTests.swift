@@ -32,7 +32,7 @@ struct TableFormatTests {
     return SnapshotTable.text(Self.report, sections: [.sagas], style: style, selection: selection)
   }
 
-  @Test("columns stay straight, the chosen ones in their order, and the sorted ones sorted")
+  @Test("columns are aligned, selected ones are in their order, and rows are sorted")
   func columns() {
     let text = text { selection in
       selection.columns = ["age", "saga", "step"]
@@ -48,7 +48,7 @@ struct TableFormatTests {
         """)
   }
 
-  @Test("what is not known comes last, either way round", arguments: [true, false])
+  @Test("unknown values come last in both directions", arguments: [true, false])
   func order(isDescending: Bool) {
     let text = text { selection in
       selection.columns = ["step"]
@@ -58,7 +58,7 @@ struct TableFormatTests {
     #expect(text == (isDescending ? "payment\norder\n-\n" : "order\npayment\n-\n"))
   }
 
-  @Test("CSV has every column, units in its titles, plain numbers, and quotes what needs it")
+  @Test("CSV has every column, units in its titles, plain numbers, and quotes where needed")
   func csv() {
     let lines = text(.csv).split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(lines.count == 5 && lines[4].isEmpty)
@@ -69,7 +69,7 @@ struct TableFormatTests {
     #expect(lines[2].hasSuffix(",,,,\"^[[2J^Jnew line\""))
   }
 
-  @Test("CSV for a spreadsheet has no text that begins a formula; numbers stay numbers")
+  @Test("CSV for a spreadsheet has no text that starts a formula; numbers stay numbers")
   func spreadsheet() {
     let report = SnapshotReport(
       SnapshotView(
@@ -88,7 +88,7 @@ struct TableFormatTests {
     }
   }
 
-  @Test("on a terminal long values are cut, elsewhere none")
+  @Test("long values are truncated on a terminal only")
   func elided() {
     let long = String(repeating: "abc", count: 30)
     let report = SnapshotReport(
@@ -104,7 +104,7 @@ struct TableFormatTests {
     }
   }
 
-  @Test("in Markdown a text from outside is no markup")
+  @Test("external text is no markup in Markdown")
   func markdown() {
     let text = text(.markdown) { $0.columns = ["saga", "age", "error"] }
     #expect(text.hasPrefix("## sagas\n\n| SAGA | AGE | ERROR |\n|---|---:|---|\n"))
@@ -112,13 +112,13 @@ struct TableFormatTests {
     #expect(text.contains("| 7 | 5.0s | ^\\[\\[2J^Jnew line |"))
   }
 
-  @Test("the wide table has columns that the narrow one has not")
+  @Test("the wide table has additional columns")
   func wide() {
     #expect(!text().contains("FAILED STEP"))
     #expect(text(.wide).contains("FAILED STEP"))
   }
 
-  @Test("a table that has none of the columns is left out")
+  @Test("a table without any of the selected columns is omitted")
   func absent() {
     let text = text { selection in
       selection.tables = []
@@ -127,7 +127,7 @@ struct TableFormatTests {
     #expect(text == "COMPLETION\n")
   }
 
-  @Test("every table has columns with names of their own")
+  @Test("column names are unique in every table")
   func names() {
     for shape in SnapshotTable.kinds {
       #expect(Set(shape.columns.map(\.name)).count == shape.columns.count, "\(shape.name)")

@@ -1,16 +1,16 @@
 import Core
 import Testing
 
-/// How systems of other people write their events: where type and id lie, what the events are called, and how their sagas end.
+/// Format of a foreign system's events: location of type and id, names of the events, and how sagas end.
 package struct ForeignShape: Sendable, CustomTestStringConvertible {
-  /// An event's type, with further members of its body.
+  /// The type of an event and further members of its body.
   package struct Step: Sendable, ExpressibleByStringLiteral {
     package var type: String
     package var more: [String: String] = [:]
 
     package init(stringLiteral type: String) { self.type = type }
 
-    /// `more` are members as JSON text, by path.
+    /// `more` maps a member's path to its JSON text.
     package init(_ type: String, _ more: [String: String]) { (self.type, self.more) = (type, more) }
   }
 
@@ -28,9 +28,9 @@ package struct ForeignShape: Sendable, CustomTestStringConvertible {
   package var good: [Step]
   package var bad: [[Step]]
   package var waiting: [[Step]]
-  /// Members of each message, as JSON text by path.
+  /// Members of every message: JSON text by path.
   package var constant: [String: String]
-  /// Nothing of it is found without a hint.
+  /// The shape can be inferred only with a hint.
   package var isHidden: Bool
 
   package init(
@@ -43,7 +43,7 @@ package struct ForeignShape: Sendable, CustomTestStringConvertible {
     (self.constant, self.isHidden) = (constant, isHidden)
   }
 
-  /// Nine sagas that end well, six that do not and three that wait, one after the other; by id.
+  /// Sagas in sequence: nine succeed, six fail and three wait. `isGood` is `nil` for waiting ones.
   package var sagas: [(id: String, steps: [Step], isGood: Bool?)] {
     (0..<18).map { number in
       let letter = String("abcdefghijklmnopqr".dropFirst(number).prefix(1))
@@ -101,7 +101,7 @@ package struct ForeignShape: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Members of equal first names lie in one object.
+  /// Members with the same first path element are put into one object.
   private static func object(_ members: [(path: [String], json: String)]) -> String {
     var names: [String] = []
     for member in members where !names.contains(member.path[0]) { names.append(member.path[0]) }

@@ -3,7 +3,7 @@ import Core
 extension ForeignShape {
   private static func path(_ names: String...) -> FieldSource { .path(names) }
 
-  /// In the manner of public systems, with names of their own or as public systems document theirs.
+  /// Modelled on public systems, with invented names or with names from their documentation.
   package static let all: [ForeignShape] = languages + platforms + payments + members + words + hidden
 
   private static let languages: [ForeignShape] = [

@@ -1,7 +1,7 @@
 import Core
 import TestRandom
 
-/// Streams of messages as systems of three manners publish them, to be inferred from.
+/// Messages of three kinds of systems, for tests of the inference.
 package struct InferenceScenario {
   package struct Published {
     package var topic: String
@@ -97,7 +97,7 @@ package struct InferenceScenario {
     }
   }
 
-  /// An event store's list: the saga's own events, and its steps' events with their own names, each with the step that it speaks of.
+  /// An event store's records: events of the saga, and events of its steps with different names and the step's name.
   package mutating func lab(sagas: Int) {
     for number in 1...sagas {
       var (version, time) = (0, Self.start + Int64(number) * 150)
@@ -132,7 +132,7 @@ package struct InferenceScenario {
     }
   }
 
-  /// Every other flow with names as the services' code has them, and as their library has them.
+  /// Flows that alternate between the event names of the services' code and those of their library.
   package mutating func chat(requests: Int) {
     for number in 1...requests {
       let time = Self.start + Int64(number) * 30
@@ -175,7 +175,7 @@ package struct InferenceScenario {
     publish("message.events", key: "\(room)", at: time + 5, body("MessagesRead", "messages.read", id))
   }
 
-  /// What is inferred when the messages come in an order that `shuffled` decides.
+  /// The inferred system. The messages are added in a random order if there is a seed.
   package func inferred(shuffledBy seed: UInt64? = nil) -> InferredSystem {
     var set = SampleSet()
     var order = Array(published.indices)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Text
 
-@Suite("Durations as people write them")
+@Suite("Durations as text")
 struct DurationTextTests {
   @Test(
     "units may be combined and have fractions",
@@ -16,7 +16,7 @@ struct DurationTextTests {
   }
 
   @Test(
-    "what has no unit, no number, a sign, a blank or more than a hundred years is none",
+    "a duration without unit or number, with a sign or blank, or above a hundred years is refused",
     arguments: [
       "", "30", "s", "-1h", "+1h", "1 h", "1h ", "1H", "1x", "1e3s", "1..5s", "0x10s", "٣s", "40000d",
       "999999999999999999999w", "forever",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Text
 
-@Suite("JSON laid out for reading")
+@Suite("JSON formatted for display")
 struct JSONTextTests {
   private func layout(_ text: String, maxLines: Int = 2000) -> [String]? {
     JSONText(Array(text.utf8), maxLines: maxLines)?.lines.map {
@@ -12,7 +12,7 @@ struct JSONTextTests {
   }
 
   @Test(
-    "one value a line, texts and numbers as they were",
+    "one value per line, with unchanged texts and numbers",
     arguments: [
       (#"{"a":1}"#, ["{", #"  "a": 1"#, "}"]),
       ("{}", ["{}"]), ("[]", ["[]"]), ("  [ ]  ", ["[]"]),
@@ -27,7 +27,7 @@ struct JSONTextTests {
   }
 
   @Test(
-    "what is broken is laid out as far as it goes",
+    "invalid JSON is formatted as far as possible",
     arguments: [
       (#"{"a": 1, "b": "xy"#, ["{", #"  "a": 1,"#, #"  "b": "xy"#]),
       (#"{"a": [1, 2"#, ["{", #"  "a": ["#, "    1,", "    2"]),
@@ -38,24 +38,24 @@ struct JSONTextTests {
     #expect(layout(text) == lines)
   }
 
-  @Test("what is no object and no array is no JSON to lay out", arguments: ["", "   ", "abc", "12", "\u{0}{"])
+  @Test("only objects and arrays are formatted", arguments: ["", "   ", "abc", "12", "\u{0}{"])
   func others(text: String) {
     #expect(layout(text) == nil)
   }
 
-  @Test("a line that opens something knows how many lines that takes")
+  @Test("a line that opens a container knows the number of lines in it")
   func bodies() throws {
     let json = try #require(JSONText(Array(#"{"a":[1,2],"b":{"c":{}}}"#.utf8)))
     #expect(json.lines.map(\.bodyCount) == [8, 3, 0, 0, 0, 2, 0, 0, 0])
   }
 
-  @Test("what was never closed reaches to the end")
+  @Test("an unclosed container extends to the end")
   func unclosed() throws {
     let json = try #require(JSONText(Array(#"{"a":[1,2"#.utf8)))
     #expect(json.lines.map(\.bodyCount) == [3, 2, 0, 0])
   }
 
-  @Test("lines are bounded")
+  @Test("the number of lines is limited")
   func bounded() throws {
     let text = "[" + String(repeating: "1,", count: 5000)
     let json = try #require(JSONText(Array(text.utf8), maxLines: 100))
@@ -65,7 +65,7 @@ struct JSONTextTests {
     #expect(deep.lines.count == 50)
   }
 
-  @Test("bytes that are no text do no harm", arguments: 0..<50 as Range<UInt64>)
+  @Test("binary data is handled", arguments: 0..<50 as Range<UInt64>)
   func garbage(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let alphabet = Array(#"{}[]:,"\ 1a"#.utf8) + [0x80, 0xff, 0x0a, 0x00]

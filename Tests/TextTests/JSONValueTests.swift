@@ -6,7 +6,7 @@ import Testing
 @Suite("JSON documents")
 struct JSONValueTests {
   @Test(
-    "only what RFC 8259 calls a number is a number",
+    "only numbers of RFC 8259 are numbers",
     arguments: [
       ("0", true), ("-0", true), ("10", true), ("1.0", true), ("-1.5e+10", true), ("1E5", true), ("0.0e-0", true),
       ("01", false), ("-01", false), ("+1", false), (".5", false), ("1.", false), ("-", false), ("1e", false),
@@ -20,7 +20,7 @@ struct JSONValueTests {
   }
 
   @Test(
-    "a string that begins or ends with what joins the quotation mark to one character is read as it is",
+    "strings that start or end with combining characters are read correctly",
     arguments: ["\u{301}", "\u{301}a", "a\u{200d}", "\u{fe0f}x\u{301}", "\u{1f3fd}", "\u{301}\\n"])
   func joined(text: String) throws {
     let value = try #require(JSONValue(Array("\"\(text)\"".utf8)))
@@ -31,7 +31,7 @@ struct JSONValueTests {
   }
 
   @Test(
-    "what is not exactly one JSON value is refused whole",
+    "anything but exactly one JSON value is refused",
     arguments: [
       "", " ", "nul", "[1,]", "[,1]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\" 1}", "[1 2]", "1 2", "{}{}", "[1", "]",
       "\"a", "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "\"a\tb\"", "\"a\u{0}b\"", "'a'", "{\"a\":\"b\":1}", "[\"a\":1]",
@@ -40,7 +40,7 @@ struct JSONValueTests {
     #expect(JSONValue(Array(text.utf8)) == nil)
   }
 
-  @Test("nesting is bounded")
+  @Test("nesting is limited")
   func deep() {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
@@ -48,7 +48,7 @@ struct JSONValueTests {
     #expect(JSONValue(nested(64)) != nil && JSONValue(nested(65)) == nil && JSONValue(nested(1_000_000)) == nil)
   }
 
-  @Test("a written document is read again as it was", arguments: 0..<200 as Range<UInt64>)
+  @Test("a written document is read back unchanged", arguments: 0..<200 as Range<UInt64>)
   func roundTrip(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let document = Self.document(&random, depth: 0)
@@ -85,7 +85,7 @@ struct JSONValueTests {
     return String(text)
   }
 
-  @Test("a text for people has no character that a terminal acts on")
+  @Test("text for display contains no terminal commands")
   func terminalSafe() {
     let hostile = "a\u{1b}[2J\u{9b}1m\u{202e}\u{7f}\u{e000}\u{1f600}\n"
     let text = JSONWriter.write(.string(hostile), isPretty: false)
@@ -93,17 +93,17 @@ struct JSONValueTests {
     #expect(JSONString.escaped("\u{9b}\u{7f}\r") == "\u{9b}" + #"\u007f\r"#)
   }
 
-  @Test("numbers that JSON does not have are null; whole ones have no fraction")
+  @Test("numbers that JSON cannot represent are null; whole ones have no fraction")
   func writtenNumbers() {
     let document = JSONValue.array([.double(.infinity), .double(.nan), .double(3), .double(0.25), .int(.min)])
     #expect(JSONWriter.write(document, isPretty: false) == "[null,null,3,0.25,-9223372036854775808]")
   }
 }
 
-@Suite("Bytes as text")
+@Suite("Encodings and digests")
 struct EncodingTests {
   @Test(
-    "Base64 is as RFC 4648 has it",
+    "Base64 is that of RFC 4648",
     arguments: [
       ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
       ("foobar", "Zm9vYmFy"),
@@ -113,13 +113,13 @@ struct EncodingTests {
   }
 
   @Test(
-    "what is not Base64 is refused",
+    "invalid Base64 is refused",
     arguments: ["Zg=", "Z*==", "Zg=a", "Z===", "====", " Zg=", "Zg==\n", "Zm9v\nZg==", "=Zg=", "Zm-_"])
   func damaged(text: String) {
     #expect(Base64.decoded(text.utf8) == nil)
   }
 
-  @Test("any bytes survive Base64", arguments: 0..<50 as Range<UInt64>)
+  @Test("any bytes are encoded and decoded back", arguments: 0..<50 as Range<UInt64>)
   func roundTrip(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let bytes = (0..<Int(seed)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -127,7 +127,7 @@ struct EncodingTests {
   }
 
   @Test(
-    "the digests are those of FIPS 180-4",
+    "digests are those of FIPS 180-4",
     arguments: [
       ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
       ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

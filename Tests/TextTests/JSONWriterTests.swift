@@ -7,7 +7,7 @@ import Testing
 struct JSONWriterTests {
   private struct ReaderGone: Error {}
 
-  /// A document, and what lies at the paths that are streamed.
+  /// A random document.
   private static func value(_ random: inout SeededRandom, depth: Int) -> JSONValue {
     switch Int.random(in: 0...(depth > 3 ? 3 : 5), using: &random) {
     case 0: .null
@@ -20,7 +20,7 @@ struct JSONWriterTests {
     }
   }
 
-  @Test("part by part it is the same as in one piece", arguments: 0..<200)
+  @Test("streamed output equals the output in one piece", arguments: 0..<200)
   func parts(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let rows = (0..<Int.random(in: 0...400, using: &random)).map { _ in Self.value(&random, depth: 2) }
@@ -45,7 +45,7 @@ struct JSONWriterTests {
     }
   }
 
-  @Test("what cannot be written ends it")
+  @Test("a write error ends it")
   func failure() {
     var made = 0
     #expect(throws: ReaderGone.self) {

@@ -2,10 +2,10 @@ import Testing
 
 @testable import Text
 
-@Suite("Numbers as people read them")
+@Suite("Formatted quantities")
 struct QuantityTests {
   @Test(
-    "ages take at most five columns and are cut, not rounded",
+    "ages take at most five columns and are rounded down",
     arguments: [
       (Duration.zero, "0.0s"), (.milliseconds(-5), "0.0s"), (.milliseconds(99), "0.0s"), (.milliseconds(999), "0.9s"),
       (.milliseconds(9_999), "9.9s"), (.seconds(10), "10s"), (.milliseconds(59_960), "59s"), (.seconds(60), "1m00s"),
@@ -20,7 +20,7 @@ struct QuantityTests {
   }
 
   @Test(
-    "latencies change their unit where rounding would overflow it",
+    "latencies change their unit if rounding would overflow it",
     arguments: [
       (Duration.zero, "0.0 ms"), (.microseconds(49), "0.0 ms"), (.microseconds(50), "0.1 ms"),
       (.microseconds(4_100), "4.1 ms"), (.microseconds(9_949), "9.9 ms"), (.microseconds(9_950), "10 ms"),
@@ -56,7 +56,7 @@ struct QuantityTests {
   }
 
   @Test(
-    "100 % is all of them and nothing less",
+    "100 % means all",
     arguments: [
       (1, "100 %"), (0.99999, "99.9 %"), (0.9995, "99.9 %"), (0.9994, "99.9 %"), (0.992, "99.2 %"), (0.5, "50.0 %"),
       (0.00049, "0.0 %"), (0, "0.0 %"), (1.02, "102.0 %"), (.nan, "-"),
@@ -66,7 +66,7 @@ struct QuantityTests {
   }
 
   @Test(
-    "sizes change their unit where rounding would overflow it",
+    "sizes change their unit if rounding would overflow it",
     arguments: [
       (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_048_524, "1023.9 KiB"), (1_048_525, "1.0 MiB"),
       (1_048_576, "1.0 MiB"), (5_242_880, "5.0 MiB"),
@@ -76,7 +76,7 @@ struct QuantityTests {
   }
 
   @Test(
-    "thousands are set apart",
+    "thousands are separated",
     arguments: [
       (0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000"), (-100, "-100"),
       (.min, "-9,223,372,036,854,775,808"),
@@ -85,7 +85,7 @@ struct QuantityTests {
     #expect(Quantity.grouped(number) == text)
   }
 
-  @Test("what is not known is a dash, never nothing or 0")
+  @Test("an unknown value is a dash, never empty or 0")
   func unknown() {
     #expect(Quantity.age(nil) == "-")
     #expect(Quantity.latency(nil) == "-")

@@ -3,9 +3,9 @@ import Text
 
 @Suite("SHA-256")
 struct SHA256Tests {
-  /// RFC 4231, cases 1, 2, 3 and 6; the last has a key that is longer than a block.
+  /// RFC 4231, cases 1, 2, 3 and 6. In the last one the key is longer than a block.
   @Test(
-    "the code of a message and a key is that of RFC 4231",
+    "HMACs are those of RFC 4231",
     arguments: [
       (
         [UInt8](repeating: 0x0b, count: 20), "Hi There",

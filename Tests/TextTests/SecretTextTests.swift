@@ -6,7 +6,7 @@ import Testing
 @Suite("Secrets in texts")
 struct SecretTextTests {
   @Test(
-    "are found whatever is around them: a combining mark, a joiner, a selector, half a surrogate's letter",
+    "are found next to combining marks, joiners, variation selectors, control characters and letters",
     arguments: ["\u{301}", "\u{200d}", "\u{fe0f}", "\u{1f3fd}", "\u{0}", "\r\n", "é", "x"])
   func surrounded(mark: String) {
     let text = "a\(mark)hunter2\(mark)b"
@@ -16,13 +16,13 @@ struct SecretTextTests {
     #expect(found?.secret == "hunter2" && found?.place.lowerBound == 1 + mark.utf8.count)
   }
 
-  @Test("a line feed at the end of a secret is part of no character before it")
+  @Test("a line feed at the end of a secret does not join the previous character")
   func lineEnds() {
     #expect(SecretText.masked("hunter2\r\n", ["hunter2\r"]) == "***\n")
     #expect(SecretText.masked("e\u{301}word", ["\u{301}word"]) == "e***")
   }
 
-  @Test("of those that overlap or hold one another nothing is left")
+  @Test("overlapping and nested secrets are masked completely")
   func overlapping() {
     #expect(SecretText.masked("abcdefgh", ["abcd", "cdefgh"]) == "***")
     #expect(SecretText.masked("aaaaa!", ["aaa"]) == "***!")
@@ -30,13 +30,13 @@ struct SecretTextTests {
     #expect(SecretText.first(of: ["word", "wordy"], in: Array("a wordy".utf8)[...])?.secret == "wordy")
   }
 
-  @Test("an empty one is nowhere")
+  @Test("an empty secret matches nothing")
   func empty() {
     #expect(SecretText.masked("text", [""]) == "text" && !SecretText.isFound([""], in: "text".utf8))
     #expect(SecretText.masked("", ["x"]) == "")
   }
 
-  @Test("no byte of one is left of any text", arguments: 1...4 as ClosedRange<UInt64>)
+  @Test("no byte of a secret remains in any text", arguments: 1...4 as ClosedRange<UInt64>)
   func any(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let parts = ["ab", "ba", "abab", "\u{301}", "é", "*", "", " ", "b\u{200d}"]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import sagatop
 
-@Suite("Files that are written whole")
+@Suite("Atomic file writes")
 struct AtomicFileTests {
   private let folder: String
 
@@ -29,7 +29,7 @@ struct AtomicFileTests {
     if case .success = AtomicFile.write(text, to: path) { true } else { false }
   }
 
-  @Test("the file behind a link is replaced, not the link, and who may read it stays")
+  @Test("the target of a link is replaced, not the link, and its permissions are kept")
   func link() {
     let file = "\(folder)/file", link = "\(folder)/link"
     #expect(isWritten("old", to: file))
@@ -41,7 +41,7 @@ struct AtomicFileTests {
     #expect(mode(file).map { $0 & 0o777 } == 0o600)
   }
 
-  @Test("a pipe is written to and stays a pipe, as a device does")
+  @Test("a pipe or device is written to and not replaced")
   func pipe() {
     let path = "\(folder)/pipe"
     mkfifo(path, 0o600)
@@ -53,7 +53,7 @@ struct AtomicFileTests {
     #expect(mode(path).map { $0 & S_IFMT } == S_IFIFO)
   }
 
-  @Test("a pipe that nobody reads is an error, and not waited for")
+  @Test("a pipe without a reader is an error and does not block")
   func unread() {
     let path = "\(folder)/unread"
     mkfifo(path, 0o600)
@@ -61,7 +61,7 @@ struct AtomicFileTests {
     #expect(mode(path).map { $0 & S_IFMT } == S_IFIFO)
   }
 
-  @Test("what takes no text is an error that names it", arguments: ["/dev/full", "/", "/no/such/folder/file"])
+  @Test("an unwritable path is an error that names it", arguments: ["/dev/full", "/", "/no/such/folder/file"])
   func failure(path: String) {
     guard case .failure(let error) = AtomicFile.write("text", to: path) else {
       Issue.record("\(path) was written")

@@ -4,9 +4,9 @@ import Testing
 
 @testable import sagatop
 
-@Suite("What the screen writes")
+@Suite("Files written by the screen")
 struct BackgroundFilesTests {
-  @Test("a slow disk holds nobody up: things are written one after the other, and what there is to say comes later")
+  @Test("a slow disk blocks nothing: files are written in order, and messages come later")
   func order() {
     let written = Mutex<[Int]>([])
     let mayWrite = Atomic(false)
@@ -27,7 +27,7 @@ struct BackgroundFilesTests {
     #expect(files.takeResults().isEmpty && woken.load(ordering: .relaxed) == 2)
   }
 
-  @Test("what a disk never takes is bounded, and said")
+  @Test("pending writes to a hanging disk are limited, and the limit is reported")
   func bounded() {
     let mayWrite = Atomic(false)
     let files = BackgroundFiles {}

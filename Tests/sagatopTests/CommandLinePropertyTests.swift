@@ -16,7 +16,7 @@ struct CommandLinePropertyTests {
       "status:stuck", "\"", "2026-01-27T10:00:00Z", "14:03:22",
     ]
 
-  @Test("is understood or refused with a reason", arguments: 1...4 as ClosedRange<UInt64>)
+  @Test("is accepted or refused with a reason", arguments: 1...4 as ClosedRange<UInt64>)
   func any(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var refused = 0

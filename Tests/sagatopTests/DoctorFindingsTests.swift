@@ -5,7 +5,7 @@ import Testing
 @testable import Collectors
 @testable import sagatop
 
-@Suite("What the doctor says of a description")
+@Suite("Findings of the doctor about a description")
 struct DoctorFindingsTests {
   private static let system = SystemDefinition(
     name: "test", topics: ["*"],
@@ -35,17 +35,17 @@ struct DoctorFindingsTests {
     findings.filter { $0.text.hasPrefix(text) }.map(\.state)
   }
 
-  @Test("where each source finds something that is one line")
+  @Test("if each source finds something, there is one line")
   func well() {
     let system = #"{"type":"Paid","orderId":1,"at":"2026-01-27T10:00:00Z"}"#
     let found = findings([system])
     #expect(states(found, "type: nothing was found at `header:type`") == [.note])
-    // Of several kinds of id one is enough.
+    // One id source with values is enough.
     #expect(states(found, "id trace of saga order: no source finds anything") == [.note])
     #expect(DoctorReport.worst(found) == .ok)
   }
 
-  @Test("an id, a time and an error that are nowhere are warnings, with what counts instead")
+  @Test("a missing id, time or error gives a warning with the value used instead")
   func missing() {
     let found = findings([#"{"type":"Paid"}"#, #"{"type":"Refused","why":"no funds"}"#])
     #expect(states(found, "id orderId of saga order: no source finds anything in 2 messages") == [.warning])
@@ -55,7 +55,7 @@ struct DoctorFindingsTests {
   }
 
   @Test(
-    "a template that finds something in one message and nothing in the next is counted for each",
+    "a template that finds a value in only one of two messages is counted for each message",
     arguments: [false, true])
   func template(isFirstFound: Bool) {
     var system = Self.system
@@ -71,26 +71,26 @@ struct DoctorFindingsTests {
     }
     let type = SourceTally(messages, of: system, readAt: time).fields.first { $0.name == "type" }
     #expect(type?.messages == 2)
-    // The template found something in the one with a status; of the other its parts are told.
+    // The template has a value in the message with a status. Its parts are counted for the other message.
     let found = { (source: FieldSource) in type?.sources.first { $0.source == source }?.found }
     #expect(found(system.fields.type[0]) == 1)
     #expect(found(.topic) == 1 && found(.path(["status"])) == 0)
   }
 
-  @Test("a shipped preset may name what this system does not carry")
+  @Test("a shipped preset may contain sources that this system does not use")
   func shipped() {
     let found = findings([#"{"type":"Paid","orderId":1}"#], isShipped: true)
     #expect(states(found, "time: no source finds anything") == [.note])
     #expect(DoctorReport.worst(found) == .ok)
   }
 
-  @Test("a time that cannot be read is told by example")
+  @Test("an invalid time is reported with an example")
   func times() {
     let found = findings([#"{"type":"Paid","orderId":1,"at":"27.1.2026"}"#])
     #expect(found.contains { $0.state == .warning && $0.text.contains("`27.1.2026`") }, "\(found)")
   }
 
-  @Test("types, rules and messages that do not fit are told with counts, by topic and reason")
+  @Test("unmatched types, rules and messages are reported with counts, by topic and reason")
   func coverage() {
     let coverage = CoverageView(
       unknownTypes: [.init(name: "Noted", count: 4, ofSagas: 3), .init(name: "Clicked", count: 9, ofSagas: 0)],

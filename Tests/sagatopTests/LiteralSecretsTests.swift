@@ -2,10 +2,10 @@ import Testing
 
 @testable import sagatop
 
-@Suite("Secrets in the templates of actions")
+@Suite("Literal secrets in templates of actions")
 struct LiteralSecretsTests {
   @Test(
-    "a name that tells, a sign and a text is a secret; a field in its place is none",
+    "a text after a secret's name and a separator is a secret; a placeholder is not",
     arguments: [
       (#"{"password": "hunter2"}"#, true), (#"{"api_key":"abcdef"}"#, true), ("--token=abcdef123", true),
       ("/retry?token=abcdef&x=1", true), (#"{"password": "{data.password}"}"#, false), ("--token {reason}", false),

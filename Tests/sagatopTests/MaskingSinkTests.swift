@@ -32,7 +32,7 @@ struct MaskingSinkTests {
     sink = MaskingSink(recorder, secrets: secrets)
   }
 
-  @Test("a broker's complaint that quotes the password is masked; all else of the status stays")
+  @Test("a broker's error that quotes the password is masked; the rest of the status is unchanged")
   func status() {
     var status = SourceStatus(.kafka, phase: .down)
     status.error = "SASL authentication: ada/s3cret-word refused; trying again every 2 s"
@@ -45,14 +45,14 @@ struct MaskingSinkTests {
     #expect(recorder.statuses.withLock { $0 } == [expected])
   }
 
-  @Test("events pass as they are")
+  @Test("events are not changed")
   func events() {
     let batch = EventBatch(arena: Array("s3cret-word".utf8))
     sink.accept(batch)
     #expect(recorder.batches.withLock { $0.map(\.arena) } == [batch.arena])
   }
 
-  @Test("a service that repeats the token it was sent is masked, in its words and in its body")
+  @Test("a service that repeats its token is masked, in the error and in the body")
   func services() {
     let text = #"{"status":"s3cret-word","components":{"db":{"status":"DOWN","details":{"error":"bad s3cret-word"}}}}"#
     let body = HealthBodyReader().read(Array(text.utf8))

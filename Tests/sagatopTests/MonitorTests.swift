@@ -7,7 +7,7 @@ import Testing
 @testable import Configuration
 @testable import sagatop
 
-@Suite("Putting the sources together")
+@Suite("Start of all sources")
 struct MonitorTests {
   private func settings(_ properties: [(name: String, value: String)] = [], secret: String) -> Settings {
     var settings = Settings(
@@ -17,7 +17,7 @@ struct MonitorTests {
     return settings
   }
 
-  @Test("a value that librdkafka does not take is quoted, unless it is a secret")
+  @Test("a property value that librdkafka rejects is quoted unless it is a secret")
   func maskedProperty() throws {
     func complaint(secret: String) throws -> String {
       let settings = settings([("security.protocol", "s3cret-word")], secret: secret)
@@ -27,7 +27,7 @@ struct MonitorTests {
     #expect(try complaint(secret: "s3cret-word").contains("\"***\""))
   }
 
-  @Test("what librdkafka says while it connects goes into the store without the secrets in it")
+  @Test("librdkafka's log messages reach the store without secrets")
   func maskedStatus() throws {
     // No password is in what it says of a closed port, so the address plays one.
     let wakeup = try WakeUp.make()

@@ -3,10 +3,10 @@ import Testing
 
 @testable import sagatop
 
-@Suite("A run that is held to what was looked at")
+@Suite("A run with a confirmed plan")
 struct PlanHoldTests {
   @Test(
-    "a plan of others, or of another number, is not run, and the difference is told",
+    "a plan with other sagas, or another number, is not run, and the difference is reported",
     arguments: [
       (nil, nil, nil), ("1-abc", 1, nil), ("1-abd", nil, "--plan says 1-abd, and the plan is now 1-abc with 1"),
       ("1-abc", 2, "--expect-count says 2, and the plan has 1"), (nil, 0, "--expect-count says 0, and the plan has 1"),

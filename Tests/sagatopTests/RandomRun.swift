@@ -3,7 +3,7 @@ import TestRandom
 
 @testable import Collectors
 
-/// What a shop on Spring Cloud Stream might have told, at random: chosen so that much of it is alike and has to be put into order.
+/// Random observations of a shop with Spring Cloud Stream. Many values are equal, so that the order of ties matters.
 struct RandomRun {
   private static let groups = ["inventory-service", "payment-service", "delivery-service", "billing", "audit"]
   private static let topics = ["order-created", "inventory-reserved", "payment-completed", "payment-failed", "a.DLT"]
@@ -19,7 +19,7 @@ struct RandomRun {
     self.start = start
   }
 
-  /// `clock` is the one by which the sink records.
+  /// `clock` is the clock of the recording sink.
   mutating func play(into sink: RecordingSink, clock: ObservationClock, milliseconds: Int) {
     for order in 0..<400 { plan(order, at: number(milliseconds)) }
     waiting.sort { ($0.at, $0.order) < ($1.at, $1.order) }
@@ -99,7 +99,7 @@ struct RandomRun {
       })
   }
 
-  /// Many of one age, of several threads of two clients.
+  /// Many locks with the same age, held by several threads of two clients.
   private mutating func locks(at time: Timestamp) -> LockSample {
     let held = (0..<7).filter { _ in number(3) > 0 }
     return LockSample(

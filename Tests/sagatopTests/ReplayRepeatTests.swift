@@ -8,7 +8,7 @@ import Testing
 @testable import Configuration
 @testable import sagatop
 
-@Suite("A recording tells the same at an instant each time it is asked")
+@Suite("A recording gives the same result for each replay to an instant")
 struct ReplayRepeatTests {
   private static let start = Timestamp(milliseconds: 1_769_508_000_000)
   private static let length = 90_000
@@ -26,7 +26,7 @@ struct ReplayRepeatTests {
     self.settings = settings
   }
 
-  /// Orders that go wrong in many ways, on many nodes and with many ties, between rounds over groups, locks and services.
+  /// Records orders with many kinds of failures, nodes and ties, between polls of groups, locks and services.
   private func record(seed: UInt64) throws -> String {
     let path = "\(folder.path)/\(seed).jsonl"
     var run = RandomRun(seed: seed, start: Self.start)
@@ -40,7 +40,7 @@ struct ReplayRepeatTests {
     return path
   }
 
-  /// Everything that a snapshot may hold, as a process of its own makes it.
+  /// All output formats of a snapshot, computed by a separate replay.
   private func documents(_ path: String, at milliseconds: Int) throws -> [String] {
     let replay = try ReplayStore([path], settings: settings)
     let instant = try replay.play(to: "+\(milliseconds)ms")
@@ -54,7 +54,7 @@ struct ReplayRepeatTests {
     }
   }
 
-  @Test("at any instant, whatever went wrong", arguments: UInt64(1)...4)
+  @Test("at any instant, with any failures", arguments: UInt64(1)...4)
   func repeated(seed: UInt64) throws {
     let path = try record(seed: seed)
     for place in 1...8 {

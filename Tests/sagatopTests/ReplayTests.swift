@@ -8,7 +8,7 @@ import Testing
 struct ReplayTests {
   private let start = Timestamp(milliseconds: 1_769_508_000_000)
 
-  @Test("it runs as many times as fast, stands while paused, and goes on from there")
+  @Test("runs at the given speed, stops while paused, and continues from there")
   func pace() {
     let world = Timestamp(milliseconds: 0)
     var pace = ReplayPace(at: start, speed: 10, world: world)
@@ -18,11 +18,11 @@ struct ReplayTests {
     pace.pause(false, world: world + .seconds(9))
     pace.faster(world: world + .seconds(10))
     #expect(pace.speed == 20 && pace.time(world: world + .seconds(11)) == start + .seconds(50))
-    // The world's clock may be set back.
+    // The system clock may be set back.
     #expect(pace.time(world: world - .seconds(100)) == start + .seconds(30))
   }
 
-  @Test("speeds stay within bounds")
+  @Test("the speed is limited")
   func bounds() {
     var pace = ReplayPace(at: start, speed: 1e9, world: start)
     #expect(pace.speed == 1000)
@@ -33,7 +33,7 @@ struct ReplayTests {
   }
 
   @Test(
-    "an instant is named by ISO 8601 or by its distance from the start",
+    "an instant is given in ISO 8601 or relative to the start",
     arguments: [
       ("+90s", 90_000), ("+1m30s", 90_000), ("2026-01-27T10:00:05Z", 5000), ("2026-01-27T10:00:05.250Z", 5250),
     ])
@@ -41,7 +41,7 @@ struct ReplayTests {
     #expect(ReplayTime.parse(text, start: start) == start + .milliseconds(milliseconds))
   }
 
-  @Test("a time of day is the first one from the start on, by the operator's clock")
+  @Test("a time of day is the first one after the start, in the operator's time zone")
   func timeOfDay() {
     let offset = LocalTime.offset(at: start)
     let clock = { (time: Timestamp) in
@@ -55,7 +55,8 @@ struct ReplayTests {
   }
 
   @Test(
-    "anything else is none", arguments: ["", "noon", "25:00", "12:60", "12:5", "12:00:61", "12:00:00:00", "1234", "+x"])
+    "anything else is refused",
+    arguments: ["", "noon", "25:00", "12:60", "12:5", "12:00:61", "12:00:00:00", "1234", "+x"])
   func nonsense(text: String) {
     #expect(ReplayTime.parse(text, start: start) == nil)
   }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Themes")
 struct ThemeChoiceTests {
   @Test(
-    "the shipped themes are there to choose from, and the configuration's is shown first", arguments: ThemeFile.names)
+    "shipped themes can be selected, and the configured one is shown first", arguments: ThemeFile.names)
   func shipped(name: String) throws {
     let themes = try ThemeChoice(name)
     #expect(themes.current.name == name)
@@ -16,7 +16,7 @@ struct ThemeChoiceTests {
   }
 
   @Test(
-    "a theme that says what there is not is told with its place",
+    "an invalid theme is reported with the position",
     arguments: [
       ("faild: {bold: true}", "unknown role `faild`; did you mean `failed`?"),
       ("failed: {fg: redd}", "`failed`: `redd` is no colour"), ("failed: {blod: true}", "`failed`: unknown attribute"),

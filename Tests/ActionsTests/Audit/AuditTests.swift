@@ -19,7 +19,7 @@ struct AuditTests {
       intendedAt: Timestamp(milliseconds: 1_769_508_000_123))
   }
 
-  @Test("what is written is read again as it was, and only its owner may read it")
+  @Test("reads back what was written; only the owner may read the file")
   func roundTrip() throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/a/b/audit.jsonl"
@@ -49,7 +49,7 @@ struct AuditTests {
     #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
   }
 
-  @Test("two that write at once leave one whole chain")
+  @Test("two concurrent writers produce one valid chain")
   func twoWriters() async throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/audit.jsonl"
@@ -68,7 +68,7 @@ struct AuditTests {
   }
 
   @Test(
-    "a line that was changed, taken out or cut off shows", arguments: ["changed", "removed", "first", "cut", "junk"])
+    "a changed, removed or truncated line is detected", arguments: ["changed", "removed", "first", "cut", "junk"])
   func damage(what: String) throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/audit.jsonl"
@@ -89,7 +89,7 @@ struct AuditTests {
     var reader = AuditReader(path: path)
     _ = try reader.read().get()
     #expect(!reader.damages.isEmpty)
-    // It goes on being written, and what comes after is chained to what is there.
+    // The log stays writable, and the hash chain continues from the existing lines.
     _ = try log.intend(record("9"))
     let before = reader.damages.count
     _ = try reader.read().get()
@@ -98,7 +98,7 @@ struct AuditTests {
   }
 
   @Test(
-    "an audit log that cannot be written lets nothing be sent",
+    "nothing is sent if the audit log cannot be written",
     arguments: ["a file for a folder", "a folder", "a device"])
   func unwritable(what: String) throws {
     let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
@@ -122,7 +122,7 @@ struct AuditTests {
     #expect(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).problem != nil)
   }
 
-  @Test("a log that cannot be written any more in the middle stops the rest: no more is sent than was written down")
+  @Test("if the log becomes unwritable during a run, the run stops: nothing is sent without a recorded intent")
   func lostInTheMiddle() async throws {
     var action = ActionDefinition(
       name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(100)))
@@ -135,7 +135,7 @@ struct AuditTests {
     let seen = Atomic(0)
     let server = try ActionServer { _ in
       if seen.add(1, ordering: .relaxed).newValue == 20 {
-        // In one step: a moment without a log would be one in which a new log is begun.
+        // Replaced atomically: if the path did not exist for a moment, a new log would be created.
         link(path, path + ".gone")
         symlink("/dev/full/none", path + ".link")
         rename(path + ".link", path)
@@ -151,13 +151,13 @@ struct AuditTests {
     #expect(records.count { $0.outcome.name == "skipped" } == 60 - written)
   }
 
-  @Test("an intent without an outcome is listed as unknown at the next start, and has the same key again")
+  @Test("an intent without an outcome is listed as unknown after a restart and keeps its idempotency key")
   func killed() throws {
     let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
     scene.fail("7")
     let gate = scene.gate()
     let plan = try scene.plan(gate, "7")
-    // Written down, and then the process is gone.
+    // The intent is in the log, then the process dies.
     let item = plan.items[0]
     _ = try AuditLog(.init(path: scene.audit)).intend(
       ActionRecord(

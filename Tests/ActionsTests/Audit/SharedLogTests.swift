@@ -6,7 +6,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("An audit log that is shared")
+@Suite("A shared audit log")
 struct SharedLogTests {
   private static func record(_ intent: String = "i", _ subject: String = "7", secondsAgo: Int64 = 0) -> ActionRecord {
     ActionRecord(
@@ -19,12 +19,12 @@ struct SharedLogTests {
     return stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
   }
 
-  /// The name of a group of this process, which may give files to it.
+  /// A group of this process, which may therefore set it on files.
   private static var group: String {
     getgrgid(getegid()).map { String(cString: $0.pointee.gr_name) } ?? "root"
   }
 
-  @Test("with a group its members may write on it and on what lies beside it; without one nobody else may")
+  @Test("with a group, its members may write the log and its related files; without one, only the owner may")
   func rights() throws {
     let folder = try TemporaryDirectory()
     for (group, file, directory) in [(Self.group, 0o660, 0o2770), (nil, 0o600, 0o700)] as [(String?, mode_t, mode_t)] {
@@ -34,7 +34,7 @@ struct SharedLogTests {
       RunFolder(settings).keep(
         PreparedRequest(call: .command(["x"]), idempotencyKey: "k", timeout: .seconds(1)), digest: "abc",
         KeptRequest(secrets: [], apis: []))
-      // What a former version or a hand has changed is put right by the owner's next write.
+      // The owner's next write corrects permissions that an older version or a person has changed.
       chmod(path, 0o666)
       _ = try AuditLog(settings).intend(Self.record("j"))
       #expect(Self.mode(path) == file)
@@ -43,7 +43,7 @@ struct SharedLogTests {
     }
   }
 
-  @Test("a symbolic link is followed where root has made it, and nowhere else")
+  @Test("a symbolic link is followed only if root created it")
   func link() throws {
     let folder = try TemporaryDirectory()
     let (real, link) = ("\(folder.path)/real.jsonl", "\(folder.path)/audit.jsonl")
@@ -61,12 +61,12 @@ struct SharedLogTests {
     #expect(writes("i") == isRoot)
     guard isRoot else { return }
     #expect(ActionScene.text(of: real).contains("intended"))
-    // Made by another.
+    // The link belongs to another user.
     try #require(lchown(link, 12_345, 12_345) == 0)
     #expect(!writes("j"))
   }
 
-  @Test("the hash of the log's last line goes to the system's log, and is the one that the reader finds")
+  @Test("the hash of the last line is sent to syslog and equals the hash that the reader computes")
   func head() throws {
     let folder = try TemporaryDirectory()
     let socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
@@ -97,7 +97,7 @@ struct SharedLogTests {
     #expect(last.hasPrefix("<85>sagatop[") && last.hasSuffix("audit \(path) \(head)"))
   }
 
-  @Test("a log that cannot be read is told in place of a plan: what was done before is not known")
+  @Test("an unreadable log prevents planning, because earlier actions are unknown")
   func unreadable() throws {
     let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
     scene.fail("7")
@@ -107,7 +107,7 @@ struct SharedLogTests {
     #expect(refusal.kind == .audit && refusal.message.contains(scene.audit))
   }
 
-  @Test("where a reason is required nothing is planned without one")
+  @Test("if a reason is required, nothing is planned without one")
   func reason() throws {
     let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
     scene.fail("7")
@@ -116,7 +116,7 @@ struct SharedLogTests {
     #expect(try scene.plan(gate, "7", reason: "it is fixed").items.count == 1)
   }
 
-  @Test("what was done is in the order of the log, whatever the clocks of its writers said")
+  @Test("actions are in the order of the log, regardless of the writers' clocks")
   func order() throws {
     let scene = try ActionScene([ActionDefinition(name: .retry, call: try ActionScene.http())])
     let log = AuditLog(.init(path: scene.audit))
@@ -129,7 +129,7 @@ struct SharedLogTests {
       scene.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.map(\.intent) == ["3", "2", "1", "0"])
   }
 
-  @Test("between the look at the log and the line that follows nobody else can write: of two gates one sends")
+  @Test("checking the log and appending are atomic: of two executors only one sends")
   func race() async throws {
     let scene = try ActionScene([
       ActionDefinition(

@@ -6,13 +6,13 @@ import Testing
 
 @testable import Actions
 
-@Suite("Actions on a thread of their own")
+@Suite("Actions in the background")
 struct BackgroundActionsTests {
   private static func retry() throws -> ActionDefinition {
     ActionDefinition(name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(50)))
   }
 
-  @Test("while another process holds the audit log nobody who asks waits; the replies come when it lets go")
+  @Test("planning and running do not block while another process locks the audit log; replies follow when it unlocks")
   func locked() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -29,7 +29,7 @@ struct BackgroundActionsTests {
     let file = open(scene.audit, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(file) }
     try #require(flock(file, LOCK_EX) == 0)
-    // Had it waited for the lock, which is let go only below, the confirmation would be refused.
+    // `begin` must not wait for the lock, which is released only below. Otherwise the confirmation would be refused.
     actions.begin(.run(plan, .yes))
     actions.begin(.plan(ActionRequest(.retry, scene.subjects(["7"]))))
     #expect(actions.takeReplies().isEmpty)

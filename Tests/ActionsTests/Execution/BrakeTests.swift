@@ -24,7 +24,7 @@ struct BrakeTests {
 
   private static let many = (1...12).map(String.init)
 
-  @Test("of more than ten the first goes alone, and the others follow once it is observed")
+  @Test("of more than ten requests the first one is sent alone, and the others follow when its effect is observed")
   func firstAlone() async throws {
     let scene = try Self.scene()
     let early = Atomic(0)
@@ -47,7 +47,7 @@ struct BrakeTests {
     #expect(early.load(ordering: .relaxed) == 0)
   }
 
-  @Test("where the first goes wrong nothing follows until the operator says so", arguments: [true, false])
+  @Test("if the first request fails, nothing is sent until the operator continues", arguments: [true, false])
   func firstWrong(goesOn: Bool) async throws {
     let scene = try Self.scene()
     let server = try ActionServer { request in
@@ -67,7 +67,7 @@ struct BrakeTests {
   }
 
   @Test(
-    "refused several times in a row with the same words, whatever the ids in them, a run stops; other words do not stop it"
+    "a run stops after several refusals in a row with the same message apart from ids; different messages do not stop it"
   )
   func inARow() {
     var brake = RunBrake(count: 10, stopAfter: 3)
@@ -83,12 +83,12 @@ struct BrakeTests {
     #expect(brake.pause == "3 in a row were refused: 409: order x8 is running since 8s" && brake.leave() == .wait)
     brake.resume()
     #expect(brake.leave() == .take(9))
-    // Nothing is left that could be stopped.
+    // No request remains that could be stopped.
     for _ in 0..<5 { brake.note(.unknown("c"), subject: "9") }
     #expect(brake.pause == nil && brake.leave() == .done)
   }
 
-  @Test("what was accepted between them begins the count anew, and what is cancelled is told to its end")
+  @Test("an accepted request resets the failure count, and cancelled requests are reported")
   func anew() {
     var brake = RunBrake(count: 9, stopAfter: 2)
     for outcome in [ActionOutcome.unknown("a"), .accepted(nil), .unknown("a")] {
@@ -104,7 +104,7 @@ struct BrakeTests {
     #expect((4..<9).allSatisfy { brake.leave() == .take($0) } && brake.leave() == .done)
   }
 
-  @Test("one that was skipped is no trial: another goes alone in its place")
+  @Test("a skipped first request does not count: another one is sent alone instead")
   func skippedFirst() {
     var brake = RunBrake(count: 11, stopAfter: 5)
     #expect(brake.leave() == .take(0) && brake.leave() == .wait)
@@ -114,7 +114,7 @@ struct BrakeTests {
     #expect(brake.leave() == .take(2) && brake.leave() == .take(3))
   }
 
-  @Test("a server that asks to wait is left alone for so long, and the run says so", arguments: [1, 3600])
+  @Test("no request is sent until a server's Retry-After has passed, and the run reports it", arguments: [1, 3600])
   func retryAfter(seconds: Int) async throws {
     let scene = try Self.scene { ($0.concurrency, $0.expectation.within) = (1, .milliseconds(10)) }
     let times = Mutex<[ContinuousClock.Instant]>([])
@@ -139,7 +139,7 @@ struct BrakeTests {
     if seconds < 60 { #expect(times.withLock { $0[1] - $0[0] } >= .milliseconds(900)) }
   }
 
-  @Test("one run may be slower than is configured, and no faster")
+  @Test("a run may be slower than the configured rate, but not faster")
   func pace() throws {
     let scene = try Self.scene { ($0.rate, $0.concurrency) = (20, 4) }
     scene.fail("1")
@@ -152,7 +152,7 @@ struct BrakeTests {
     #expect(try pace(500, 64).rate == 20 && pace(500, 64).concurrency == 4)
   }
 
-  @Test("another process pauses, goes on with and stops a run through the log")
+  @Test("another process can pause, resume and stop a run through the log")
   func throughTheLog() async throws {
     let scene = try Self.scene { ($0.rate, $0.concurrency, $0.expectation.within) = (1, 1, .milliseconds(10)) }
     let server = try ActionServer { _ in .answer(200, "") }
@@ -180,7 +180,7 @@ struct BrakeTests {
     #expect(reader.runs.map(\.count) == [10] && reader.runs[0].control?.control == .stop)
   }
 
-  @Test("a plan that was run is kept: who it was for, what was left out, how it was confirmed, and by which program")
+  @Test("the log contains a run's plan: subjects, exclusions, confirmation and program version")
   func kept() async throws {
     let scene = try Self.scene { $0.expectation.within = .milliseconds(10) }
     let server = try ActionServer { _ in .answer(200, "") }

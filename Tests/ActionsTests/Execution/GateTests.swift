@@ -7,7 +7,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("The gate")
+@Suite("The action executor")
 struct GateTests {
   private static func retry(
     _ expectation: ActionDefinition.Expectation = .init(within: .milliseconds(300)), timeout: Duration = .seconds(5),
@@ -18,11 +18,11 @@ struct GateTests {
       allowance: .init(statuses: [.failed, .completed]), maxBatch: maxBatch, rate: rate, timeout: timeout)
   }
 
-  @Test("a retry is accepted, and observed when the saga moves as expected")
+  @Test("an accepted retry is observed when the saga progresses as expected")
   func observed() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .seconds(20)))])
     let server = try ActionServer { request in
-      // Not what is expected.
+      // `seen` is not the expected event.
       scene.publish("seen", "7")
       scene.publish("done", "7")
       return .answer(202, #"{"message":"on its way"}"#)
@@ -38,7 +38,7 @@ struct GateTests {
     #expect(scene.store.saga(try #require(scene.store.find(id: "7")), now: SystemClock.now())?.actions == [record])
   }
 
-  @Test("what is accepted and does not move the saga is not observed")
+  @Test("an accepted action without progress of the saga is not observed")
   func notObserved() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .milliseconds(200)))])
     let server = try ActionServer { _ in
@@ -51,7 +51,7 @@ struct GateTests {
   }
 
   @Test(
-    "what the server answers is told as it is: only what it surely has not done is refused",
+    "responses are reported precisely: an outcome is refused only if the server certainly did nothing",
     arguments: [
       (409, "refused", "409: the saga runs"), (503, "refused", "503: the saga runs"),
       (302, "unknown", "HTTP 302: a redirect, not followed. the saga runs"),
@@ -68,7 +68,7 @@ struct GateTests {
     #expect(server.requests.count == 1)
   }
 
-  @Test("a server that is not there was not asked: refused, not unknown")
+  @Test("an unreachable server means refused, not unknown")
   func unreachable() async throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail("7")
@@ -78,7 +78,7 @@ struct GateTests {
   }
 
   @Test(
-    "no answer after the work was done is unknown and not sent again by itself; the next time has the same key",
+    "a missing response means unknown; nothing is sent again automatically, and the next attempt has the same key",
     arguments: [true, false])
   func unknown(hangs: Bool) async throws {
     let scene = try ActionScene([try Self.retry(timeout: hangs ? .seconds(2) : .seconds(60))])
@@ -105,13 +105,13 @@ struct GateTests {
     #expect(second.stages.contains { $0.outcome == .accepted("HTTP 200: done already") })
     #expect(done.withLock { $0 } == [first.idempotencyKey: 2])
 
-    // Now it is known: the next one is another attempt.
+    // The outcome is known, so the next request is a new attempt.
     let third = try scene.plan(gate, "7")
     #expect(third.items[0].idempotencyKey != first.idempotencyKey && third.items[0].attempt == 3)
   }
 
   @Test(
-    "three hundred at once, every tenth refused: each has its outcome, its record before it was sent, and no more run than may"
+    "of 300 requests, of which every tenth is refused, each has an outcome and a prior record; concurrency is limited"
   )
   func bulk() async throws {
     let scene = try ActionScene([try Self.retry()])
@@ -135,14 +135,14 @@ struct GateTests {
     #expect(scene.lines.count { $0.kind == .outcome && $0.record.outcome.name == "refused" } == 30)
   }
 
-  @Test("cancelled in the middle: what is under way ends, the rest is not sent, and all of it is told")
+  @Test("after a cancellation pending requests finish, the rest is not sent, and every subject has an outcome")
   func cancel() async throws {
     let scene = try ActionScene([try Self.retry(timeout: .seconds(150))])
     let ids = (1...200).map(String.init)
     scene.fail(ids)
     let isCancelled = Flag()
     let server = try ActionServer { request in
-      // The one that goes alone.
+      // The first request of a batch is sent alone.
       if request.path.hasSuffix("/1") {
         scene.publish("done", "1")
         return .answer(200, "")
@@ -152,7 +152,7 @@ struct GateTests {
     let gate = scene.gate(server)
     let plan = try gate.plan(ActionRequest(.retry, scene.subjects(ids))).get()
     #expect(gate.run(plan, answer: .typed("200")) == nil)
-    // As many as may be under way at once, and none of them has its answer.
+    // The maximum number of concurrent requests, all without a response.
     #expect(await waitUntil(.seconds(100)) { server.requests.count == 5 })
     gate.cancel(intent: plan.intent)
     isCancelled.raise()
@@ -164,7 +164,7 @@ struct GateTests {
     #expect(scene.lines.count { $0.kind == .outcome && $0.record.outcome == .cancelled } == cancelled)
   }
 
-  @Test("a saga that has moved since the plan is skipped, and the others are not")
+  @Test("a saga that progressed after planning is skipped, the others are not")
   func moved() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -178,7 +178,7 @@ struct GateTests {
     #expect(server.requests.map(\.path) == ["/retry/2"])
   }
 
-  @Test("a plan that is too old is not run")
+  @Test("an expired plan is refused")
   func oldPlan() throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail(["7"])
@@ -188,7 +188,7 @@ struct GateTests {
     #expect(scene.lines.isEmpty)
   }
 
-  @Test("a plan is run once, as it was made, by the gate that made it")
+  @Test("a plan runs once, unchanged, and only on the executor that made it")
   func forged() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -231,7 +231,7 @@ struct GateTests {
     #expect(both.items.map(\.id) == ["order-1"] && both.exclusions.map(\.id) == ["old-1234"])
   }
 
-  @Test("what cannot take the action is left out with its reason; nothing left is a refusal")
+  @Test("subjects that cannot take the action are excluded with a reason; without any subject the plan is refused")
   func exclusions() throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail("1")
@@ -255,13 +255,13 @@ struct GateTests {
     #expect(server.kind == .undefined && server.message.contains("no API `shop`"))
   }
 
-  @Test("a second operator is warned of what the first has done, by the audit log and by the saga's own messages")
+  @Test("a second operator is warned of earlier actions, based on the audit log and on the saga's messages")
   func secondOperator() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
     scene.fail("7")
     _ = try await scene.run(scene.gate(server), ["7"])
-    // Another process: its own store, the same log.
+    // Another process has its own store and the same log.
     let other = try ActionScene([try Self.retry()])
     other.fail("7")
     let plan = try other.plan(
@@ -270,7 +270,7 @@ struct GateTests {
       }, "7")
     #expect(plan.items[0].warning?.hasPrefix("alice@here did retry ") == true)
     #expect(plan.items[0].attempt == 2)
-    // An operator with another log: what she did is seen by the key in the saga's messages, and not taken for one's own.
+    // For an operator with another log, the key in the saga's messages reveals the action. It is not taken for the operator's own action.
     let apart = try ActionScene([try Self.retry()])
     apart.fail("7")
     #expect(try apart.plan(apart.gate(server), "7").items[0].warning == nil)

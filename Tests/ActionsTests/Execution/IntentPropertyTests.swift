@@ -7,9 +7,9 @@ import Testing
 
 @testable import Actions
 
-@Suite("Whatever happens meanwhile")
+@Suite("Intents under disturbances")
 struct IntentPropertyTests {
-  /// What befalls the audit log, or the operator's mind, at some request.
+  /// An event that affects the audit log or the run during one request.
   private enum Event: CaseIterable {
     case nothing, cancelled, takenAway, folderInItsPlace, linkInItsPlace, pipeInItsPlace, killedBatch
   }
@@ -26,7 +26,7 @@ struct IntentPropertyTests {
     }
   }
 
-  /// Of the log and of what it was before.
+  /// Idempotency keys of the intents in the log and in the moved log.
   private static func intended(_ path: String) -> [String] {
     [path + ".gone", path].filter { $0 == path + ".gone" || isFile($0) }
       .flatMap { ActionScene.text(of: $0).split(separator: "\n") }
@@ -40,7 +40,7 @@ struct IntentPropertyTests {
   }
 
   @Test(
-    "no request leaves before its intent is on disk, none leaves twice, and each subject has its outcome",
+    "no request is sent before its intent is on disk, none is sent twice, and each subject has an outcome",
     arguments: 0..<21 as Range<UInt64>)
   func property(seed: UInt64) async throws {
     var random = SeededRandom(seed: seed)
@@ -58,7 +58,7 @@ struct IntentPropertyTests {
     let early = Mutex<[String]>([])
     let count = Atomic(0)
     let server = try ActionServer { request in
-      // Twice, because the log may be taken from the one place to the other between the two looks at them.
+      // Checked twice, because the log may be moved between the two reads.
       let isIntended = (0..<2).contains { _ in Self.intended(path).contains(request.key) }
       if !isIntended { early.withLock { $0.append(request.key) } }
       let number = count.add(1, ordering: .relaxed).newValue
@@ -83,7 +83,7 @@ struct IntentPropertyTests {
     #expect(left.allSatisfy { !sent.contains($0.idempotencyKey) }, "seed \(seed)")
   }
 
-  @Test("a program starts after its intent is on disk, however many start at once")
+  @Test("a program starts only after its intent is on disk, also with many concurrent starts")
   func commands() async throws {
     let folder = try TemporaryDirectory()
     let path = "\(folder.path)/audit.jsonl"

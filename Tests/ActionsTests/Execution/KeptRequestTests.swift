@@ -6,7 +6,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("Requests that are kept beside the audit log")
+@Suite("Stored requests next to the audit log")
 struct KeptRequestTests {
   private static let secret = "hunter2-very-secret"
   private static let form = KeptRequest(
@@ -31,7 +31,7 @@ struct KeptRequestTests {
     .releaseLock(.init(source: "redis", key: "lock:1", token: "t-\(secret)", isHash: true)),
   ]
 
-  @Test("every kind is read again as it was written, and no secret stands in the file", arguments: calls)
+  @Test("every kind of request is read back as written, and the file contains no secret", arguments: calls)
   func everyKind(call: PreparedRequest.Call) throws {
     let request = PreparedRequest(call: call, idempotencyKey: "k1", timeout: .seconds(3))
     let text = Self.form.json(request)
@@ -39,7 +39,7 @@ struct KeptRequestTests {
     #expect(Self.form.request(Array(text.utf8), timeout: .seconds(3)) == request)
   }
 
-  @Test("a secret with a combining mark around it is not kept either, and comes back byte by byte")
+  @Test("a secret next to combining marks is not stored and is restored byte by byte")
   func combined() throws {
     let texts = [
       "\(Self.secret)\u{301}", "e\u{301}\(Self.secret)\u{200d}\u{301}\(Self.secret)", "\r\(Self.secret)\r\n",
@@ -53,7 +53,7 @@ struct KeptRequestTests {
     }
   }
 
-  @Test("without its secret or its API a request is not made up, nor from half a file")
+  @Test("a request is not restored without its secret or API, or from a truncated file")
   func incomplete() {
     let request = PreparedRequest(
       call: Self.http("shop", body: "{}"), idempotencyKey: "k1", timeout: .seconds(3))
@@ -65,7 +65,7 @@ struct KeptRequestTests {
     for count in 0..<bytes.count { #expect(Self.form.request(Array(bytes.prefix(count)), timeout: .seconds(3)) == nil) }
   }
 
-  @Test("bytes that are no text and hold a secret are not kept in a form that can be read")
+  @Test("non-text bytes that contain a secret are not stored in readable form")
   func secretAmongBytes() {
     let value = [0xff] + Array(Self.secret.utf8)
     let request = PreparedRequest(
@@ -74,7 +74,7 @@ struct KeptRequestTests {
     #expect(!text.contains("base64") && Self.form.request(Array(text.utf8), timeout: .seconds(3)) == nil)
   }
 
-  /// A saga with a secret in its message, retried into the dark. Returns the bodies that the server got.
+  /// A saga with a secret in its message. The server closes the connection of the retry, so its outcome is unknown.
   private static func scene() throws -> (ActionScene, ActionServer, ActionExecutor) {
     let call = try ActionScene.http(body: #"{"why": "{reason}", "name": "{data.name}"}"#)
     let scene = try ActionScene([
@@ -94,7 +94,7 @@ struct KeptRequestTests {
     return "\(scene.directory.path)/state/requests/\(digest)"
   }
 
-  @Test("what is unknown is sent again byte by byte, whatever became of the saga's fields; its secret stands nowhere")
+  @Test("an unknown request is sent again unchanged even if the saga's fields changed; no file contains its secret")
   func again() async throws {
     let (scene, server, gate) = try Self.scene()
     _ = try await scene.run(gate, ["7"], reason: "first")
@@ -117,7 +117,7 @@ struct KeptRequestTests {
   }
 
   @Test(
-    "where the kept request is gone, was changed or is another user's, one that has become another is left out",
+    "a saga whose request changed is excluded if the stored request is missing, modified or owned by another user",
     arguments: ["gone", "changed", "another's"])
   func notKept(how: String) async throws {
     let (scene, server, gate) = try Self.scene()
@@ -132,7 +132,7 @@ struct KeptRequestTests {
       close(descriptor)
     default: guard geteuid() == 0, chown(file, 65534, 65534) == 0 else { return }
     }
-    // As long as it would be the same it needs no file.
+    // No file is needed while the request would be the same.
     #expect(try scene.plan(gate, "7").items.count == 1)
     scene.publish("seen", "7", body: #"{"name":"b"}"#)
     let refusal = try #require(throws: ActionRefusal.self) { try scene.plan(gate, "7") }

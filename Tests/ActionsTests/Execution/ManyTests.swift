@@ -4,9 +4,9 @@ import Testing
 
 @testable import Actions
 
-@Suite("Very many at once")
+@Suite("Many actions")
 struct ManyTests {
-  @Test("a thousand are planned, written down, sent and observed, each once")
+  @Test("a thousand actions are planned, recorded, sent and observed, each exactly once")
   func many() async throws {
     let action = ActionDefinition(
       name: .retry, call: try ActionScene.http(), expectation: .init(events: ["done"], within: .seconds(300)),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("What a session did not live to see")
+@Suite("Outcomes after the end of a session")
 struct OutcomeReconcilerTests {
   private func scene() throws -> ActionScene {
     let scene = try ActionScene([
@@ -19,7 +19,7 @@ struct OutcomeReconcilerTests {
     return scene
   }
 
-  /// As a session left it that ended so long ago, `outcome` being the last that it wrote down.
+  /// Writes the log of a session that ended `secondsAgo`. `outcome` is the last recorded outcome.
   @discardableResult
   private func leave(
     _ outcome: ActionOutcome?, in scene: ActionScene, secondsAgo: Int64 = 600, context: String = "test"
@@ -41,7 +41,7 @@ struct OutcomeReconcilerTests {
   }
 
   @Test(
-    "what was sent, and moved the saga in time, is observed by the next session, and written down once",
+    "the next session observes progress of the saga in time and records it once",
     arguments: [nil, .accepted("HTTP 200"), .unknown("no answer")] as [ActionOutcome?])
   func observed(outcome: ActionOutcome?) throws {
     let scene = try scene()
@@ -54,13 +54,13 @@ struct OutcomeReconcilerTests {
     #expect(scene.lines.count { $0.record.outcome.name == "observed" } == 1)
     var reader = AuditReader(path: scene.audit)
     #expect(try reader.read().get().last?.id == record.id && reader.damages.isEmpty)
-    // It is known now: the next is another attempt.
+    // The outcome is known, so the next request is a new attempt.
     let next = try scene.plan(gate, "7").items[0]
     #expect(next.idempotencyKey != record.idempotencyKey && next.attempt == 2)
   }
 
   @Test(
-    "a key stays what it is where nothing tells that it worked",
+    "a key is reused as long as success is not proven",
     arguments: ["before", "late", "nothing", "elsewhere", "its own"])
   func open(what: String) throws {
     let scene = try scene()
@@ -79,7 +79,7 @@ struct OutcomeReconcilerTests {
     #expect((try scene.plan(gate, "7").items[0].idempotencyKey == "their-key") == (what != "elsewhere"))
   }
 
-  @Test("what another session may still be watching is left to it")
+  @Test("an action that another session may still observe is not changed")
   func young() throws {
     let scene = try scene()
     try leave(.accepted("HTTP 200"), in: scene, secondsAgo: 20)
@@ -88,7 +88,7 @@ struct OutcomeReconcilerTests {
     #expect(told(scene) == .accepted("HTTP 200"))
   }
 
-  @Test("read-only, it is shown and nothing is written")
+  @Test("in read-only mode outcomes are shown but not recorded")
   func readOnly() throws {
     let scene = try scene()
     try leave(nil, in: scene)
@@ -100,7 +100,7 @@ struct OutcomeReconcilerTests {
     #expect(ActionScene.text(of: scene.audit) == before)
   }
 
-  @Test("an intent that was written down just now may be another's that is under way, and the list says so")
+  @Test("a recent intent may belong to a running process, and the list shows this")
   func underWay() throws {
     let scene = try scene()
     try leave(nil, in: scene, secondsAgo: 3)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("What the gate knows when it sends, and what it calls success")
+@Suite("State of the sources when sending, and proof of success")
 struct PictureTests {
   private static func retry(
     _ expectation: ActionDefinition.Expectation = .init(events: ["done"], within: .seconds(20)),
@@ -15,7 +15,7 @@ struct PictureTests {
     ActionDefinition(name: .retry, call: try ActionScene.http(path), expectation: expectation, rate: 1000)
   }
 
-  /// Kafka as it is after a whole reading, heard of last so long ago.
+  /// A Kafka source that has read everything and last succeeded `age` seconds ago.
   private static func kafka(age: Int64, phase: SourceStatus.Phase = .up) -> SourceStatus {
     var status = SourceStatus(.kafka, phase: phase)
     status.isComplete = true
@@ -23,7 +23,7 @@ struct PictureTests {
     return status
   }
 
-  @Test("a plan made of an old picture is confirmed by words alone, and what was insisted on is in the log")
+  @Test("a plan from stale data must be confirmed by typing, and overridden exclusions are logged")
   func insisting() async throws {
     let scene = try ActionScene([try Self.retry(.init(within: .milliseconds(50)))])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -40,7 +40,7 @@ struct PictureTests {
     #expect(scene.lines.first { $0.kind == .intended }?.record.insisted == concern.sentence)
   }
 
-  @Test("what stands against a plan adds to what has to be typed, and takes nothing away")
+  @Test("concerns only strengthen the required confirmation")
   func everyConcern() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .milliseconds(50)))])
     let server = try ActionServer { _ in .close }
@@ -57,14 +57,14 @@ struct PictureTests {
     }
     #expect(gate.run(plan, answer: .typed("2 old picture new key")) == nil)
     #expect(await waitUntil { server.requests.count == 3 })
-    // Without it nothing that was sent could be watched to its end.
+    // Without Kafka, the effect of the sent requests could not be observed.
     scene.store.accept(Self.kafka(age: 0))
     let records = try await scene.outcomes(gate, plan)
     #expect(Set(records.map(\.idempotencyKey)).count == 2 && server.requests.count == 3)
     #expect(Set(server.requests.map(\.key)).count == 3)
   }
 
-  @Test("a source that goes silent between the plan and the send stops the send")
+  @Test("a source that becomes silent after planning prevents sending")
   func silentMeanwhile() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -79,7 +79,7 @@ struct PictureTests {
     #expect(server.requests.isEmpty)
   }
 
-  @Test("an event that is older than the intent by its own time shows nothing, however late it comes")
+  @Test("an event with a time before the intent proves nothing, even if it arrives later")
   func oldEvent() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .milliseconds(300)))])
     let server = try ActionServer { _ in
@@ -91,7 +91,8 @@ struct PictureTests {
     #expect(record.outcome.name == "not observed")
   }
 
-  @Test("a saga that fails once more has failed again, at once, whatever was expected", arguments: [true, false])
+  @Test(
+    "a saga that fails again counts as failed immediately, regardless of the expected events", arguments: [true, false])
   func failedAgain(isDefault: Bool) async throws {
     let expected = ActionDefinition.Expectation(events: isDefault ? [] : ["done"], within: .seconds(60))
     let scene = try ActionScene([try Self.retry(expected)])
@@ -105,7 +106,7 @@ struct PictureTests {
     #expect(scene.lines.last?.record.outcome.name == "failed again")
   }
 
-  @Test("what was accepted and is still watched is under way, for another session too; --again takes it all the same")
+  @Test("an accepted action under observation is pending for other sessions too; --again overrides this")
   func watched() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -125,7 +126,9 @@ struct PictureTests {
     _ = try await scene.outcomes(gate, plan)
   }
 
-  @Test("two operators with different logs have one key for one failure of a saga; its next failure has another")
+  @Test(
+    "operators with different logs use the same key for the same failure of a saga, and another key for its next failure"
+  )
   func oneKey() throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail("7")
@@ -137,7 +140,7 @@ struct PictureTests {
     #expect(try scene.plan(scene.gate(), "7").items[0].idempotencyKey != mine.items[0].idempotencyKey)
   }
 
-  @Test("what is unknown is sent again with its key and the reason of then")
+  @Test("an unknown request is sent again with its original key and reason")
   func sentAgainAsItWas() async throws {
     let call = try ActionScene.http(body: #"{"why": "{reason}", "name": "{data.name}"}"#)
     let scene = try ActionScene([
@@ -152,7 +155,7 @@ struct PictureTests {
   }
 
   @Test(
-    "what another session has intended and not answered yet is under way for five timeouts, for every action on the saga",
+    "an unanswered intent of another session is pending for five timeouts, for every action on the saga",
     arguments: [(1, false), (4, false), (6, true)])
   func inFlight(timeouts: Int64, isPlanned: Bool) throws {
     var compensate = try Self.retry()
@@ -173,13 +176,13 @@ struct PictureTests {
     }
   }
 
-  @Test("a saga that does not move is not looked at again and again while it is watched")
+  @Test("a saga without changes is not examined repeatedly while it is observed")
   func idleWatch() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
     let ids = (1...10).map(String.init)
     scene.fail(ids)
-    // The clock is asked once for each pass and once for each saga that is looked at.
+    // The clock is read once per pass and once per examined saga.
     let looks = Atomic(0)
     let gate = scene.gate(server) {
       $0.now = {
@@ -196,7 +199,7 @@ struct PictureTests {
     gate.close()
   }
 
-  @Test("a key older than the server keeps keys is warned of")
+  @Test("a warning is shown if a key is older than the server stores keys")
   func oldKey() throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail("7")
@@ -215,7 +218,7 @@ struct PictureTests {
     #expect(try !warning(.seconds(86_400)).contains("forgets"))
   }
 
-  @Test("while a source of events is silent an accepted action stays watched, however long it takes")
+  @Test("an accepted action stays under observation while an event source is silent")
   func blind() async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .milliseconds(200)))])
     let server = try ActionServer { _ in
@@ -237,7 +240,7 @@ struct PictureTests {
     #expect(try await scene.outcomes(gate, plan).first?.outcome.name == "observed")
   }
 
-  @Test("what was marked and is hidden by the list's filter by now is told in the plan")
+  @Test("the plan reports marked sagas that the list's filter now hides")
   func hidden() throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail(["7", "8"])
@@ -249,7 +252,7 @@ struct PictureTests {
     #expect(try scene.gate().plan(wish).get().facts.isEmpty)
   }
 
-  @Test("two normal forms of one id are two sagas, for actions too")
+  @Test("two Unicode normal forms of an id are two sagas, also for actions")
   func normalForms() async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -263,7 +266,7 @@ struct PictureTests {
     #expect(throws: ActionRefusal.self) { try scene.plan(gate, forms[0]) }
   }
 
-  @Test("a conflict after an unknown try with the same key stays unknown", arguments: [409, 422, 400])
+  @Test("a conflict after an unknown attempt with the same key stays unknown", arguments: [409, 422, 400])
   func conflict(status: Int) async throws {
     let scene = try ActionScene([try Self.retry(.init(within: .milliseconds(50)))])
     let tries = Atomic(0)
@@ -279,7 +282,7 @@ struct PictureTests {
   }
 
   @Test(
-    "a value that would be another path leaves the saga out",
+    "a saga is excluded if a value would change the path",
     arguments: ["x/../../admin", "..", "%2e%2e", "a%2Fb", "a%252Fb", "a\\b", "..;x"])
   func path(id: String) throws {
     let scene = try ActionScene([try Self.retry()])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("Read-only")
+@Suite("Read-only mode")
 struct ReadOnlyTests {
   static let kinds: [(String, @Sendable () throws -> ActionCall)] = [
     ("http", { try ActionScene.http() }),
@@ -21,7 +21,7 @@ struct ReadOnlyTests {
     ("redis", { .releaseLock }),
   ]
 
-  @Test("no action of any kind is available, planned or run, and nothing is written", arguments: kinds.indices)
+  @Test("no kind of action is available, planned or run, and nothing is written", arguments: kinds.indices)
   func refused(kind: Int) throws {
     let action = ActionDefinition(name: .retry, call: try Self.kinds[kind].1())
     let scene = try ActionScene([action])
@@ -34,7 +34,7 @@ struct ReadOnlyTests {
       throw TestFailure("it was planned")
     }
     #expect(refusal.kind == .readOnly)
-    // Neither is a plan of a gate that may write; for a lock there is none here, and one is made up.
+    // A plan made by an executor with write access is refused too. No lock exists here, so the plan for a lock is constructed.
     let planned = try? scene.gate(server).plan(ActionRequest(.retry, .subjects([subject]))).get()
     #expect(planned != nil || Self.kinds[kind].0 == "redis")
     let lock = ActionPlan(

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("What is not settled stays so")
+@Suite("Unsettled outcomes")
 struct SettlementTests {
   private static func retry(
     _ expectation: ActionDefinition.Expectation = .init(within: .milliseconds(50)), timeout: Duration = .seconds(5)
@@ -16,7 +16,7 @@ struct SettlementTests {
       name: .retry, call: try ActionScene.http(), expectation: expectation, rate: 1000, timeout: timeout)
   }
 
-  @Test("a try that found nobody to connect to leaves the one before it unknown: the next has the same key again")
+  @Test("an attempt without a connection does not change a previous unknown outcome: the next one reuses the key")
   func refusedAfterUnknown() async throws {
     let scene = try ActionScene([try Self.retry()])
     var server: ActionServer? = try ActionServer { _ in .close }
@@ -34,7 +34,7 @@ struct SettlementTests {
   }
 
   @Test(
-    "what another sagatop intends is under way for as long as it may take; after that it is unknown, with the same key",
+    "another process's intent is pending for its maximum duration, then unknown with the same key",
     arguments: [1, 3600])
   func intendedElsewhere(age: Int) throws {
     let scene = try ActionScene([try Self.retry()])
@@ -54,7 +54,7 @@ struct SettlementTests {
     }
   }
 
-  @Test("of two plans for the same saga one is run: the other skips it", arguments: [true, false])
+  @Test("of two plans for the same saga only one runs, and the other skips the saga", arguments: [true, false])
   func twoPlans(isSameGate: Bool) async throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -70,7 +70,7 @@ struct SettlementTests {
     #expect(server.requests.count == 1)
   }
 
-  @Test("what another sagatop begins while a plan runs is not begun a second time")
+  @Test("a subject that another process has started during the run is not started again")
   func meanwhile() async throws {
     var action = try Self.retry()
     action.concurrency = 1
@@ -89,7 +89,7 @@ struct SettlementTests {
     #expect(server.requests.map(\.path) == ["/retry/1"])
   }
 
-  @Test("a clock that is set back or ahead in the middle loses no outcome and ends no watch", arguments: [-600, 600])
+  @Test("clock changes during a run lose no outcome and end no observation", arguments: [-600, 600])
   func clock(jump: Int64) async throws {
     let scene = try ActionScene([try Self.retry(.init(events: ["done"], within: .seconds(90)))])
     let offset = Atomic<Int64>(0)
@@ -111,7 +111,7 @@ struct SettlementTests {
     #expect(after < .seconds(300))
   }
 
-  @Test("what was taken and not watched to its end is said not to be known, by the next start")
+  @Test("after a restart, accepted actions whose observation was interrupted are reported as unknown")
   func unwatched() throws {
     let scene = try ActionScene([try Self.retry()])
     var record = ActionRecord(
@@ -129,7 +129,7 @@ struct SettlementTests {
   }
 
   @Test(
-    "a proxy's 503 tells by its words whether the request had gone through it",
+    "the text of a proxy's 503 determines whether the request reached the server",
     arguments: [
       ("reset reason: connection termination", "unknown"), ("reset reason: connection failure", "refused"),
     ])
@@ -142,14 +142,14 @@ struct SettlementTests {
     #expect(try await scene.run(scene.gate(server), ["7"]).first?.outcome.name == outcome)
   }
 
-  @Test("a secret is hidden where the answer that repeats it is shortened in the middle of it", arguments: 280..<305)
+  @Test("a secret is masked even if the response is truncated in the middle of it", arguments: 280..<305)
   func shortenedSecret(length: Int) {
     let text = String(repeating: "x", count: length) + "hunter2-hunter2"
     let shown = AnswerText.message(of: Array(text.utf8)) { $0.replacing("hunter2-hunter2", with: "***") }
     #expect(!shown.contains("hu"))
   }
 
-  @Test("a reason of any length breaks no line of the log: a long one is refused")
+  @Test("a reason cannot break the log's lines, and a too long reason is refused")
   func longReason() throws {
     let scene = try ActionScene([try Self.retry()])
     scene.fail("7")
@@ -162,7 +162,7 @@ struct SettlementTests {
     #expect(throws: AuditLog.NotIntended.self) { _ = try AuditLog(.init(path: scene.audit)).intend(record) }
   }
 
-  @Test("a lock on the log that another holds for ever stops nobody for ever, and nothing is sent")
+  @Test("a permanently locked log blocks nothing forever, and nothing is sent")
   func lockedLog() throws {
     let scene = try ActionScene([try Self.retry()])
     let server = try ActionServer { _ in .answer(200, "") }
@@ -177,7 +177,7 @@ struct SettlementTests {
     #expect(server.requests.isEmpty && ActionScene.text(of: scene.audit).isEmpty)
   }
 
-  @Test("a log that is taken away, cut or replaced under us shows, and goes on", arguments: ["away", "cut", "other"])
+  @Test("a removed, truncated or replaced log is detected, and logging continues", arguments: ["away", "cut", "other"])
   func rotated(how: String) throws {
     let scene = try ActionScene([try Self.retry()])
     let log = AuditLog(.init(path: scene.audit))

@@ -34,7 +34,7 @@ struct CommandTests {
   }
 
   @Test(
-    "its end is its answer: 0 is accepted, else refused with its words",
+    "exit status 0 means accepted; any other means refused, with the program's output",
     arguments: [
       (["sh", "-c", "echo fine"], "accepted", "fine"), (["sh", "-c", "echo no >&2; exit 3"], "refused", "3: no"),
       (["no-such-program-x"], "refused", "not started: `no-such-program-x`: No such file or directory"),
@@ -47,13 +47,13 @@ struct CommandTests {
     #expect(answer.name == outcome && answer.detail == detail)
   }
 
-  @Test("where nobody gave a reason, the request says so instead of ending in the air")
+  @Test("the request names a missing reason explicitly")
   func noReason() async throws {
     let record = try await outcome(["echo", "by hand: {reason}"])
     #expect(record.stages.contains { $0.outcome == .accepted("by hand: no reason given") })
   }
 
-  @Test("a program that does not end is killed with all that it started, and its outcome is unknown")
+  @Test("a program that does not end is killed with all its children, and its outcome is unknown")
   func late() async throws {
     let folder = try TemporaryDirectory()
     let record = try await outcome(
@@ -66,7 +66,7 @@ struct CommandTests {
       })
   }
 
-  @Test("a program that writes without end is ended when its time is over", arguments: ["yes", "yes >&2"])
+  @Test("a program with endless output is killed at its timeout", arguments: ["yes", "yes >&2"])
   func endless(script: String) async throws {
     let record = try await outcome(["sh", "-c", script], timeout: .milliseconds(300))
     #expect(record.outcome.detail?.hasPrefix("`sh` was killed after ") == true, "\(record.outcome)")
@@ -82,7 +82,7 @@ struct CommandTests {
     #expect(ActionScene.text(of: "\(folder.path)/words") == "a|\(value)|b|")
   }
 
-  @Test("a value that a program would take for an option leaves the saga out")
+  @Test("a saga is excluded if a program would read its value as an option")
   func option() throws {
     let scene = try ActionScene([try action(["echo", "{data.name}"])])
     scene.fail("7", body: #"{"name":"--force"}"#)

@@ -7,7 +7,7 @@ import Text
 
 @testable import Actions
 
-@Suite("Requests over HTTP")
+@Suite("HTTP requests")
 struct HTTPTests {
   private func scene(_ call: ActionCall) throws -> ActionScene {
     try ActionScene([ActionDefinition(name: .retry, call: call, expectation: .init(within: .milliseconds(50)))])
@@ -16,7 +16,7 @@ struct HTTPTests {
   private static let leavesPath = ["\\", "; rm -rf /", "../../admin", "..", "a/../../b", "%2e%2e%2f"]
 
   @Test(
-    "a value for a path that has more than one part, or leads out of it, also after decoding it twice, leaves the saga out",
+    "a saga is excluded if a path value has several segments or leaves the path, also after decoding twice",
     arguments: [
       "x/../../admin/delete", "a/b", "/", "a\\b", ".", "..", "..;x", ".;a=b", "%2e%2e", "%2E%2E%2f", "a%2fb", "a%5Cb",
       "%252e%252e", "a%252fb",
@@ -31,7 +31,7 @@ struct HTTPTests {
   }
 
   @Test(
-    "a value for a path may have dots, per cents and blanks within",
+    "a path value may contain dots, percent signs and blanks",
     arguments: ["a..b", "1.2", "100%", "a b", "...", "%zz"])
   func harmless(value: String) throws {
     let scene = try scene(try ActionScene.http("/orders/{data.name}/retry"))
@@ -40,7 +40,7 @@ struct HTTPTests {
   }
 
   @Test(
-    "a field that may have a `/` is one value all the same, and never leads out of its place",
+    "a field that allows `/` is one value and never leaves its position",
     arguments: [
       ("a/b", "a%2Fb"), ("/a", "%2Fa"), ("a%2fb", "a%252fb"), ("..a/b..", "..a%2Fb.."), ("a/../b", nil), ("..", nil),
       ("a/.", nil), ("a\\b", nil), ("a/%2e%2e/b", nil), ("a/..;x", nil), ("a%2f..%2fb", nil), ("", nil),
@@ -59,7 +59,7 @@ struct HTTPTests {
     }
   }
 
-  @Test("no value leaves its place in the path, the query, a header or the body", arguments: Injection.corpus)
+  @Test("no value leaves its position in the path, query, header or body", arguments: Injection.corpus)
   func injection(value: String) async throws {
     let call = ActionCall.http(
       .init(
@@ -70,7 +70,7 @@ struct HTTPTests {
     scene.fail("7", body: "{\"name\":\"\(JSONString.escaped(value))\"}")
     let server = try ActionServer { _ in .answer(200, "") }
     let planned = scene.gate(server).plan(ActionRequest(.retry, scene.subjects(["7"])))
-    // What would be another path behind some proxy is not sent at all.
+    // A value that a proxy may resolve to another path is never sent.
     guard !Self.leavesPath.contains(value) else {
       #expect(throws: ActionRefusal.self) { try planned.get() }
       return
@@ -88,7 +88,7 @@ struct HTTPTests {
   }
 
   @Test(
-    "a control character, and a field that is not there, leave the saga out",
+    "a control character or a missing field excludes the saga",
     arguments: Injection.controls + ["missing"])
   func controls(value: String) throws {
     let scene = try scene(try ActionScene.http("/a", body: #"{"n": "{data.name}"}"#))
@@ -100,7 +100,7 @@ struct HTTPTests {
   }
 
   private static func token(_ expiry: Int, _ number: Int) -> String {
-    // {"exp":…} in base64url, as three bytes become four letters.
+    // Base64url-encodes {"exp":…}: three bytes become four characters.
     let bytes = Array("{\"exp\":\(expiry),\"n\":\(number)}".utf8)
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
     var text = ""
@@ -113,9 +113,9 @@ struct HTTPTests {
   }
 
   @Test(
-    "a login is asked for once, again before its token expires, and once when the server does not take the token",
+    "one login is sent initially, one before the token expires, and one after the server rejects the token",
     arguments: [
-      // (the token's age left in seconds, how many are refused, logins, requests, outcome)
+      // (seconds until the token expires, number of refused requests, logins, requests, outcome)
       (3600, 0, 1, 3, "accepted"), (28, 0, 1, 3, "accepted"), (-5, 0, 3, 3, "accepted"), (3600, 1, 2, 4, "accepted"),
       (3600, 99, 4, 6, "refused"),
     ])
@@ -152,7 +152,7 @@ struct HTTPTests {
     #expect(server.requests.count { $0.path != "/auth/login" } == requests)
   }
 
-  @Test("a login that fails sends nothing, and no secret is told")
+  @Test("after a failed login nothing is sent, and no secret is reported")
   func noLogin() async throws {
     let scene = try scene(try ActionScene.http())
     let server = try ActionServer { _ in .answer(401, "not hunter2") }
@@ -167,7 +167,7 @@ struct HTTPTests {
     #expect(server.requests.map(\.path) == ["/auth/login"])
   }
 
-  @Test("a token that a program prints is used, and hidden where the server repeats it")
+  @Test("a token printed by a program is used, and masked if the server repeats it")
   func tokenCommand() async throws {
     let scene = try scene(try ActionScene.http())
     let server = try ActionServer { .answer(409, "no \($0.headers["authorization"] ?? "")") }

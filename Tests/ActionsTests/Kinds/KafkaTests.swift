@@ -7,7 +7,7 @@ import Text
 @testable import Actions
 @testable import Clients
 
-@Suite("Messages over Kafka")
+@Suite("Kafka messages")
 struct KafkaTests {
   private func scene(_ call: ActionCall, timeout: Duration = .seconds(10)) throws -> ActionScene {
     try ActionScene([
@@ -19,7 +19,7 @@ struct KafkaTests {
     record.stages.map(\.outcome).first { ["accepted", "refused", "unknown"].contains($0.name) }
   }
 
-  @Test("a message that the broker has is accepted, with the place where it lies; its value stays a value")
+  @Test("an acknowledged message is accepted and reported with its offset; values are escaped")
   func published() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("commands")
@@ -39,7 +39,7 @@ struct KafkaTests {
     #expect(body.members?.map(\.name) == ["id", "why"] && body["id"] == .number("7"))
   }
 
-  @Test("no value leaves its place in a message: its key, its headers and the strings of its value")
+  @Test("no value leaves its position in a message: key, headers and strings of the value")
   func injection() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("commands")
@@ -67,7 +67,7 @@ struct KafkaTests {
   }
 
   @Test(
-    "a value that makes no name of a topic, or holds a control character, leaves the saga out",
+    "a value that is not a valid topic name, or contains a control character, excludes the saga",
     arguments: Injection.corpus.filter { $0 != ".." } + Injection.controls)
   func topics(value: String) throws {
     let scene = try scene(
@@ -79,7 +79,7 @@ struct KafkaTests {
     #expect(throws: ActionRefusal.self) { try planned.get() }
   }
 
-  @Test("the step's input is published again as it was")
+  @Test("the step's input is published again unchanged")
   func republished() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")
@@ -95,8 +95,7 @@ struct KafkaTests {
     #expect(answer(record) == .accepted("orders/0/2"))
   }
 
-  @Test(
-    "a dead letter goes to its topic byte by byte: with a key and headers that are longer than what is shown of them")
+  @Test("a dead letter is published to its topic unchanged, even if key and headers are longer than the displayed part")
   func redriven() async throws {
     let cluster = try MockCluster()
     for topic in ["orders", "orders.DLT"] { cluster.createTopic(topic) }
@@ -126,14 +125,14 @@ struct KafkaTests {
     let expected = headers + [("idempotency-key", record.idempotencyKey)]
     #expect(sent.headers == expected.map { .init(name: $0.0, value: Array($0.1.utf8)) })
 
-    // What lies there now is another message: nothing is sent.
+    // The offset now has another message, so nothing is sent.
     scene.publish("orders.DLT", "8", body: "{}", topic: "orders.DLT")
     let other = try #require(try await run(offset: 2))
     #expect(other.outcome.name == "refused" && other.outcome.detail?.hasPrefix("not sent: ") == true)
   }
 
   @Test(
-    "a message that the broker may have is unknown, and one that it surely does not have is refused; the first keeps its key",
+    "a possibly written message is unknown and keeps its key; a certainly unwritten one is refused",
     arguments: [(MockCluster.requestTimedOut, "unknown"), (MockCluster.topicAuthorizationFailed, "refused")])
   func unsure(error: Int32, outcome: String) async throws {
     let cluster = try MockCluster()
@@ -150,7 +149,7 @@ struct KafkaTests {
     #expect((next == record.idempotencyKey) == (outcome == "unknown"))
   }
 
-  @Test("without a broker nothing was sent, and a topic that is not there is not made")
+  @Test("nothing is sent without a broker, and a missing topic is not created")
   func refused() async throws {
     let scene = try scene(
       .kafka(.init(topic: try ActionScene.template("nowhere", .topic), value: try ActionScene.template("{}", .json))),
@@ -165,7 +164,7 @@ struct KafkaTests {
     #expect(record.outcome == .refused(status: nil, message: "not sent: there is no topic `nowhere`"))
   }
 
-  @Test("dead letters are redriven by filter; the plan names who reads them again, and what was redriven is left out")
+  @Test("dead letters are redriven by filter; the plan names the consumers, and already redriven ones are excluded")
   func redrivenByFilter() async throws {
     let cluster = try MockCluster()
     for topic in ["orders", "orders.DLT"] { cluster.createTopic(topic) }

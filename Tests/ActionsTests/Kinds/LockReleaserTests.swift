@@ -27,7 +27,7 @@ struct LockReleaserTests {
     return LockReleaser.release(lock, intent, at: try RedisAddress(address))
   }
 
-  @Test("a lock is removed while its holder is the one that was seen, and never another's")
+  @Test("a lock is removed only if its holder is still the observed one")
   func strings() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -40,7 +40,7 @@ struct LockReleaserTests {
     #expect(try release(server, "lock:a", "token-1").outcome.name == "refused")
   }
 
-  @Test("a lock of Redisson is removed by its holder's field")
+  @Test("a Redisson lock is removed by its holder's field")
   func hashes() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -50,7 +50,7 @@ struct LockReleaserTests {
     #expect(try client.send("EXISTS", "lock:b").contains("0"))
   }
 
-  @Test("no key and no token is anything but that: one lock goes, and nothing else is touched")
+  @Test("keys and tokens are not interpreted: one lock is removed and nothing else is changed")
   func injection() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -68,7 +68,7 @@ struct LockReleaserTests {
     }
   }
 
-  @Test("what the server does not let us do wholly is not done at all, and refused")
+  @Test("a removal for which a permission is missing is refused completely")
   func forbidden() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -82,7 +82,7 @@ struct LockReleaserTests {
   }
 
   @Test(
-    "a server that is silent, drips without end or speaks no Redis leaves it unknown, in time",
+    "a server that is silent, sends slowly or does not speak Redis gives the outcome unknown in time",
     arguments: [
       "", String(repeating: "+", count: 10_000), "*9999\r\n" + String(repeating: ":1\r\n", count: 9998), "HTTP",
     ])
@@ -95,14 +95,14 @@ struct LockReleaserTests {
     #expect(outcome.name == "unknown" && outcome.detail?.isEmpty == false, "\(outcome)")
   }
 
-  @Test("a server that is not there was not asked")
+  @Test("an unreachable server means refused")
   func unreachable() throws {
     let answer = try release(.init(source: "redis", key: "a", token: "b", isHash: false), "redis://127.0.0.1:1")
     #expect(answer.outcome.detail?.hasPrefix("not sent: ") == true)
   }
 
   @Test(
-    "before a lock is released the plan tells of it, and one that ends by itself or whose saga is at work wants a typed word",
+    "the plan warns before a release; a lock that expires or whose saga is active requires a typed confirmation",
     arguments: [(nil, "", nil), (20, "", "held"), (nil, "created", "held"), (nil, "done", nil)]
       as [(Int?, String, String?)])
   func question(ttl: Int?, event: String, typed: String?) throws {

@@ -10,7 +10,7 @@ struct ProxyTests {
     case none, nginx, nginxThatDecodes, haproxy, haproxyThatNormalizes
   }
 
-  /// Ids that would be another path to somebody on the way, and some that are only strange.
+  /// Ids that a proxy or server may resolve to another path, and ids that are only unusual.
   private static let ids =
     [
       "x/../../admin/delete", "../../admin/delete", "..", ".", "..;/admin", "%2e%2e", "%2E%2E%2Fadmin", "a%2Fb",
@@ -20,7 +20,7 @@ struct ProxyTests {
       "a?b", "a#b", "a%", "a%zz", "%2", "7f3a", "caf\u{e9}", "a+b", "a&b", "a:b@c", "..a", "a..b", "...", "-", "~a",
     ]
 
-  /// The URL under which the server is reached, and what must live for as long as it is.
+  /// The URL of the server behind the proxy, and an object that must be retained while it is in use.
   private func front(_ proxy: Proxy, _ server: ActionServer, _ directory: TemporaryDirectory) async throws -> (
     url: String, keep: AnyObject?
   ) {
@@ -47,7 +47,7 @@ struct ProxyTests {
   }
 
   @Test(
-    "whatever a saga's id holds, the server is asked for one part below /retry, or not at all",
+    "for any saga id the server receives a path with one segment below /retry, or no request",
     arguments: Proxy.allCases)
   func onePart(proxy: Proxy) async throws {
     let scene = try ActionScene([
@@ -71,7 +71,7 @@ struct ProxyTests {
     withExtendedLifetime(keep) {}
   }
 
-  /// Also for who decodes it so many times more.
+  /// The same after up to `decodings` additional percent-decodings.
   private static func isBelowRetry(_ path: String, decodings: Int) -> Bool {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty, parts[1] == "retry", !parts[2].isEmpty, parts[2] != ".", parts[2] != ".."
@@ -94,9 +94,7 @@ struct ProxyTests {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  @Test(
-    "a header with an empty value arrives, a request without a body says nothing of a form, the key is as the API wants it"
-  )
+  @Test("an empty header value is sent, a request without a body has no content type, and the key has the API's format")
   func headers() async throws {
     let call = ActionCall.http(
       .init(

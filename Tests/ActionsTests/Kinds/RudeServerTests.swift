@@ -5,7 +5,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("Servers that behave badly")
+@Suite("Misbehaving servers")
 struct RudeServerTests {
   private func scene(timeout: Duration = .seconds(60)) throws -> ActionScene {
     var action = ActionDefinition(
@@ -37,11 +37,11 @@ struct RudeServerTests {
   ]
 
   @Test(
-    "once the request was sent, no answer is so bad that it would be refused, sent again, or waited for without end",
+    "after a request was sent, no bad response leads to refused, to a repetition, or to an endless wait",
     arguments: replies.indices)
   func badly(place: Int) async throws {
     let (what, reply, outcome) = Self.replies[place]
-    // Whoever is silent is waited for that long.
+    // The timeout for servers that never respond.
     let scene = try scene(timeout: outcome == "accepted" ? .seconds(60) : .seconds(2))
     let server = try ActionServer { _ in reply }
     scene.fail("7")
@@ -49,12 +49,12 @@ struct RudeServerTests {
     let answer = try #require(record.stages.dropFirst(2).first?.outcome)
     #expect(answer.name == outcome, "\(what): \(answer)")
     #expect((answer.detail?.count ?? 0) < 400 && server.requests.count == 1, "\(what)")
-    // What was said stands in the log, in a line like any other.
+    // The response is in the log, in a valid line.
     #expect(scene.lines.contains { $0.record.outcome.name == outcome })
   }
 
   @Test(
-    "no redirect is followed, to no other server and with no credentials; where the work may be done it is unknown",
+    "redirects are never followed; if the request may have been executed, the outcome is unknown",
     arguments: [
       (301, "refused"), (302, "unknown"), (303, "unknown"), (307, "refused"), (308, "refused"), (408, "unknown"),
     ])
@@ -75,7 +75,7 @@ struct RudeServerTests {
     #expect(other.requests.isEmpty && server.requests.count == 1)
   }
 
-  @Test("a name and a password are hidden in the form in which they were sent, too")
+  @Test("a user name and password are also masked in their transmitted form")
   func credentials() async throws {
     let scene = try scene()
     let server = try ActionServer { .answer(403, "not with \($0.headers["authorization"] ?? "")") }
@@ -88,7 +88,7 @@ struct RudeServerTests {
     #expect(!ActionScene.text(of: scene.audit).contains("b3Bz"))
   }
 
-  @Test("a wrong password is not tried for each of many sagas: that would lock the account")
+  @Test("a wrong password is not tried again for each saga, because that could lock the account")
   func wrongPassword() async throws {
     let scene = try scene()
     let server = try ActionServer { _ in .answer(401, "wrong password") }
@@ -100,11 +100,11 @@ struct RudeServerTests {
     let records = try await scene.run(gate, ids)
     #expect(records.count == 100)
     #expect(records.allSatisfy { $0.outcome.detail?.hasSuffix("HTTP 401 wrong password") == true })
-    // One in five seconds; a slow machine may take several times that.
+    // One login every five seconds. A slow machine may take several times longer.
     #expect(server.requests.count < 20 && server.requests.allSatisfy { $0.path == "/auth/login" })
   }
 
-  @Test("with many requests under way that have no answer, leaving takes no longer than with one")
+  @Test("closing with many pending requests takes no longer than with one")
   func leaving() async throws {
     var action = ActionDefinition(
       name: .retry, call: try ActionScene.http(), expectation: .init(within: .milliseconds(50)),
@@ -113,7 +113,7 @@ struct RudeServerTests {
     let scene = try ActionScene([action])
     let ids = (1...60).map(String.init)
     scene.fail(ids)
-    // The one that goes alone is done.
+    // The first request, which is sent alone, succeeds.
     let server = try ActionServer { request in
       guard request.path.hasSuffix("/1") else { return .hang }
       scene.publish("done", "1")
@@ -125,7 +125,7 @@ struct RudeServerTests {
     #expect(await waitUntil(.seconds(60)) { server.requests.count == 49 })
     let start = ContinuousClock.now
     gate.close(patience: .seconds(1))
-    // One after the other they would take 48 s.
+    // One after another, the requests would take 48 s.
     #expect(ContinuousClock.now - start < .seconds(24))
     #expect(server.requests.count == 49)
     #expect(scene.lines.count { $0.kind == .intended } == 49)

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import Actions
 
-/// A store with sagas, and a gate before it.
+/// A store with sagas, for which tests create action executors.
 final class ActionScene: Sendable {
   static let ids = ["orderId", "correlationId"]
 
@@ -68,7 +68,7 @@ final class ActionScene: Sendable {
     return ActionExecutor(settings, store: store)
   }
 
-  /// An event of a saga, with a body of its own, and a header as `name: value`. Returns its offset.
+  /// Publishes an event of a saga. `header` is `name: value`. Returns the offset.
   @discardableResult
   func publish(
     _ type: String, _ id: String, body: String = "{}", topic: String = "orders", secondsAgo: Int64 = 0,
@@ -87,7 +87,7 @@ final class ActionScene: Sendable {
     return offset
   }
 
-  /// A saga that has failed.
+  /// Publishes the events of a failed saga.
   func fail(_ id: String, body: String = "{}") {
     publish("created", id, body: body)
     publish("failed", id, body: "{}")
@@ -103,7 +103,7 @@ final class ActionScene: Sendable {
     try gate.plan(ActionRequest(.retry, subjects(ids), reason: reason)).get()
   }
 
-  /// Plans, confirms and runs, and waits until all is known.
+  /// Plans, confirms and runs, and waits for all outcomes.
   func run(_ gate: ActionExecutor, _ ids: [String], reason: String = "") async throws -> [ActionRecord] {
     let plan = try gate.plan(ActionRequest(.retry, subjects(ids), reason: reason)).get()
     if let refusal = gate.run(plan, answer: Self.answer(plan)) { throw refusal }
@@ -114,7 +114,7 @@ final class ActionScene: Sendable {
     plan.confirmation.typed.map { .typed($0) } ?? .yes
   }
 
-  /// What became of a plan, for an operator who goes on whatever stops it.
+  /// Outcomes of a plan. Resumes the run after every pause.
   func outcomes(_ gate: ActionExecutor, _ plan: ActionPlan) async throws -> [ActionRecord] {
     let isOver = await waitUntil {
       if gate.runState(of: plan.intent)?.pause != nil { gate.resume(intent: plan.intent) }
@@ -124,13 +124,12 @@ final class ActionScene: Sendable {
     return store.actions(of: plan.intent)
   }
 
-  /// The lines of the audit log.
   var lines: [AuditLine] {
     Self.text(of: audit).split(separator: "\n").compactMap { AuditLine.read(Array($0.utf8))?.line }
   }
 
   static func text(of path: String) -> String {
-    // A test may put a pipe there: nobody waits for what comes through it.
+    // Non-blocking, because a test may replace the log by a pipe.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0, let file = fdopen(descriptor, "r") else { return "" }
     defer { fclose(file) }

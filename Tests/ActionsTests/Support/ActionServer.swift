@@ -2,12 +2,12 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A small HTTP server whose answers a test decides, request by request. Safe on any thread.
+/// A small HTTP server. The test decides the response to each request. Thread-safe.
 final class ActionServer: Sendable {
   struct Request: Sendable {
     var method: String
     var path: String
-    /// By lowered name.
+    /// Names are in lower case.
     var headers: [String: String]
     var body: String
 
@@ -16,13 +16,13 @@ final class ActionServer: Sendable {
 
   enum Reply: Sendable {
     case answer(Int, String)
-    /// Waits until the client is gone.
+    /// No response; waits until the client closes the connection.
     case hang
-    /// Closes the connection without a word.
+    /// Closes the connection without a response.
     case close
-    /// These bytes as they are, then the end of the connection, or silence.
+    /// Sends these bytes unchanged, then closes the connection or, with `hangs`, stays silent.
     case raw(String, hangs: Bool = false)
-    /// A beginning, and then the same again and again, until the client is gone.
+    /// Sends the first text, then the second one repeatedly until the client closes the connection.
     case endless(String, String)
   }
 
@@ -36,7 +36,7 @@ final class ActionServer: Sendable {
   private let listener: Int32
   fileprivate let state = Mutex(State())
   fileprivate let reply: @Sendable (Request) -> Reply
-  /// Is written to whoever connects, a byte every 20 ms, in place of all else.
+  /// If set, every client gets this text at one byte per 20 ms instead of a response.
   fileprivate let drip: String?
 
   init(drip: String? = nil, _ reply: @escaping @Sendable (Request) -> Reply) throws {
@@ -46,15 +46,15 @@ final class ActionServer: Sendable {
     try Self.run(Acceptor(listener: listener, server: self)) { ($0 as? Acceptor)?.run() }
   }
 
-  /// The acceptor closes it: its number must not become another socket's while someone waits at it.
+  /// The acceptor closes the descriptor. If it were closed here, its number could be reused while the acceptor still waits on it.
   deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   var url: String { "http://127.0.0.1:\(port)" }
 
-  /// In the order of their arrival.
+  /// In order of arrival.
   var requests: [Request] { state.withLock { $0.requests } }
 
-  /// How many were under way at once.
+  /// The maximum number of concurrent requests.
   var mostAtOnce: Int { state.withLock { $0.mostYoung } }
 
   fileprivate final class Work {
@@ -95,7 +95,7 @@ private func runWork(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoi
   return nil
 }
 
-/// Takes connections until the server is gone.
+/// Accepts connections until the server is deinitialized.
 private final class Acceptor {
   private let listener: Int32
   private weak var server: ActionServer?
@@ -141,7 +141,7 @@ private final class Connection {
     guard let request = readRequest() else { return }
     server.note(request)
     let reply = server.reply(request)
-    // Before the client has its answer and sends the next one.
+    // Before the client gets the response and sends the next request.
     server.noteEnd()
     switch reply {
     case .answer(let status, let body):
@@ -189,7 +189,7 @@ private final class Connection {
     return bytes
   }
 
-  /// False when the client takes no more.
+  /// Returns false if the client accepts no more data.
   @discardableResult
   private func write(_ text: String) -> Bool {
     var rest = Array(text.utf8)[...]

@@ -3,7 +3,7 @@ import Core
 @testable import Actions
 
 extension AuditLog {
-  /// An intent of a request that nothing is done with.
+  /// Records an intent whose request is never sent.
   func intend(_ record: ActionRecord) throws(NotIntended) -> DurableIntent {
     try intend(record, PreparedRequest(call: .command([]), idempotencyKey: record.idempotencyKey, timeout: .seconds(1)))
   }

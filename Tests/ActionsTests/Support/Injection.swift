@@ -1,4 +1,4 @@
-/// Values that try to become more than values.
+/// Values with syntax of shells, paths, URLs, JSON and templates.
 enum Injection {
   static let corpus = [
     "\"", "'", "\\", "\", \"admin\": true, \"x\": \"", "$(reboot)", "`reboot`", "; rm -rf /", "a && b | c > d",

@@ -8,7 +8,7 @@ import Text
 
 @testable import Collectors
 
-@Suite("State of sagas, shared between writers")
+@Suite("Saga state shared between writers")
 struct SagaStateTests {
   private static let system: SystemDefinition = {
     let order = SagaDefinition(
@@ -73,7 +73,7 @@ struct SagaStateTests {
     Store(system, context: .init(name: "t"), symbols: symbols, now: { start + .seconds(100) })
   }
 
-  /// Everything that can be seen of all sagas.
+  /// All visible data of all sagas.
   private static func picture(_ store: Store) -> String {
     let now = start + .seconds(100)
     return store.sagas(SagaQuery(order: .id, limit: 1000), now: now).rows.map { row in
@@ -87,7 +87,7 @@ struct SagaStateTests {
     }.sorted().joined(separator: "\n")
   }
 
-  /// What a broker keeps of the records when it compacts: of those with one key the last, of some of the others too.
+  /// A possible result of log compaction: the last record of each key, and some of the older ones.
   private static func compacted(_ records: [StateRecord], _ random: inout SeededRandom) -> [StateRecord] {
     var last: [[UInt8]: Int] = [:]
     for (place, record) in records.enumerated() { last[record.key] = place }
@@ -95,7 +95,7 @@ struct SagaStateTests {
   }
 
   @Test(
-    "any split of the events between writers, with some read twice, published at any time, compacted and read in any order gives the picture of one reader",
+    "the result equals that of one reader for any distribution of events, with repetitions, compaction, and any publish and read order",
     arguments: 1...300)
   func union(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
@@ -108,7 +108,7 @@ struct SagaStateTests {
     let writers = Int.random(in: 1...4, using: &random)
     let owners = events.map { _ in Int.random(in: 0..<writers, using: &random) }
     for writer in 0..<writers {
-      // Each event is read by one of them, and after a rebalance by another too.
+      // Each event is read by one writer and, after a rebalance, sometimes by another one too.
       let share = zip(events, owners).filter { $1 == writer || Int.random(in: 0...3, using: &random) == 0 }.map(\.0)
       let limits = SagaParts.Limits(record: Int.random(in: 800...3000, using: &random), kept: 4000)
       guard var parts = SagaParts(writer: "w\(writer)", Self.system, symbols: symbols, limits: limits) else {
@@ -118,7 +118,7 @@ struct SagaStateTests {
         parts.add(event, readAt: nil)
         guard Int.random(in: 0...5, using: &random) == 0 else { continue }
         published += parts.changes()
-        // What was not acknowledged is published again.
+        // Records that are not acknowledged are published again.
         if Bool.random(using: &random) { parts.published() }
       }
       published += parts.changes()
@@ -138,7 +138,7 @@ struct SagaStateTests {
   }
 
   @Test(
-    "two writers never have a key in common, and a writer's later record of a key holds all of the earlier",
+    "writers never share a key, and a later record of a key contains all of the earlier one",
     arguments: 1...50)
   func keys(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
@@ -167,7 +167,7 @@ struct SagaStateTests {
   }
 
   @Test(
-    "a record that is cut, changed, of another format or of other definitions is passed over as a whole and counted",
+    "a truncated, modified or foreign record is skipped as a whole and counted",
     arguments: 1...60)
   func damaged(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
@@ -200,7 +200,9 @@ struct SagaStateTests {
     }
   }
 
-  @Test("the exported events of a store make the same sagas in another, through a session's file", arguments: 1...200)
+  @Test(
+    "exported events of a store give the same sagas in another store after a round trip through a session file",
+    arguments: 1...200)
   func export(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let symbols = SymbolTable()
@@ -219,7 +221,7 @@ struct SagaStateTests {
     #expect(Self.picture(again) == Self.picture(store), "seed \(seed)")
   }
 
-  @Test("a text that does not fit a record is left out, and its event stays")
+  @Test("a text that does not fit into a record is dropped, but its event is kept")
   func longText() throws {
     let symbols = SymbolTable()
     guard
@@ -243,7 +245,7 @@ struct SagaStateTests {
     #expect(link?.rule == 2 && link?.error == nil)
   }
 
-  @Test("of several records of one key the last is decoded, and none of a key that was taken back")
+  @Test("of several records with the same key the last one is decoded; a key with a tombstone is ignored")
   func latestRecords() {
     var latest = LatestRecords()
     func take(_ key: String, _ value: String?) {
@@ -266,7 +268,7 @@ struct SagaStateTests {
     #expect(latest.isDue(at: Self.start))
   }
 
-  @Test("what had no event for the retention is taken back once, and the end of a saga later than the rest of it")
+  @Test("expired keys get a single tombstone, the record with the saga's end after the others")
   func tombstones() throws {
     let symbols = SymbolTable()
     guard var parts = SagaParts(writer: "w", Self.system, symbols: symbols) else { throw TestFailure("no memory") }
@@ -287,26 +289,26 @@ struct SagaStateTests {
     add("open", rule: 0, after: 0)
     add("over", rule: done, after: 0)
     add("late", rule: 0, after: 50)
-    // What is not published yet is not taken back.
+    // No tombstone is written for a record that was not published yet.
     #expect(tombstones(after: 500) == [])
     parts.published()
     add("open", rule: 1, after: 90)
     #expect(tombstones(after: 120) == [])
     parts.published()
     #expect(tombstones(after: 160) == ["saga/order/late/w.3"])
-    // Until it is acknowledged it is published again.
+    // The tombstone is published again until it is acknowledged.
     #expect(tombstones(after: 161) == ["saga/order/late/w.3"])
     parts.published()
     #expect(tombstones(after: 195) == ["saga/order/open/w.1"])
     parts.published()
     #expect(tombstones(after: 201) == ["saga/order/over/w.2"])
     parts.published()
-    // What comes later is another record.
+    // Later events go to a new record.
     add("late", rule: 0, after: 300)
     #expect(parts.changes().map { String(decoding: $0.key, as: UTF8.self) } == ["saga/order/late/w.4"])
   }
 
-  @Test("when an event was read is kept where its own time lies after that, and only there")
+  @Test("the read time of an event is stored only if its own time is later")
   func readingTime() throws {
     let symbols = SymbolTable()
     let encoding = RecordedEvent(Self.system, symbols: symbols)
@@ -321,7 +323,7 @@ struct SagaStateTests {
     }
   }
 
-  @Test("a session's file is read only where every byte of it is there")
+  @Test("an incomplete session file is not read")
   func sessionFile() throws {
     let folder = try TemporaryDirectory()
     let path = "\(folder.path)/deep/x.state"

@@ -4,13 +4,11 @@ import Testing
 
 @testable import Collectors
 
-@Suite("How far a shared state goes, and whether a session can go on")
+@Suite("Progress of shared state, and validity of a session")
 struct StateCoverageTests {
   private static let start = Timestamp(milliseconds: 1_769_508_000_000)
 
-  @Test(
-    "how far the state goes is the least of its partitions; a partition of which nothing is told, or nothing lately, is a doubt"
-  )
+  @Test("progress is the minimum over all partitions; a partition without recent reports makes it uncertain")
   func coverage() {
     func progress(_ partition: Int32, _ seconds: Int) -> StateProgress {
       StateProgress(
@@ -27,12 +25,12 @@ struct StateCoverageTests {
     coverage.wanted = Set((0...2).map { TopicPartition(topic: "t1", partition: $0) })
     let verdict = coverage.verdict(at: now)
     #expect(verdict.until == nil && verdict.doubt?.contains("1 of 3 partitions, such as t1/2") ?? false)
-    // A topic that is gone keeps nobody waiting.
+    // A deleted topic does not block the verdict.
     coverage.wanted = [TopicPartition(topic: "t1", partition: 1)]
     #expect(coverage.verdict(at: now).until == Self.start + .seconds(99))
   }
 
-  @Test("what brokers tell of the partitions of a session decides whether it can go on")
+  @Test("the partitions reported by the broker decide whether a session can continue")
   func bounds() {
     let id = TopicPartition(topic: "t1", partition: 0)
     let cases: [(start: Int64?, end: Int64?, later: Int64?, reason: String?)] = [

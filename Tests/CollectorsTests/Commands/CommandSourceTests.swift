@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("What commands print")
+@Suite("Output of commands")
 struct CommandSourceTests {
   private let sink = CollectingSink()
   private let symbols = SymbolTable()
@@ -29,7 +29,7 @@ struct CommandSourceTests {
 
   private var types: [String] { sink.events.map { symbols.text($0.type) } }
 
-  @Test("lines are events by their pattern or as JSON; what is neither is counted, and broken JSON is shown")
+  @Test("lines are parsed by pattern or as JSON; unmatched lines are counted, and invalid JSON is shown")
   func lines() async throws {
     let source = try source(
       """
@@ -51,7 +51,7 @@ struct CommandSourceTests {
     #expect(sink.status.phase == .up && sink.status.notes == ["2 lines that no pattern knows"])
   }
 
-  @Test("a command that ends well is run again, and what it says again is no news")
+  @Test("a successful command runs again, and repeated output gives no new events")
   func repeated() async throws {
     let directory = try TemporaryDirectory()
     let source = try source(
@@ -70,7 +70,7 @@ struct CommandSourceTests {
     return count
   }
 
-  @Test("a command that fails says why in its own words, and is started again later and later")
+  @Test("a failed command reports its own error output and is restarted with increasing delays")
   func failing() async throws {
     let source = try source("echo 'Step 1: Pay - SUCCESS'; echo 'first' >&2; echo 'no such job' >&2; exit 3")
     source.start()
@@ -83,7 +83,7 @@ struct CommandSourceTests {
     #expect(types == ["Pay SUCCESS"])
   }
 
-  @Test("a command that is killed is started again")
+  @Test("a killed command is restarted")
   func killed() async throws {
     let source = try source("echo 'Step 1: Pay - SUCCESS'; kill -9 $$")
     source.start()
@@ -92,7 +92,7 @@ struct CommandSourceTests {
     #expect(sink.status.error?.contains("ended with 137") ?? false)
   }
 
-  @Test("a program that is not there is said")
+  @Test("a missing program is reported")
   func missing() async throws {
     let command = CommandDefinition(name: "job", run: ["no-such-program-here"])
     let source = CommandSource(command, system: LabSystem.definition, symbols: symbols, sink: sink)
@@ -103,7 +103,7 @@ struct CommandSourceTests {
       sink.status.error?.hasPrefix("`no-such-program-here` cannot be started: No such file or directory") ?? false)
   }
 
-  @Test("at the end the command is gone, with all that it has started")
+  @Test("at the end the command and all its children are killed")
   func group() async throws {
     let directory = try TemporaryDirectory()
     let file = "\(directory.path)/pids"
@@ -124,7 +124,7 @@ struct CommandSourceTests {
     return text.split(separator: "\n").compactMap { pid_t($0) }
   }
 
-  /// One that waits for its parent, which may be nobody's child in a container, has ended too.
+  /// False for zombies too. In a container no parent may reap them.
   private func isRunning(_ pid: pid_t) -> Bool {
     guard kill(pid, 0) == 0, let file = fopen("/proc/\(pid)/stat", "r") else { return false }
     defer { fclose(file) }
@@ -133,7 +133,7 @@ struct CommandSourceTests {
     return text.split(separator: ")").last?.first { $0 != " " } != "Z"
   }
 
-  @Test("a command that goes on printing has told what there was as soon as reading has caught up with it")
+  @Test("for a command with endless output, initial output is complete when reading has caught up")
   func busy() async throws {
     let source = try source("i=0; while :; do i=$((i+1)); echo \"Step 1: Pay$i - SUCCESS\"; sleep 0.02; done")
     source.start()
@@ -141,7 +141,7 @@ struct CommandSourceTests {
     #expect(await waitUntil { sink.status.isComplete && sink.status.phase == .up })
   }
 
-  @Test("a command that does not heed being asked to end is ended")
+  @Test("a command that ignores SIGTERM is killed")
   func stubborn() async throws {
     let directory = try TemporaryDirectory()
     let file = "\(directory.path)/pids"
@@ -154,7 +154,7 @@ struct CommandSourceTests {
     #expect(await waitUntil { pids.allSatisfy { !isRunning($0) } })
   }
 
-  @Test("a line without an end is cut, complaints without an end are passed over, and what comes between is read")
+  @Test("an endless line is truncated, endless error output is ignored, and lines in between are read")
   func floods() async throws {
     let source = try source(
       """

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Lines of a log")
+@Suite("Log lines")
 struct LineReaderTests {
   private static let prefix = #"^(\[pod/(?<pod>[^/\]]+)/[^\]]*\] )?((?<time>\d{4}-\d\d-\d\dT[0-9:.]+Z) )?"#
 
@@ -24,7 +24,7 @@ struct LineReaderTests {
     if case .found(let found) = reader.read(Array(line.utf8)) { found } else { [] }
   }
 
-  @Test("what stands before the line goes with its message, and runs are counted for each pod")
+  @Test("the prefix of a line is stored with its message, and runs are counted per pod")
   func prefix() throws {
     var reader = try reader()
     let lines = [
@@ -40,21 +40,21 @@ struct LineReaderTests {
     #expect(found[2]?.body["line"]?.text == "Step 1: pay - SUCCESS")
   }
 
-  @Test("without a prefix the runs are the log's own")
+  @Test("without a prefix there is one run for the whole log")
   func plain() throws {
     var reader = try reader()
     let found = ["=== Started ===", "Step 1: pay - OK", "=== Started ==="].map { read(&reader, $0).first }
     #expect(found.map { $0?.body["run"]?.text } == ["job", "job", "job-2"])
   }
 
-  @Test("a pattern whose type lacks a group leaves the line to the next")
+  @Test("if a group of the event type does not match, the next pattern is tried")
   func lacking() throws {
     var reader = try reader()
     let found = try #require(read(&reader, "Step 1: pay").first)
     #expect(found.type == nil && found.body["step"] == nil)
   }
 
-  @Test("lines are cut where they are too long, and come whole however the bytes come")
+  @Test("too long lines are truncated, and lines are complete regardless of how bytes are split")
   func splitting() {
     var splitter = LineSplitter(limit: 5)
     var lines: [String] = []
@@ -65,7 +65,7 @@ struct LineReaderTests {
     #expect(lines == ["abc", "de", "", "fghij", "q"] && splitter.cut == 1)
   }
 
-  @Test("waiting grows to its bound, and begins anew after success")
+  @Test("the retry delay grows to a limit and is reset after success")
   func backoff() {
     var backoff = Backoff(from: .seconds(1), to: .seconds(30))
     #expect((0..<7).map { _ in backoff.next(chance: 1) } == [1, 2, 4, 8, 16, 30, 30].map { .seconds($0) })

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Collectors
 
-@Suite("messages that cannot be read")
+@Suite("messages that cannot be decoded")
 struct BadInputTests {
   @Test(
-    "are told apart by the reason, kept to be looked at, and stop nothing",
+    "are kept with their reason and do not stop the reader",
     arguments: [
       ("binary", [0xff, 0xfe, 0x00, 0x01], "not valid UTF-8"),
       ("random letters", Array("hello".utf8), "not valid JSON"),
@@ -40,19 +40,19 @@ struct BadInputTests {
     #expect(decoding.decode(#"{"orderId":1}"#)?.link?.key.value == "1", "the next message is read")
   }
 
-  @Test("JSON behind a schema registry's frame is read")
+  @Test("JSON after a schema registry's frame is decoded")
   func framed() {
     #expect(Decoding().decode(bytes: [0, 0, 0, 0, 7] + Array(#"{"orderId":1}"#.utf8))?.link?.key.value == "1")
   }
 
-  @Test("nesting beyond reason is refused, not followed into the stack's end", arguments: ["[", #"{"a":"#])
+  @Test("too deep nesting is refused without overflowing the stack", arguments: ["[", #"{"a":"#])
   func deep(opening: String) {
     let decoding = Decoding(id: [.path(["a", "a"]), .path(["*", "*"])])
     #expect(decoding.decode(String(repeating: opening, count: 100_000)) == nil)
     #expect(decoding.batch.undecoded.count == 1)
   }
 
-  @Test("five megabytes are read, and only the bound is kept")
+  @Test("a message of five megabytes is decoded, and only a limited part is stored")
   func large() {
     let decoding = Decoding()
     let body = #"{"blob":"\#(String(repeating: "x", count: 5_000_000))","orderId":9}"#
@@ -63,7 +63,7 @@ struct BadInputTests {
     #expect(decoding.decode(#"{"orderId":1}"#)?.link?.key.value == "1")
   }
 
-  @Test("more values than have room are left out, and those that were wanted first are there")
+  @Test("surplus values are dropped, and the values requested first are kept")
   func many() {
     let decoding = Decoding(id: [.path(["orderId"])], steps: [.path(["steps", "*"])])
     let steps = (0..<2000).map { "\"s\($0)\"" }.joined(separator: ",")
@@ -79,7 +79,7 @@ struct BadInputTests {
     #expect(decoding.decode(#"{"steps":[\#(steps)],"orderId":1}"#)?.link?.key.value == "1")
   }
 
-  @Test("random bytes and random cuts never end the program", arguments: 0..<50 as Range<UInt64>)
+  @Test("random bytes and truncations never crash the decoder", arguments: 0..<50 as Range<UInt64>)
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let decoding = Decoding(id: [.path(["a"]), .path(["*"])], steps: [.path(["b", "*", "c"])])

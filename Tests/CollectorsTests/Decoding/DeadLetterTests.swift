@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("dead letters and bodies that cannot be read")
+@Suite("dead letters and undecodable bodies")
 struct DeadLetterTests {
   private static let system = SystemDefinition(
     name: "test", topics: ["*"],
@@ -17,7 +17,7 @@ struct DeadLetterTests {
   private let body = #"{"type":"Paid","orderId":7,"eid":"e1","at":"2026-01-27T09:00:00Z"}"#
 
   @Test(
-    "what a framework writes into headers tells the topic and the error",
+    "a framework's headers give the original topic and the error",
     arguments: [
       ("orders.DLT", "kafka_dlt-original-topic", "kafka_dlt-exception-message", false),
       ("orders-retry-0", "kafka_original-topic", "kafka_exception-message", true),
@@ -36,7 +36,7 @@ struct DeadLetterTests {
     #expect(event.time == Decoding.start, "it was put aside when the broker took it")
   }
 
-  @Test("the event under a wrapper is read, and what stands around it")
+  @Test("the wrapped event is decoded, and so are the members around it")
   func wrapper() throws {
     let event = try #require(
       decoding.decode(
@@ -48,7 +48,7 @@ struct DeadLetterTests {
         && event.deadLetter?.error == "smtp timeout")
   }
 
-  @Test("the event under a wrapper may be a text that is JSON")
+  @Test("the wrapped event may be a JSON text")
   func textWrapper() throws {
     let event = try #require(
       decoding.decode(
@@ -57,19 +57,19 @@ struct DeadLetterTests {
     #expect(event.deadLetter.map { decoding.text($0.originalTopic) } == "orders" && event.deadLetter?.error == "x")
   }
 
-  @Test("where the topic is the type, it is the topic that the message was read from")
+  @Test("if the topic is the event type, the original topic is used")
   func originalType() throws {
     let event = try #require(decoding.decode(#"{"orderId":7}"#, topic: "orders.dlq"))
     #expect(decoding.text(event.type) == "orders" && event.link?.rule == 1)
   }
 
-  @Test("an ordinary topic has no dead letters, whatever its messages say")
+  @Test("messages of a normal topic are never dead letters")
   func ordinary() {
     #expect(decoding.decode(#"{"orderId":7,"original_value":{"orderId":8}}"#, topic: "orders")?.deadLetter == nil)
     #expect(decoding.decode(#"{"orderId":7,"original_value":{"orderId":8}}"#, topic: "orders")?.link?.key.value == "7")
   }
 
-  @Test("of a body that cannot be read, key, headers and topic tell the event where a rule knows it")
+  @Test("for an undecodable body the event type is taken from key, headers and topic if a rule matches")
   func opaque() {
     let avro: [UInt8] = [0, 0, 0, 0, 42, 0x48, 1, 2]
     let event = decoding.decode(bytes: avro, key: "7", topic: "orders")
@@ -81,7 +81,7 @@ struct DeadLetterTests {
     #expect(decoding.lastReason == "Avro or Protobuf, schema id 42: not decoded without the registry that has it")
   }
 
-  @Test("damaged JSON is no event, whatever the key and the topic say")
+  @Test("invalid JSON gives no event, regardless of key and topic")
   func damaged() {
     let bodies = [#"{"orderId":7,"a":<!DOCTYPE html>"#, "{", #"[{"orderId":7}"#, " \n{\"orderId\""]
     for body in bodies { #expect(decoding.decode(body, key: "7", topic: "orders") == nil, "\(body)") }
@@ -90,7 +90,7 @@ struct DeadLetterTests {
       decoding.decode(bytes: [0x7b, 0x81, 0x02], key: "7", topic: "orders") != nil, "binary that begins with a brace")
   }
 
-  @Test("the id of a CloudEvent is unique for its source only")
+  @Test("a CloudEvent's id is unique only together with its source")
   func cloudEvents() {
     let decoding = Decoding(id: [.key])
     let fingerprint = { (id: String, source: String) in

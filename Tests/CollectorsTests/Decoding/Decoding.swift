@@ -2,7 +2,7 @@ import Core
 
 @testable import Collectors
 
-/// Decodes messages by hand, without a broker.
+/// Decodes messages without a broker.
 final class Decoding {
   static let start = Timestamp(milliseconds: 1_769_508_000_000)
 
@@ -15,7 +15,7 @@ final class Decoding {
     decoder = Decoder(CompiledFields(system, symbols: symbols), symbols: symbols, bodyLimit: bodyLimit)
   }
 
-  /// One saga type `order` with one id, its event types left open.
+  /// One saga type `order` with one id and no event types.
   convenience init(
     id: [FieldSource] = [.path(["orderId"])], fields: EventFields = EventFields(), steps: [FieldSource] = [],
     errors: [FieldSource] = [], bodyLimit: Int = 4096
@@ -25,7 +25,7 @@ final class Decoding {
     self.init(SystemDefinition(name: "test", topics: ["*"], fields: fields, sagas: [order]), bodyLimit: bodyLimit)
   }
 
-  /// `body` of `nil` is a tombstone. The broker's time is `start`, received a second later.
+  /// A `nil` body is a tombstone. The message was received one second after `start`.
   @discardableResult
   func decode(
     _ body: String?, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
@@ -45,7 +45,7 @@ final class Decoding {
   ) -> Event? {
     let before = batch.events.count
     offset += 1
-    // One array that holds everything keeps the borrowed bytes in place for the call.
+    // A single array keeps all borrowed bytes alive during the call.
     var store =
       headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] } + [keyBytes ?? Array(key.utf8), Array(topic.utf8)]
     store.append(bytes ?? [])
@@ -73,7 +73,7 @@ final class Decoding {
 }
 
 extension FieldSource {
-  /// A name with members of the message in it: `saga {status}`.
+  /// A template with members of the message: `saga {status}`.
   static func named(_ text: String) -> FieldSource {
     let pieces = text.split(separator: "{", omittingEmptySubsequences: false)
     return .template(

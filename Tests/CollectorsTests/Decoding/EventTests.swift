@@ -3,12 +3,12 @@ import Testing
 
 @testable import Collectors
 
-@Suite("what a message is as an event")
+@Suite("decoding a message into an event")
 struct EventTests {
   private static let fields = EventFields(
     type: [.path(["type"])], time: [.path(["timestamp"])], id: [.path(["eventId"])], node: [.header("node")])
 
-  @Test("type, time, id and node by the system's rules")
+  @Test("type, time, id and node are taken from the configured sources")
   func byRules() {
     let decoding = Decoding(fields: Self.fields)
     let event = decoding.decode(
@@ -23,7 +23,7 @@ struct EventTests {
     #expect(same == event?.fingerprint && other != same)
   }
 
-  @Test("without them: the topic's name, the broker's time, no node, known by its place")
+  @Test("by default the type is the topic's name, the time is the broker's, and there is no node")
   func fallbacks() {
     let decoding = Decoding(fields: Self.fields)
     let event = decoding.decode(#"{"orderId":1}"#)
@@ -33,7 +33,7 @@ struct EventTests {
     #expect(decoding.decode("{}", brokerTime: nil)?.time == Decoding.start + .seconds(1), "when it was received")
   }
 
-  @Test("CloudEvents in binary form: attributes in headers", arguments: ["ce_", "ce-"])
+  @Test("CloudEvents in binary mode: attributes in headers", arguments: ["ce_", "ce-"])
   func binaryCloudEvent(prefix: String) {
     let decoding = Decoding()
     let event = decoding.decode(
@@ -47,7 +47,7 @@ struct EventTests {
     #expect(event?.fingerprint != 0)
   }
 
-  @Test("CloudEvents in structured form: attributes in the body, which names its version")
+  @Test("CloudEvents in structured mode: attributes in the body, including the version")
   func structuredCloudEvent() {
     let decoding = Decoding(id: [.path(["data", "orderId"])])
     let attributes = #""type":"com.shop.order.created","id":"e1","time":"2026-01-27T09:59:59Z","data":{"orderId":7}"#
@@ -60,7 +60,7 @@ struct EventTests {
     #expect(plain?.time == Decoding.start && plain?.fingerprint == 0)
   }
 
-  @Test("a time far ahead of the clock is not believed, and counted; a little ahead it is")
+  @Test("a time far in the future is rejected and counted; slightly in the future it is accepted")
   func futureTimes() {
     let decoding = Decoding(fields: Self.fields)
     let near = Decoding.start + .seconds(200)
@@ -74,12 +74,12 @@ struct EventTests {
   }
 
   @Test(
-    "a time that is none of the forms is not one", arguments: ["\"soon\"", "[]", "{}", "null", "\"\"", "1e400", "0"])
+    "a time in an unknown format is ignored", arguments: ["\"soon\"", "[]", "{}", "null", "\"\"", "1e400", "0"])
   func noTime(text: String) {
     #expect(Decoding(fields: Self.fields).decode("{\"timestamp\":\(text)}")?.time == Decoding.start)
   }
 
-  @Test("a tombstone whose key names a saga is an event of it; another is counted and left")
+  @Test("a tombstone with a saga's key is an event of the saga; other tombstones are counted and skipped")
   func tombstones() {
     let decoding = Decoding(id: [.path(["orderId"]), .key])
     #expect(decoding.decode(nil, key: "7")?.link?.key.value == "7")
@@ -87,7 +87,7 @@ struct EventTests {
     #expect(decoding.decoder.counts.tombstones == 1 && decoding.batch.undecoded.isEmpty)
   }
 
-  @Test("key, headers and body are kept for display up to their bounds, not through a character")
+  @Test("stored key, headers and body are limited and never cut within a character")
   func kept() throws {
     let decoding = Decoding(bodyLimit: 10)
     let body = #"{"a":"éééééééé"}"#

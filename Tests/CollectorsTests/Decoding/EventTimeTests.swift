@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("when an event happened")
+@Suite("time of an event")
 struct EventTimeTests {
   private func decoding(format: String? = nil, zone: ZoneOffsets? = nil) throws -> Decoding {
     var fields = EventFields(time: [.path(["at"])])
@@ -13,7 +13,7 @@ struct EventTimeTests {
   }
 
   @Test(
-    "lists and objects that tell a time",
+    "times in lists and objects",
     arguments: [
       "[2026,1,27,10,0]", "[2026,1,27,10,0,0,0]", "[1769508000,0]", #"{"seconds":1769508000,"nanos":0}"#,
       #"{"epochSecond":1769508000}"#,
@@ -25,7 +25,7 @@ struct EventTimeTests {
     #expect(event?.time == Decoding.start)
   }
 
-  @Test("a form and a zone that the configuration says")
+  @Test("a configured format and time zone")
   func formAndZone() throws {
     let zone = ZoneOffsets(name: "x", initial: -18_000)
     let event = try decoding(format: "MM/dd/yyyy HH:mm:ss", zone: zone).decode(#"{"at":"01/27/2026 05:00:00"}"#)
@@ -34,7 +34,7 @@ struct EventTimeTests {
     #expect(try decoding(zone: zone).decode(#"{"at":[2026,1,27,5,0]}"#)?.time == Decoding.start)
   }
 
-  @Test("a time that cannot be read is counted and told, and the broker's counts")
+  @Test("an invalid time is counted and reported, and the broker's time is used")
   func unreadable() throws {
     let decoding = try decoding()
     for _ in 0..<2 { #expect(decoding.decode(#"{"orderId":1,"at":"11/29/2026 10:00:00"}"#)?.time == Decoding.start) }
@@ -44,7 +44,7 @@ struct EventTimeTests {
   }
 
   @Test(
-    "times that all are some quarter hours from the broker's are told, with a zone that would explain it",
+    "if all times differ from the broker's by a multiple of 15 minutes, a possible time zone is reported",
     arguments: [
       (
         -18_000, 3,
@@ -62,7 +62,7 @@ struct EventTimeTests {
     #expect(decoding.decoder.notes == [note].compactMap { $0 })
   }
 
-  @Test("one time that is not so far away says that the others are right")
+  @Test("no time zone is reported if one time is close to the broker's")
   func mixedOffsets() throws {
     let decoding = try decoding()
     for seconds in [-18_000, -18_000, -18_000, -60] {

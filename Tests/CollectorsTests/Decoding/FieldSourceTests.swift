@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("where a field is found")
+@Suite("sources of a field")
 struct FieldSourceTests {
   @Test(
     "an id at a path",
@@ -40,13 +40,13 @@ struct FieldSourceTests {
     #expect(event?.link?.key.value == id, Comment(rawValue: why))
   }
 
-  @Test("a name that is escaped in the document is the name all the same")
+  @Test("escaped member names are matched")
   func escapedName() {
     #expect(Decoding(id: [.path(["order/id"])]).decode(#"{"order\/id":"x"}"#)?.link?.key.value == "x")
   }
 
   @Test(
-    "the first source that has a value counts, wherever it lies",
+    "the first source with a value is used, regardless of its position in the message",
     arguments: [
       ([.path(["a"]), .path(["b"])], "a"), ([.path(["b"]), .path(["a"])], "b"), ([.path(["none"]), .path(["b"])], "b"),
       ([.path(["empty"]), .header("h")], "from header"), ([.header("none"), .header("h")], "from header"),
@@ -63,7 +63,7 @@ struct FieldSourceTests {
   }
 
   @Test(
-    "a traceparent gives its trace id, and nothing when it is none",
+    "a traceparent gives its trace id; an invalid one gives nothing",
     arguments: [
       ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "0af7651916cd43dd8448eb211c80319c"),
       ("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more", "0af7651916cd43dd8448eb211c80319c"),
@@ -76,7 +76,7 @@ struct FieldSourceTests {
     #expect(event?.link?.key.value == id)
   }
 
-  @Test("steps are all values of the first source that has any; errors are cut to a bound")
+  @Test("steps are all values of the first source that has any; errors are truncated")
   func stepsAndErrors() {
     let decoding = Decoding(
       steps: [.path(["none"]), .path(["steps", "*"]), .path(["step"])], errors: [.path(["why"])])
@@ -87,7 +87,7 @@ struct FieldSourceTests {
     #expect(decoding.decode(#"{"orderId":1,"step":"x"}"#)?.link?.steps.map(decoding.text) == ["x"])
   }
 
-  @Test("ids beyond 200 bytes stay apart from each other")
+  @Test("different ids of more than 200 bytes stay different")
   func longIDs() {
     let decoding = Decoding()
     let ids = ["a", "b"].map { last in
@@ -96,7 +96,7 @@ struct FieldSourceTests {
     #expect(ids[0] != ids[1] && ids[0].utf8.count < 220)
   }
 
-  @Test("a type that a definition has rules for decides the definition; else the first whose ids are there")
+  @Test("a saga type with a rule for the event type is chosen; otherwise the first one whose ids are present")
   func definitions() {
     let saga = { (type: String, id: String, event: String) in
       SagaDefinition(

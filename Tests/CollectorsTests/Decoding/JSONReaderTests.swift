@@ -4,9 +4,8 @@ import Testing
 
 @testable import Collectors
 
-@Suite("reading chosen fields of JSON")
+@Suite("reading selected JSON fields")
 struct JSONReaderTests {
-  /// The values at each path, as the reader finds them.
   private func read(_ bytes: [UInt8], _ paths: [[String]]) throws -> [[String]] {
     let plan = JSONPlan()
     let numbers = paths.map { plan.add($0) }
@@ -21,7 +20,7 @@ struct JSONReaderTests {
   }
 
   @Test(
-    "a random document's values come back as they were written, whole numbers as their digits",
+    "values of a random document are returned as written, and whole numbers as digits",
     arguments: 0..<200 as Range<UInt64>)
   func roundTrip(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
@@ -37,7 +36,7 @@ struct JSONReaderTests {
     }
   }
 
-  /// A number with an exponent that makes it whole, as its digits: `-4.5E+7` is `-45000000`.
+  /// Expands a number with a positive exponent to plain digits: `-4.5E+7` becomes `-45000000`.
   private static func digits(_ text: String) -> String {
     if text == "0e-3" || text == "-0e-3" { return "0" }
     guard let mark = text.firstRange(of: "E+"), let exponent = Int(text[mark.upperBound...]),
@@ -50,7 +49,7 @@ struct JSONReaderTests {
     return digits.isEmpty ? "0" : sign + digits
   }
 
-  @Test("equal paths share a number; one path may lie inside another")
+  @Test("equal paths share a number, and a path may be within another one")
   func plan() throws {
     let plan = JSONPlan()
     #expect(plan.add(["a", "b"]) == plan.add(["a", "b"]))
@@ -59,14 +58,14 @@ struct JSONReaderTests {
     #expect(try read(Array(#"{"a":5,"c":2}"#.utf8), [["a"], ["a", "b"], ["c"]]) == [["5"], [], ["2"]])
   }
 
-  @Test("names longer than what lies behind a document are found, and are not looked for beyond it")
+  @Test("names longer than the rest of the document are handled without reading beyond its end")
   func longNames() throws {
     let name = String(repeating: "n", count: 300)
     #expect(try read(Array(#"{"a":1,"\#(name)":2}"#.utf8), [["a"], [name]]) == [["1"], ["2"]])
     #expect(try read(Array(#"{"n":1}"#.utf8), [["n"], [name]]) == [["1"], []])
   }
 
-  @Test("a reader keeps nothing of the document before")
+  @Test("nothing is kept from the previous document")
   func reuse() {
     let plan = JSONPlan()
     let path = plan.add(["a"])

@@ -1,12 +1,12 @@
 import TestRandom
 import TestSupport
 
-/// Random JSON documents, with what lies in them.
+/// Random JSON documents and their values.
 enum RandomJSON {
   indirect enum Value {
     case object([(name: String, value: Value)])
     case array([Value])
-    /// What a reader should get, and how it is written.
+    /// `text` is the expected result of a reader, `written` the JSON text.
     case leaf(text: String, written: String)
     case null
   }
@@ -23,7 +23,7 @@ enum RandomJSON {
     return Document(root: root, bytes: Array(text.utf8))
   }
 
-  /// The values at a path as the reader is to find them, in the document's order. A name that occurs twice counts twice.
+  /// Expected values at a path, in document order. A repeated member name counts each time.
   static func values(at path: ArraySlice<String>, in value: Value) -> [String] {
     switch value {
     case .leaf(let text, _): path.isEmpty ? [text] : []
@@ -35,7 +35,6 @@ enum RandomJSON {
     }
   }
 
-  /// Paths to all leaves.
   static func paths(_ value: Value, _ prefix: [String] = []) -> Set<[String]> {
     switch value {
     case .leaf: [prefix]

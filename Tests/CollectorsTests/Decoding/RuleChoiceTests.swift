@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("which rule an event has")
+@Suite("choice of the rule for an event")
 struct RuleChoiceTests {
   private func decoding(_ rules: [EventRule]) -> Decoding {
     let order = SagaDefinition(type: "order", identities: [.init(name: "id", sources: [.path(["id"])])], events: rules)
@@ -14,7 +14,7 @@ struct RuleChoiceTests {
   private func when(_ source: FieldSource, _ values: String...) -> [EventRule.Condition] { [.init(source, values)] }
 
   @Test(
-    "the first of a type's rules whose values are there",
+    "the first rule of the type whose values are present",
     arguments: [
       (#""status":"OK""#, 0), (#""status":"FAILED""#, 1), (#""status":"REJECTED""#, 1), (#""status":"ERR-7""#, 2),
       (#""x":1"#, 3),
@@ -33,7 +33,7 @@ struct RuleChoiceTests {
     #expect(decoding.decode("{\"type\":\"t\",\"id\":1,\(member)}")?.link?.rule == rule)
   }
 
-  @Test("all conditions must hold, of topics and headers as of members; where none does there is no rule")
+  @Test("all conditions must hold, for topics, headers and members; otherwise there is no rule")
   func conjunction() {
     let decoding = decoding([
       EventRule(type: "t", conditions: when(.topic, "pay.*") + when(.header("outcome"), "FAILURE")),
@@ -47,7 +47,7 @@ struct RuleChoiceTests {
   }
 
   @Test(
-    "a name comes before a glob, a glob before the next one",
+    "an exact name precedes a glob, and a glob precedes the next one",
     arguments: [
       ("pay-fail", 1), ("stock-fail", 2), ("stock-ok", 3), ("else", nil), ("StockReleased", 5), ("StockReserved", 4),
     ] as [(String, UInt16?)])
@@ -62,14 +62,14 @@ struct RuleChoiceTests {
     }
   }
 
-  @Test("where the conditions of a name's rules do not hold, a glob's rule does")
+  @Test("if the conditions of the rules for the exact name do not hold, a glob's rule applies")
   func conditionThenGlob() {
     let decoding = decoding([EventRule(type: "a*"), EventRule(type: "ab", conditions: when(.path(["s"]), "x"))])
     #expect(decoding.decode(#"{"type":"ab","id":1,"s":"x"}"#)?.link?.rule == 1)
     #expect(decoding.decode(#"{"type":"ab","id":1,"s":"y"}"#)?.link?.rule == 0)
   }
 
-  @Test("an event belongs to the saga whose rule matches, before one that only knows its type")
+  @Test("a saga with a matching rule is preferred to one that only has the type")
   func definitions() {
     let saga = { (type: String, value: String) in
       SagaDefinition(

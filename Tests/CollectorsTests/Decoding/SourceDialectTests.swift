@@ -3,11 +3,11 @@ import Testing
 
 @testable import Collectors
 
-@Suite("templates, places in lists, and keys")
+@Suite("templates, list elements and keys")
 struct SourceDialectTests {
   private func template(_ parts: FieldSource.Part...) -> FieldSource { .template(parts) }
 
-  @Test("a template joins what its sources give, and gives nothing where one of them does")
+  @Test("a template joins the values of its sources, and gives nothing if one of them is missing")
   func templates() {
     let id = template(.field(.path(["tenant"])), .text("/"), .field(.path(["orderId"])))
     let decoding = Decoding(
@@ -30,7 +30,7 @@ struct SourceDialectTests {
   }
 
   @Test(
-    "one element of a list, counted from its start or its end",
+    "a list element by its index from the start or the end",
     arguments: [
       (["items", "0", "id"], "a"), (["items", "1", "id"], "b"), (["items", "-1", "id"], "c"),
       (["items", "-3", "id"], "a"),
@@ -42,7 +42,7 @@ struct SourceDialectTests {
     #expect(Decoding(id: [.path(path)]).decode(body)?.link?.key.value == id)
   }
 
-  @Test("different elements of one list may be wanted of one message")
+  @Test("several elements of the same list can be read from one message")
   func severalElements() {
     let paths: [FieldSource] = [
       ["items", "0", "a"], ["items", "-1", "b"], ["items", "*", "c"], ["items", "1", "a"],
@@ -55,7 +55,7 @@ struct SourceDialectTests {
   }
 
   @Test(
-    "an integral number has one spelling, whatever it is written like; a text stays as it is",
+    "all spellings of an integral number give the same text; other texts are unchanged",
     arguments: [
       ("7", "7"), ("7.0", "7"), ("7e0", "7"), ("0.7e1", "7"), ("700e-2", "7"), ("7.5", "7.5"), ("\"007\"", "007"),
       ("\"7.0\"", "7.0"),
@@ -67,7 +67,7 @@ struct SourceDialectTests {
     #expect(Decoding().decode("{\"orderId\": \(number) }")?.link?.key.value == id)
   }
 
-  @Test("a member of a key that is JSON, with and without the frame of a schema registry")
+  @Test("a member of a JSON key, with and without the frame of a schema registry")
   func jsonKeys() {
     let decoding = Decoding(id: [.keyPath(["payload", "id"]), .keyPath(["id"])])
     #expect(decoding.decode("{}", key: #"{"id": 5}"#)?.link?.key.value == "5")
@@ -78,7 +78,7 @@ struct SourceDialectTests {
   }
 
   @Test(
-    "keys that are no text are a GUID or a number",
+    "binary keys are a GUID or a number",
     arguments: [
       (
         [0x0f, 0x8f, 0xad, 0x5b, 0xd9, 0xcb, 0x46, 0x9f, 0xa1, 0x65, 0x70, 0x86, 0x77, 0x28, 0x95, 0x0e],
@@ -95,7 +95,7 @@ struct SourceDialectTests {
       Decoding(id: [.template([.text("k "), .field(.key)])]).decode("{}", keyBytes: key)?.link?.key.value == "k \(id)")
   }
 
-  @Test("values that are declared to be none are none, and the next source is asked")
+  @Test("configured placeholder values count as missing, and the next source is used")
   func ignored() {
     let order = SagaDefinition(
       type: "order", identities: [.init(name: "id", sources: [.path(["a"]), .path(["b"])], ignored: ["0", "-"])])
@@ -105,7 +105,7 @@ struct SourceDialectTests {
     #expect(decoding.decode(#"{"a":1}"#)?.link?.key.value == "1")
   }
 
-  @Test("a step goes by other names, too")
+  @Test("aliases of a step")
   func aliases() {
     let order = SagaDefinition(
       type: "order", identities: [.init(name: "id", sources: [.path(["id"])])],
@@ -120,7 +120,7 @@ struct SourceDialectTests {
   }
 
   @Test(
-    "a failure's text may be a list or an object",
+    "a failure's error text may be a list or an object",
     arguments: [
       (#"["first","second"]"#, "first"), (#"[{"code":7,"message":"no stock"}]"#, "no stock"),
       (#"{"code":7,"details":{"reason":"expired"}}"#, "expired"), (#"{"a":{"b":"deep"}}"#, "deep"),
@@ -131,7 +131,7 @@ struct SourceDialectTests {
     #expect(Decoding(errors: [.path(["error"])]).decode(#"{"orderId":1,"error":\#(error)}"#)?.link?.error == text)
   }
 
-  @Test("a whole value and a member of it may be wanted of one message")
+  @Test("a value and one of its members can both be read from one message")
   func wholeAndMember() {
     let decoding = Decoding(errors: [.path(["error"]), .path(["error", "code"])])
     #expect(decoding.decode(#"{"orderId":1,"error":{"code":"E7"}}"#)?.link?.error == "E7")

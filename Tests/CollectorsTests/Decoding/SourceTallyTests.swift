@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Which sources find something in messages")
+@Suite("Values found per source")
 struct SourceTallyTests {
   private static let system = SystemDefinition(
     name: "test", topics: ["*"],
@@ -31,7 +31,7 @@ struct SourceTallyTests {
       messages.map { ($0, "orders", Decoding.start) }, of: Self.system, readAt: Decoding.start + .seconds(1))
   }
 
-  @Test("each source is counted by itself; an error is looked for in messages of failures only")
+  @Test("each source is counted separately; errors are counted in failure messages only")
   func counts() throws {
     let tally = tally([
       #"{"type":"Paid","orderId":1,"at":"2026-01-27T10:00:00Z"}"#,
@@ -47,7 +47,7 @@ struct SourceTallyTests {
     #expect(try field("error").messages == 1 && field("error").found == 0)
   }
 
-  @Test("a time that is found and cannot be read is told with an example")
+  @Test("an invalid time is reported with an example")
   func times() {
     let tally = tally([#"{"type":"Paid","orderId":1,"at":"27/01/2026 10.00"}"#])
     #expect(tally.timeNotes.contains { $0.contains("27/01/2026 10.00") }, "\(tally.timeNotes)")

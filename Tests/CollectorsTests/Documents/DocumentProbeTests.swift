@@ -4,7 +4,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Looking at a document of which nothing is known")
+@Suite("Probing an unknown document")
 struct DocumentProbeTests {
   private let server: RudeServer
 
@@ -22,8 +22,7 @@ struct DocumentProbeTests {
     return "{\"total\":9,\"tags\":[\"x\"],\"links\":[{}],\"page\":{\"events\":[\(events.joined(separator: ","))]}}"
   }
 
-  @Test(
-    "the longest list of objects in it has the messages; a parameter that leads on in the middle asks for its pages")
+  @Test("the messages are in the longest list of objects; a continuation parameter in the middle gives the pages")
   func found() throws {
     server.answer("/api/events?limit=9", list(1...5))
     for parameter in DocumentProbe.parameters { server.answer("/api/events?limit=9&\(parameter)=e3", list(1...5)) }
@@ -33,7 +32,7 @@ struct DocumentProbeTests {
     #expect(definition.paging == .init(parameter: "cursor", member: ["id"]))
   }
 
-  @Test("where nothing leads on, there are no pages")
+  @Test("without a continuation there is only one page")
   func unpaged() throws {
     server.answer("/events", "[\(#"{"name":"a"},"# + #"{"name":"b"},"# + #"{"name":"c"}"#)]")
     let definition = try find("/events")
@@ -41,7 +40,7 @@ struct DocumentProbeTests {
   }
 
   @Test(
-    "what cannot be looked at says why",
+    "a failed probe reports the reason",
     arguments: [
       ("/gone", "HTTP 404"), ("/hang", "no answer within"), ("/flood", ""), ("/nonsense", ""),
       ("/text", "no whole JSON"),

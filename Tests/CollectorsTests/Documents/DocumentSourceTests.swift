@@ -4,7 +4,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Documents over HTTP")
+@Suite("HTTP documents")
 struct DocumentSourceTests {
   private let server: RudeServer
   private let sink = CollectingSink()
@@ -27,9 +27,7 @@ struct DocumentSourceTests {
 
   private func requests(_ path: String) -> Int { server.requests.count { $0.path == path } }
 
-  @Test(
-    "the state of a saga is news once; the same document again changes nothing, an advanced one is news where it advanced"
-  )
+  @Test("a saga's state is new once: an unchanged document gives no events, a changed one only the changes")
   func state() async throws {
     server.answer("/saga", LabSystem.document("started", [("validate", "running"), ("pay", "pending")]))
     let source = try source("/saga") { _ in }
@@ -46,7 +44,7 @@ struct DocumentSourceTests {
     #expect(Set(sink.events.map(\.fingerprint)).count == 6 && !sink.events.contains { $0.origin.isInTopic })
   }
 
-  @Test("a document that is known to be the same is not sent again")
+  @Test("an unchanged document is not transferred again")
   func unchanged() async throws {
     server.answer("/saga", LabSystem.document("started", []), headers: ["ETag: \"v1\"", "Last-Modified: yesterday"])
     let source = try source("/saga") { _ in }
@@ -61,7 +59,7 @@ struct DocumentSourceTests {
     #expect(await waitUntil { types == ["saga started", "saga completed"] })
   }
 
-  @Test("an event list gives each event once, page by page, those of one thing in the order of their versions")
+  @Test("an event list gives each event once, page by page, and versions of one entity in order")
   func list() async throws {
     func event(_ id: String, _ aggregate: String, _ version: Int) -> String {
       "{\"event_id\":\"\(id)\",\"aggregate_id\":\"\(aggregate)\",\"event_type\":\"\(id)\",\"version\":\(version),"
@@ -87,7 +85,7 @@ struct DocumentSourceTests {
   }
 
   @Test(
-    "what is no document is said, and tried again",
+    "an invalid document is reported, and the request is retried",
     arguments: [
       ("/broken", "HTTP 500"), ("/hang", "no answer within"), ("/lie", "broke off after"), ("/cut", "no whole JSON"),
       ("/reset", "the connection broke"), ("/gone", "HTTP 404"),
@@ -114,7 +112,7 @@ struct DocumentSourceTests {
     #expect(types == ["saga started"])
   }
 
-  @Test("a list is read from its beginning when its server does not know any more how far it was read")
+  @Test("a list is read from the start if its server no longer knows the position")
   func forgotten() async throws {
     let first = "{\"events\":[{\"event_id\":\"e1\"}]}"
     server.answer("/events", first)
@@ -132,7 +130,7 @@ struct DocumentSourceTests {
     #expect(sink.count == 1)
   }
 
-  @Test("what stands where objects should, and names of wrong kinds, is left out and said; the rest is read")
+  @Test("elements of wrong types are skipped and reported, and the rest is read")
   func wrongKinds() async throws {
     server.answer(
       "/events",
@@ -146,7 +144,7 @@ struct DocumentSourceTests {
     #expect(sink.status.phase == .up && sink.count + sink.undecoded.count >= 1)
   }
 
-  @Test("a list whose pages never end, because each leads back to one before, is asked for so many pages and no more")
+  @Test("for a list whose pages form a loop, the number of requests is limited")
   func endless() async throws {
     func page(_ id: String) -> String { "{\"events\":[{\"event_id\":\"\(id)\"}]}" }
     server.answer("/events", page("a"))

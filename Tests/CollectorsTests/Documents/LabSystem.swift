@@ -2,7 +2,7 @@ import Core
 
 @testable import Collectors
 
-/// A system of documents and lines, as the tests read it.
+/// A system with a polled document and an event stream.
 enum LabSystem {
   static let definition = SystemDefinition(
     name: "lab", topics: [],
@@ -27,7 +27,7 @@ enum LabSystem {
         ], errorSources: [.path(["error"])])
     ])
 
-  /// What a document of one saga is read by.
+  /// Rules for a document of one saga.
   static func stateRules() throws -> [MessageRule] {
     [
       MessageRule(type: FieldSource.named("saga {status}")),
@@ -35,7 +35,7 @@ enum LabSystem {
     ]
   }
 
-  /// `validate` and `pay` are the words for the steps, in the order of the document.
+  /// The JSON of one saga. `steps` are in document order.
   static func document(_ status: String, _ steps: [(action: String, status: String)], more: String = "") -> String {
     let list = steps.map { "{\"action\":\"\($0.action)\",\"status\":\"\($0.status)\"}" }.joined(separator: ",")
     return "{\"saga_id\":\"s1\",\"status\":\"\(status)\",\(more)\"steps\":[\(list)]}"

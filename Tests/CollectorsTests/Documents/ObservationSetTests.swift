@@ -8,7 +8,7 @@ import Text
 
 @Suite("Observations of a saga's state")
 struct ObservationSetTests {
-  /// A saga on its way, each document with its time.
+  /// Successive documents of one saga, each with its time.
   private static let documents: [String] = {
     let states: [(String, [(String, String)])] = [
       ("started", [("validate", "running"), ("pay", "pending")]),
@@ -43,7 +43,7 @@ struct ObservationSetTests {
     return try #require(store.saga(handle, now: now))
   }
 
-  @Test("in any order, and read as often as you like, they end in the same saga")
+  @Test("documents in any order and with repetitions give the same saga")
   func anyOrder() throws {
     let whole = try state(after: Self.documents)
     #expect(whole.row.status == .compensated && whole.row.error == "card declined")
@@ -58,7 +58,7 @@ struct ObservationSetTests {
     }
   }
 
-  @Test("what happened before the time that is asked for is left out")
+  @Test("events before the configured start are skipped")
   func since() throws {
     let symbols = SymbolTable()
     let sink = CollectingSink()

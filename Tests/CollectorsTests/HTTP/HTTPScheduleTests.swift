@@ -3,11 +3,11 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Which endpoints are asked next")
+@Suite("Schedule of endpoint polls")
 struct HTTPScheduleTests {
   private let start = ContinuousClock.now
 
-  @Test("at most sixteen requests are young, the longest due first")
+  @Test("at most sixteen requests are new at the same time, the most overdue first")
   func young() {
     var schedule = HTTPSchedule(Array(repeating: .seconds(1), count: 40), start: start)
     #expect(schedule.take(at: start) == Array(0..<16))
@@ -17,7 +17,7 @@ struct HTTPScheduleTests {
     #expect(schedule.take(at: start + .milliseconds(5)) == [16])
   }
 
-  @Test("requests that hang make room, up to a bound")
+  @Test("hanging requests do not count as new, up to a limit")
   func hanging() {
     var schedule = HTTPSchedule(Array(repeating: .seconds(1), count: 400), start: start)
     var now = start
@@ -30,7 +30,7 @@ struct HTTPScheduleTests {
     #expect(schedule.next(after: now) == nil)
   }
 
-  @Test("the next time is one interval after the last, and what was missed is not made up for")
+  @Test("the next poll is one interval after the last one, and missed polls are not repeated")
   func interval() {
     var schedule = HTTPSchedule([.seconds(2)], start: start)
     #expect(schedule.take(at: start) == [0])
@@ -43,7 +43,7 @@ struct HTTPScheduleTests {
     #expect(schedule.take(at: start + .milliseconds(9100)) == [0])
   }
 
-  @Test("an endpoint can be asked sooner once")
+  @Test("an endpoint can be polled early once")
   func hasten() {
     var schedule = HTTPSchedule([.seconds(60)], start: start)
     _ = schedule.take(at: start)
@@ -53,10 +53,10 @@ struct HTTPScheduleTests {
   }
 }
 
-@Suite("Dates of certificates")
+@Suite("Certificate dates")
 struct CertificateDateTests {
   @Test(
-    "a date as OpenSSL prints it",
+    "a date as printed by OpenSSL",
     arguments: [
       ("Nov 21 08:00:00 2026 GMT", "2026-11-21T08:00:00.000Z"),
       ("Jan  1 00:00:00 2030 GMT", "2030-01-01T00:00:00.000Z"),
@@ -64,6 +64,6 @@ struct CertificateDateTests {
   func good(text: String, expected: String) { #expect(CertificateDate.parse(text)?.iso8601 == expected) }
 
   @Test(
-    "anything else is none", arguments: ["", "Nov 21 2026", "Foo 21 08:00:00 2026 GMT", "Nov 99 08:00:00 2026 GMT"])
+    "any other text is no date", arguments: ["", "Nov 21 2026", "Foo 21 08:00:00 2026 GMT", "Nov 99 08:00:00 2026 GMT"])
   func bad(text: String) { #expect(CertificateDate.parse(text) == nil) }
 }

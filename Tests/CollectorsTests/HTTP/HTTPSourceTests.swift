@@ -4,7 +4,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Asking services over HTTP")
+@Suite("Polling services over HTTP")
 struct HTTPSourceTests {
   private let server: RudeServer
   private let sink = CollectingSink()
@@ -25,7 +25,7 @@ struct HTTPSourceTests {
 
   private func readings(of name: String) -> [ServiceSample] { sink.services.filter { $0.service == name } }
 
-  /// Asks until there is a reading of each, and gives the first.
+  /// Polls until every endpoint has an outcome and returns the first outcome of each.
   private func first(_ endpoints: [HTTPEndpoint]) async throws -> [String: ServiceSample.Outcome] {
     let source = HTTPSource(endpoints, sink: sink)
     source.start()
@@ -35,7 +35,7 @@ struct HTTPSourceTests {
     return Dictionary(sink.services.map { ($0.service, $0.outcome) }) { first, _ in first }
   }
 
-  @Test("an answer is read with its status, its body and its phases, on a connection that is kept")
+  @Test("a response is read with status, body and phases, and the connection is reused")
   func answer() async throws {
     let source = HTTPSource([endpoint("shop", server.url("/ok"))], sink: sink)
     source.start()
@@ -52,7 +52,7 @@ struct HTTPSourceTests {
     #expect(sink.status.phase == .up && sink.status.isComplete && sink.status.lastSuccess != nil)
   }
 
-  @Test("whatever servers do, the round of all others goes on, and each failure is told in a sentence")
+  @Test("failing servers do not delay the polls of others, and each failure is reported in a sentence")
   func rude() async throws {
     let bad = ["hang", "drip", "reset", "close", "lie", "nonsense", "loop", "flood"]
     var endpoints = bad.flatMap { name in
@@ -87,7 +87,8 @@ struct HTTPSourceTests {
     }
   }
 
-  @Test("refused, not resolved, a bad CA file: each says what and where, and only the last lies on this side")
+  @Test(
+    "a refused connection, an unresolved name and an invalid CA file are reported; only the last one is a local error")
   func unreachable() async throws {
     var access = HTTPAccess()
     access.authorities = "/no/such/ca.pem"
@@ -103,7 +104,7 @@ struct HTTPSourceTests {
     #expect(sink.status.error?.contains("the CA file /no/such/ca.pem cannot be read; trying again every") ?? false)
   }
 
-  @Test("a server that begins to answer is up at the next round")
+  @Test("a server that starts to respond is up at the next poll")
   func recovery() async throws {
     server.answer("/late", "", status: "503 Service Unavailable")
     let source = HTTPSource([endpoint("late", server.url("/late"))], sink: sink)
@@ -117,7 +118,7 @@ struct HTTPSourceTests {
       })
   }
 
-  @Test("headers, users, tokens and another host are sent as configured, and tokens stand in no text")
+  @Test("headers, users, tokens and the host are sent as configured, and no text contains a token")
   func access() async throws {
     var basic = HTTPAccess()
     (basic.user, basic.password, basic.host) = ("ada", "s3cret", "api.local")
@@ -134,7 +135,7 @@ struct HTTPSourceTests {
     #expect(!String(describing: (sink.services, sink.statuses)).contains("t0ken"))
   }
 
-  @Test("a server on a Unix socket is asked through it")
+  @Test("a server on a Unix socket is polled")
   func unixSocket() async throws {
     let directory = try TemporaryDirectory()
     let local = try RudeServer(unix: "\(directory.path)/s")
@@ -149,7 +150,7 @@ struct HTTPSourceTests {
     #expect(answer.status == 200 && local.requests.first?.head.contains("Host: shop\r\n") ?? false)
   }
 
-  @Test("metrics are scraped twice before the source is complete, and their failure says why")
+  @Test("metrics are scraped twice before the source is complete, and a failure is reported with its reason")
   func metrics() async throws {
     server.answer("/metrics", "http_requests_total 5\nnonsense\n")
     let source = HTTPSource(
@@ -175,7 +176,7 @@ struct HTTPSourceTests {
         == .noMetrics("127.0.0.1:\(server.port): HTTP 404 at \(server.url("/none"))"))
   }
 
-  @Test("it ends while servers hang and names are looked up, and nothing is read after that")
+  @Test("the source ends while servers and name look-ups hang, and reports nothing afterwards")
   func stop() async throws {
     let source = HTTPSource(
       [endpoint("hang", server.url("/hang"), timeout: .seconds(300)), endpoint("ok", server.url("/ok"))], sink: sink)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Names that are not resolved")
+@Suite("Unresolved names")
 struct HangingNameTests {
-  @Test("a name server that is silent delays no other endpoint, and what it is asked for is told")
+  @Test("a silent name server delays no other endpoint, and the pending look-up is reported")
   func silent() async throws {
     let server = try RudeServer()
     server.answer("/ok", #"{"status":"UP"}"#)

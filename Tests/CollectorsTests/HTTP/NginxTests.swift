@@ -25,7 +25,7 @@ struct NginxTests {
     return access
   }
 
-  /// Asks each until the sink has a reading, and gives what an operator sees after the first one.
+  /// Polls until every endpoint has an outcome and returns the services view after the first outcome of each.
   private func judge(_ endpoints: [HTTPEndpoint], sink: CollectingSink = CollectingSink()) async throws
     -> [String: ServiceRow]
   {
@@ -47,7 +47,7 @@ struct NginxTests {
     return rows
   }
 
-  /// `localhost` is also a name for `::1`, where nginx does not listen here.
+  /// `localhost` may also resolve to `::1`, where this nginx does not listen.
   private func tls(_ port: UInt16, _ certificate: TestCertificate, _ body: String = up, _ more: String = "") -> String {
     """
     server {
@@ -61,7 +61,7 @@ struct NginxTests {
   }
 
   @Test(
-    "a certificate is warned of in the two weeks before its end, and not before",
+    "a certificate is reported during its last two weeks only",
     arguments: [(10, ServiceVerdict.degraded, "its certificate expires in 9 days"), (60, .up, "says UP")])
   func expiry(days: Int, verdict: ServiceVerdict, reason: String) async throws {
     let certificate = try await TestCertificate(in: directory, name: "server", days: days)
@@ -76,7 +76,7 @@ struct NginxTests {
     #expect(answer.phases.tls > .zero)
   }
 
-  @Test("a compressed answer is read; one whose compression is damaged tells nothing, and why")
+  @Test("a compressed response is decoded; a damaged one gives an unknown state with the reason")
   func compressed() async throws {
     let nginx = try await NginxServer.start(in: directory) { port in
       """
@@ -95,7 +95,7 @@ struct NginxTests {
     #expect(rows["bad"]?.verdict == .unknown && rows["bad"]?.reason.contains("compression is damaged") == true)
   }
 
-  @Test("a certificate that nobody vouches for, or of another host, is refused and the reason told")
+  @Test("an untrusted certificate, or one for another host, is refused, and the reason is reported")
   func untrusted() async throws {
     let certificate = try await TestCertificate(in: directory, name: "server", days: 60)
     let nginx = try await NginxServer.start(in: directory) { tls($0, certificate) }
@@ -113,7 +113,7 @@ struct NginxTests {
     #expect(rows["other"]?.reason.contains("127.0.0.1") == true)
   }
 
-  @Test("a client certificate lets sagatop in; without one, and with a key that does not fit, the reason is told")
+  @Test("a client certificate is accepted; without one, or with a wrong key, the reason is reported")
   func clientCertificate() async throws {
     let certificate = try await TestCertificate(in: directory, name: "server", days: 60)
     let client = try await TestCertificate(in: directory, name: "client", days: 60)
@@ -138,7 +138,7 @@ struct NginxTests {
       "\(unfit)")
   }
 
-  @Test("a user with a password is let in, another is not, and that says nothing of the service")
+  @Test("a user with a password is accepted; a refused user gives an unknown state")
   func basic() async throws {
     try directory.write("ada:{PLAIN}s3cret\n", to: "users")
     let nginx = try await NginxServer.start(in: directory) { port in
@@ -164,7 +164,7 @@ struct NginxTests {
     }
   }
 
-  @Test("connections are kept, also with TLS and on a Unix socket, and the host is the one that is configured")
+  @Test("connections are reused, also with TLS and on a Unix socket, and the host header is the configured one")
   func kept() async throws {
     let certificate = try await TestCertificate(in: directory, name: "server", days: 60)
     let body = "return 200 '$connection $host';"

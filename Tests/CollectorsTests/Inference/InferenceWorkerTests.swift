@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Inferring a system in the background")
+@Suite("Inference in the background")
 struct InferenceWorkerTests {
   private final class Statuses: ObservationSink {
     func accept(_ batch: EventBatch) {}
@@ -38,7 +38,7 @@ struct InferenceWorkerTests {
     }
   }
 
-  @Test("it is found once two attempts agree, and told once")
+  @Test("a system is reported once, when two attempts agree")
   func found() async {
     var scenario = InferenceScenario(seed: 5)
     scenario.shop(orders: 60)
@@ -52,7 +52,7 @@ struct InferenceWorkerTests {
     finder.stop()
   }
 
-  @Test("while there are no sagas it goes on looking, and ends when it is told to")
+  @Test("inference continues while no sagas are found, and ends when stopped")
   func nothing() async {
     var scenario = InferenceScenario(seed: 5)
     let finder = InferenceWorker(sampler, name: "x", interval: .milliseconds(5)) {}

@@ -4,7 +4,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("which partitions are read, and how far")
+@Suite("partition assignment and progress")
 struct AssignmentTests {
   private static let orders = Symbol(number: 1)
   private static let payments = Symbol(number: 2)
@@ -14,7 +14,7 @@ struct AssignmentTests {
     TopicPartition(topic: topic, partition: partition)
   }
 
-  /// `#expect` cannot change a value, so the assignment is behind a reference.
+  /// A class, because `#expect` cannot call mutating methods.
   @dynamicMemberLookup
   private final class Reading {
     var assignment: Assignment
@@ -44,7 +44,7 @@ struct AssignmentTests {
   }
 
   @Test(
-    "reading begins where the broker's answers say",
+    "reading starts at the offsets in the broker's response",
     arguments: [
       ("everything is wanted", .init(start: 5, end: 9), 5, false),
       ("a broker that keeps nothing", .init(start: 9, end: 9), 9, true),
@@ -61,7 +61,7 @@ struct AssignmentTests {
   }
 
   @Test(
-    "the last message tells whether a broker that finds nothing by time is right",
+    "the time of the last message shows whether an empty result of the offset look-up is correct",
     arguments: [
       ("older than wanted: the broker is right", 4, 999_999, .skip, 9),
       ("as old as wanted: the broker cannot look up", 4, 1_000_000, .rewind, 4),
@@ -77,7 +77,7 @@ struct AssignmentTests {
     #expect(reading.isComplete == (next == 9), Comment(rawValue: why))
   }
 
-  @Test("after going back everything is taken, the last message too")
+  @Test("after a rewind all messages are accepted, including the last one")
   func rewound() {
     let reading = reading(since: Self.wanted, .init(start: 0, end: 3, since: -1))
     #expect(reading.receive(offset: 2) == .rewind)
@@ -88,7 +88,7 @@ struct AssignmentTests {
     #expect(reading.isComplete)
   }
 
-  @Test("progress is the share of offsets read of those that were there; later ones do not count")
+  @Test("progress is the share of initially existing offsets that were read")
   func progress() {
     let reading = reading(.init(start: 0, end: 30), .init(start: 100, end: 110))
     #expect(Assignment(since: nil).progress == nil)
@@ -103,7 +103,7 @@ struct AssignmentTests {
     #expect(!reading.reachEnd(Self.orders, 1))
   }
 
-  @Test("a message of a partition that is not read is skipped")
+  @Test("a message of an unassigned partition is skipped")
   func stranger() {
     let reading = reading(.init(start: 0, end: 3))
     #expect(reading.receive(Self.orders, 7, offset: 0) == .skip)
@@ -111,7 +111,7 @@ struct AssignmentTests {
     #expect(!reading.reachEnd(Self.payments))
   }
 
-  @Test("partitions of a topic that is gone are dropped, the others keep their places")
+  @Test("partitions of a deleted topic are removed, the others keep their offsets")
   func dropped() {
     let reading = reading(.init(start: 0, end: 3))
     reading.assignment.add(id(0, "payments"), topic: Self.payments, bounds: .init(start: 5, end: 9))
@@ -124,7 +124,7 @@ struct AssignmentTests {
     #expect(reading.offsets == [id(0, "payments"): 7])
   }
 
-  /// More partitions than are followed at once, all read to their ends but the last, which has one message left.
+  /// More partitions than are followed at the same time. All are read to the end except the last one, which has one unread message.
   private func crowd() -> Reading {
     let reading = Reading(since: nil)
     for partition in 0..<Int32(Assignment.mostFollowed + 20) {
@@ -135,7 +135,7 @@ struct AssignmentTests {
     return reading
   }
 
-  @Test("of many partitions only so many are followed, and those that have something to read")
+  @Test("only a limited number of partitions is followed: those with unread messages")
   func resting() {
     let reading = crowd()
     #expect(reading.offsets.count == Assignment.mostFollowed + 1)
@@ -145,7 +145,7 @@ struct AssignmentTests {
     #expect(!reading.assignment.follows(id(Int32(Assignment.mostFollowed))))
   }
 
-  @Test("a partition that rests is followed again when its end has moved, and from where it was left")
+  @Test("a resting partition is followed again from its offset when its end has moved")
   func waking() {
     let reading = crowd()
     let resting = id(Int32(Assignment.mostFollowed))
@@ -160,7 +160,7 @@ struct AssignmentTests {
     #expect(reading.receive(Self.orders, resting.partition, offset: 4) == .take)
   }
 
-  @Test("those that have been quiet the longest rest first; one that still owes its first reading never does")
+  @Test("the partitions that are idle for longest rest first, but never before their initial read")
   func longestQuiet() {
     let reading = crowd()
     #expect(reading.assignment.rest().isEmpty, "none has been quiet for long")
@@ -174,7 +174,7 @@ struct AssignmentTests {
     #expect(reading.assignment.follows(id(Int32(Assignment.mostFollowed + 19))))
   }
 
-  /// So many partitions with one message each that some have to wait for their turn.
+  /// Partitions with one message each, more than can be read at the same time.
   private func backlog() -> Reading {
     let reading = Reading(since: nil)
     for partition in 0..<Int32(Assignment.mostBehind + 100) {
@@ -183,7 +183,7 @@ struct AssignmentTests {
     return reading
   }
 
-  @Test("of many that have something to read so many are read at a time; those that were read make room and rest")
+  @Test("a limited number of partitions with unread messages is read at a time; finished ones make room")
   func turns() {
     let reading = backlog()
     #expect(reading.assignment.turn().count == Assignment.mostBehind)
@@ -197,7 +197,7 @@ struct AssignmentTests {
     #expect(!reading.isComplete && !reading.isAnyWaiting)
   }
 
-  @Test("partitions of which nothing comes keep the others waiting for two rounds, and stay followed")
+  @Test("partitions that deliver nothing delay the others by two rounds and stay followed")
   func mute() {
     let reading = backlog()
     #expect(reading.assignment.turn().count == Assignment.mostBehind)
@@ -209,7 +209,7 @@ struct AssignmentTests {
     #expect(!reading.isComplete)
   }
 
-  @Test("what comes of a partition that is about to be read from its start does not move it")
+  @Test("messages of a partition that will be read again from its start do not change its offset")
   func rewinding() {
     let reading = reading(since: Self.wanted, .init(start: 0, end: 3, since: -1))
     #expect(reading.receive(offset: 2) == .rewind)
@@ -220,7 +220,7 @@ struct AssignmentTests {
     #expect(reading.receive(offset: 0) == .take)
   }
 
-  @Test("the end of a transaction, which is no message, is not waited for again")
+  @Test("an offset of a transaction marker is not waited for again")
   func transaction() {
     let reading = crowd()
     let resting = id(Int32(Assignment.mostFollowed))
@@ -234,7 +234,7 @@ struct AssignmentTests {
     #expect(reading.assignment.turn().isEmpty)
   }
 
-  @Test("what is read already is asked for its end, and is behind until it is read up to it")
+  @Test("a partition that was already read is behind again until it reaches its new end")
   func extended() {
     let reading = reading(.init(start: 0, end: 2), .init(start: 0, end: 0))
     for offset in 0..<2 { #expect(reading.receive(offset: Int64(offset)) == .take) }
@@ -246,7 +246,7 @@ struct AssignmentTests {
     #expect(reading.isAnyBehind)
     #expect(reading.receive(offset: 4) == .take)
     #expect(!reading.isAnyBehind)
-    // It was read further than the answer says, which is older.
+    // The partition was already read beyond this offset, because the response is older.
     reading.assignment.wake(id(0), end: 4)
     #expect(!reading.isAnyBehind)
   }

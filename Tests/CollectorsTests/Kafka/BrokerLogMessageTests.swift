@@ -3,10 +3,10 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("what is said of a cluster that cannot be read")
+@Suite("errors of an unreadable cluster")
 struct BrokerLogMessageTests {
   @Test(
-    "a log line is told in the operator's words, without the library's",
+    "a librdkafka log line is reported in plain words",
     arguments: [
       (
         "[thrd:10.0.0.1:9092/bootstrap]: 10.0.0.1:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed: "
@@ -42,7 +42,7 @@ struct BrokerLogMessageTests {
     numbers.map { TopicPartition(topic: "orders", partition: $0) }
   }
 
-  @Test("partitions that cannot be read are named, at most three of a leader, with the leader")
+  @Test("unreadable partitions are listed with their leader, at most three per leader")
   func missing() {
     var missing = MissingPartitions()
     #expect(missing.text == nil && missing.isEmpty)

@@ -1,7 +1,7 @@
 import Core
 import Synchronization
 
-/// Keeps what a source hands over.
+/// Stores everything that a source reports.
 final class CollectingSink: ObservationSink {
   struct State {
     var events: [Event] = []
@@ -55,7 +55,7 @@ final class CollectingSink: ObservationSink {
   var services: [ServiceSample] { state.withLock { $0.services } }
   var statuses: [SourceStatus] { state.withLock { $0.statuses } }
   var withdrawn: [Origin] { state.withLock { $0.withdrawn } }
-  /// The last of a source.
+  /// The last status of a source.
   func status(of name: String) -> SourceStatus? { statuses.last { $0.name == name } }
   var traces: [TraceSample] { state.withLock { $0.traces } }
   var pods: [PodSample] { state.withLock { $0.pods } }

@@ -6,7 +6,7 @@ import Text
 
 @Suite("counts while topics appear")
 struct ConsistentCountsTests {
-  /// A step carries one id, the start both and an order the other, so that only the start makes one saga of them.
+  /// Steps have one id, orders the other one. Only the start event has both, so only it links them to one saga.
   private static let system = SystemDefinition(
     name: "test", topics: ["saga-events*"], fields: EventFields(type: [.path(["type"])]),
     sagas: [
@@ -23,7 +23,7 @@ struct ConsistentCountsTests {
         ])
     ])
 
-  @Test("no saga is counted as two, or without its start, while that lies in a topic that has just appeared")
+  @Test("no saga is counted twice or without its start while a new topic that contains the start is being read")
   func appearing() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

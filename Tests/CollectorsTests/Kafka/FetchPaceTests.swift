@@ -6,18 +6,18 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("pacing of fetches")
+@Suite("fetch pacing")
 struct FetchPaceTests {
   private static let fetch: Int16 = 1
 
-  /// What a client is given, as a test says it.
+  /// A counter of received messages.
   private final class Arrivals: Sendable {
     let count = Atomic(0)
 
     func add(_ number: Int) { count.wrappingAdd(number, ordering: .relaxed) }
   }
 
-  /// One round after the other: sizes of answers and how many messages were in them. Gives the pauses.
+  /// Simulates fetch responses, one per round, with a size and a number of messages each. Returns the pauses.
   private func pauses(_ answers: [(size: Int, messages: Int)], wait: Int32 = 100, roundTrip: Int64 = 0) -> [UInt32] {
     let pace = FetchPace(wait: wait)
     let arrivals = Arrivals()
@@ -32,7 +32,7 @@ struct FetchPaceTests {
   }
 
   @Test(
-    "an answer that is no larger than one that carried nothing is held back, and nothing else is",
+    "only a response that is no larger than one without messages is delayed",
     arguments: [
       ("nothing is known before the first", [(128, 0)], [0]),
       ("as large as the first, which was empty", [(128, 0), (128, 0)], [0, 200_000]),
@@ -58,7 +58,7 @@ struct FetchPaceTests {
     #expect(pauses([(128, 0), (128, 0)], wait: wait, roundTrip: roundTrip) == [0, pause])
   }
 
-  @Test("other requests and other brokers are not held back")
+  @Test("other requests and other brokers are not delayed")
   func others() {
     let pace = FetchPace(wait: 100)
     pace.count { 0 }
@@ -84,7 +84,7 @@ struct FetchPaceTests {
     }
     try producer.write((0..<12).map { .init("bb", "{}", partition: Int32($0 % 4)) })
     let client = try KafkaClient(KafkaAccess(brokers: server.brokers))
-    // The partitions of one topic are assigned in different rounds, so that an answer names it more than once.
+    // Partitions of one topic are assigned in different rounds, so that a response contains the topic more than once.
     for round in 0..<4 {
       let part = offsets.filter { (Int($0.key.partition) + $0.key.topic.utf8.count + start) % 4 == round }
       try client.assign(adding: part)
@@ -96,7 +96,7 @@ struct FetchPaceTests {
     #expect((7...30).contains(idle), "\(idle) fetches in 3 s")
   }
 
-  /// How many fetches are sent while the client takes what comes.
+  /// Number of fetches sent while the client receives continuously.
   private static func fetches(_ client: borrowing KafkaClient, for time: Duration) -> Int {
     let before = client.fetches
     let end = ContinuousClock.now + time
@@ -104,7 +104,7 @@ struct FetchPaceTests {
     return client.fetches - before
   }
 
-  @Test("where something comes, fetches are in proportion to what comes")
+  @Test("with new messages, the number of fetches is proportional to them")
   func busy() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

@@ -4,14 +4,14 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("when the first reading is whole")
+@Suite("completion of the initial read")
 struct FirstCatchUpTests {
   private static let orders = Symbol(number: 1)
   private static let start = Timestamp(milliseconds: 1_000_000)
 
   private static func id(_ partition: Int32) -> TopicPartition { TopicPartition(topic: "orders", partition: partition) }
 
-  /// A partition with one message, read or not.
+  /// An assignment of one partition with one message.
   private func assignment(isRead: Bool) -> Assignment {
     var assignment = Assignment(since: nil)
     assignment.add(Self.id(0), topic: Self.orders, bounds: .init(start: 4, end: 5))
@@ -21,7 +21,7 @@ struct FirstCatchUpTests {
   }
 
   @Test(
-    "all that was found is read, and it was found a moment ago",
+    "everything that was listed is read, and the list is recent",
     arguments: [
       ("something is still to be read", false, 0, .goOn),
       ("read at once", true, 100, .isWhole),
@@ -34,7 +34,7 @@ struct FirstCatchUpTests {
     #expect(verdict == expected, Comment(rawValue: why))
   }
 
-  @Test("what waits for its turn, in a partition that was read before, is waited for; but not for ever")
+  @Test("partitions read before that wait for their turn are waited for, up to a limit")
   func waiting() {
     var catchUp = FirstCatchUp()
     var assignment = Assignment(since: nil)

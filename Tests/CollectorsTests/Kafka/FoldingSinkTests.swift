@@ -6,9 +6,9 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Folding beside the reader")
+@Suite("Folding on another thread")
 struct FoldingSinkTests {
-  /// What a sink was given, in order: the offsets of events, and a negative number for a status. It takes a while for each batch.
+  /// Records what it receives, in order: offsets of events, and a negative number for a status. Each batch takes `delay`.
   private final class Slow: ObservationSink {
     let taken = Mutex<[Int64]>([])
     let delay: UInt32
@@ -36,7 +36,7 @@ struct FoldingSinkTests {
   }
 
   @Test(
-    "whatever the sizes of batches and wherever a status stands, all is passed on in the order in which it was handed over",
+    "batches of any size and statuses are forwarded in their original order",
     arguments: 0..<20)
   func order(seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -56,14 +56,14 @@ struct FoldingSinkTests {
       status.messages = Int(next)
       sink.accept(status)
       expected.append(-next)
-      // What it says is true of what has been folded.
+      // A status is delivered only after all previous events.
       #expect(slow.taken.withLock { $0 } == expected)
     }
     sink.end()
     #expect(slow.taken.withLock { $0 } == expected, "seed \(seed)")
   }
 
-  @Test("a slow sink holds the reader back: no more than two batches wait")
+  @Test("a slow sink blocks the reader: at most two batches are queued")
   func backPressure() {
     let slow = Slow(delay: 20_000)
     let sink = FoldingSink(slow)

@@ -5,18 +5,18 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Reading the past in slices")
+@Suite("Reading history in slices")
 struct HistoryPlanTests {
   private static let now = Timestamp(milliseconds: 1_769_508_000_000)
 
-  /// A log with a time for each offset, in order.
+  /// A log with one timestamp per offset, ascending.
   private struct Log {
     var times: [Timestamp]
 
     func first(at instant: Timestamp) -> Int64 { Int64(times.firstIndex { $0 >= instant } ?? -1) }
   }
 
-  /// All slices of the offsets before `present`, by partition.
+  /// All slices of the offsets before `present`.
   private func slices(
     _ logs: [TopicPartition: Log], present: Timestamp, wanted: Timestamp?, slice: Int
   ) -> (slices: [HistoryPlan.Slice], readSince: [Timestamp]) {
@@ -38,7 +38,7 @@ struct HistoryPlanTests {
   }
 
   @Test(
-    "the slices hold each offset before the present once, the latest first, and none is much larger than wanted",
+    "slices contain each offset before the present once, the newest first, and no slice is much larger than requested",
     arguments: 0..<200)
   func partition(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
@@ -60,7 +60,7 @@ struct HistoryPlanTests {
       let offsets = slices.flatMap { slice in slice.spans[id].map { Array($0.low..<$0.high) } ?? [] }
       let first = wanted ?? .distantPast
       let expected = log.times.indices.filter { log.times[$0] < present && log.times[$0] >= first }
-      // Those of one instant lie behind each other in the log, wherever the present begins.
+      // Messages with equal timestamps are adjacent in the log, regardless of where the present begins.
       #expect(offsets.sorted() == expected.map(Int64.init), "seed \(seed), \(id)")
     }
     #expect(instants == instants.sorted(by: >), "seed \(seed)")
@@ -73,7 +73,8 @@ struct HistoryPlanTests {
   }
 
   @Test(
-    "a slice is found with few questions, and is not empty, wherever the messages lie", arguments: [0, 3, 100, 5_000])
+    "a slice is found with few requests and is not empty for any distribution of messages",
+    arguments: [0, 3, 100, 5_000])
   func questions(gap: Int) throws {
     let id = TopicPartition(topic: "t", partition: 0)
     let log = Log(times: (0..<5_000).map { Self.now - .seconds(gap) - .milliseconds((5_000 - $0) * 10) })
@@ -92,7 +93,7 @@ struct HistoryPlanTests {
     #expect(slices <= 20 && asked <= 40, "\(asked) questions, \(slices) slices")
   }
 
-  @Test("a partition of which nothing is heard keeps a slice from being chosen")
+  @Test("no slice is chosen while a partition has not responded")
   func silence() {
     let id = TopicPartition(topic: "t", partition: 0)
     var plan = HistoryPlan([id: .init(low: 0, high: 100)], readSince: Self.now, wantedSince: nil, slice: 10)
@@ -100,14 +101,14 @@ struct HistoryPlanTests {
     #expect(plan.left == 100)
   }
 
-  @Test("where nothing is found by time, all that is left is one slice")
+  @Test("without offsets by time the rest is one slice")
   func noLookUp() {
     let id = TopicPartition(topic: "t", partition: 0)
     var plan = HistoryPlan([id: .init(low: 0, high: 100)], readSince: Self.now, wantedSince: nil, slice: 10)
     #expect(plan.next { _ in [id: -1] }?.spans == [id: .init(low: 0, high: 100)])
   }
 
-  @Test("a slice's partition is read when its last offset came, one behind it, or the end of the log")
+  @Test("a partition of a slice is complete after its last offset, a later one, or the end of the log")
   func sliceEnds() {
     let symbols = SymbolTable()
     let topic = symbols.symbol("t")
@@ -122,7 +123,7 @@ struct HistoryPlanTests {
     #expect(reading.takeFinished().isEmpty)
   }
 
-  @Test("a topic that was deleted is left out once two answers do not name it, and the rest is read")
+  @Test("a deleted topic is skipped when two responses do not contain it, and the rest is read")
   func deletedTopic() {
     let (kept, deleted) = (
       TopicPartition(topic: "orders", partition: 0), TopicPartition(topic: "payments", partition: 0)

@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("bad messages on a broker")
+@Suite("undecodable messages on a broker")
 struct KafkaBadInputTests {
   private let server: NoidaServer
   private let producer: TestProducer
@@ -14,7 +14,7 @@ struct KafkaBadInputTests {
     try producer.createTopic("orders")
   }
 
-  @Test("each has its place, its reason and its text, and the good ones around them are read")
+  @Test("each is listed with offset, reason and text, and the valid ones around it are read")
   func mixed() async throws {
     var binary = TestProducer.Record("orders", nil)
     binary.value = [0xff, 0x00, 0x80, 0x1b]
@@ -33,7 +33,7 @@ struct KafkaBadInputTests {
     #expect(reading.sink.status.messages == 12)
   }
 
-  @Test("five megabytes are read; their beginning is kept")
+  @Test("a message of five megabytes is read, and its start is stored")
   func large() async throws {
     let blob = String(repeating: "x", count: 5_000_000)
     try producer.createTopic("blobs", settings: ["max.message.bytes": "10000000"])
@@ -45,7 +45,7 @@ struct KafkaBadInputTests {
     #expect(reading.sink.events.first?.text.fullBodyLength == blob.utf8.count + 23)
   }
 
-  @Test("escape sequences are kept as they came, for the screen to make harmless")
+  @Test("escape sequences are stored unchanged; the screen escapes them")
   func escapes() async throws {
     let body = "{\"orderId\":\"a\\u001b[2J\",\"product\":\"\\u001b]0;x\\u0007\"}"
     try producer.write([.init("orders", body, key: "\u{1b}[31m")])
@@ -55,7 +55,7 @@ struct KafkaBadInputTests {
     #expect(reading.sink.bodies == [body])
   }
 
-  @Test("an id that is a number in one event and a string in the next names one saga")
+  @Test("an id that is a number in one event and a string in another names one saga")
   func idForms() async throws {
     try producer.write([
       .init("orders", #"{"orderId":7}"#), .init("orders", #"{"orderId":"7"}"#), .init("orders", #"{"orderId": 7 }"#),
@@ -67,7 +67,7 @@ struct KafkaBadInputTests {
     #expect(store.snapshot(now: SystemClock.now()).overview.total.counts.running == 1)
   }
 
-  @Test("times in the future are not believed, and the status says how many there were")
+  @Test("times in the future are rejected, and the status contains their number")
   func future() async throws {
     let now = SystemClock.now()
     try producer.write([
@@ -82,7 +82,7 @@ struct KafkaBadInputTests {
     #expect(reading.sink.status.notes == ["1 event with a time in the future: the broker's time counts"])
   }
 
-  @Test("headers without a value, repeated and with odd bytes are kept as lines")
+  @Test("headers that are empty, repeated or contain arbitrary bytes are stored as lines")
   func headers() async throws {
     try producer.write([
       .init("orders", #"{"orderId":1}"#, headers: [("a", ""), ("b", "1"), ("b", "2"), ("é", "x\ny\u{1b}")])

@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("the present first, the past behind it")
+@Suite("the present first, then history")
 struct KafkaHistoryTests {
   private let server: NoidaServer
   private let producer: TestProducer
@@ -14,7 +14,7 @@ struct KafkaHistoryTests {
     producer = try TestProducer(server.brokers)
   }
 
-  /// Orders 1 to `count`, a minute apart over two topics of two partitions, the last of them a minute old.
+  /// Writes orders 1 to `count`, one per minute, to two topics with two partitions each. The last one is a minute old.
   private func write(_ count: Int) throws {
     let now = SystemClock.now().milliseconds
     for topic in ["orders", "payments"] { try producer.createTopic(topic, partitions: 2) }
@@ -28,7 +28,7 @@ struct KafkaHistoryTests {
 
   private func numbers(_ reading: Reading) -> [Int] { reading.ids.compactMap { Int($0) } }
 
-  @Test("the newest are read first, then the older ones backwards, each once, and then the source is whole")
+  @Test("the newest messages are read first, then older ones backwards, each once, and then the source is complete")
   func backwards() async throws {
     try write(1000)
     let reading = try Reading(server.brokers, since: .everything, newest: 100, slice: 200)
@@ -39,7 +39,7 @@ struct KafkaHistoryTests {
     #expect(
       reading.sink.status.window == ReadWindow(wantedSince: nil, readSince: nil, progress: 1, remaining: .zero)
         || reading.sink.status.window?.readSince == nil)
-    // What is read at once is in no order over partitions: the parts are.
+    // Within one part, messages of several partitions have no order. The parts have an order.
     let first = try #require(reading.sink.statuses.first { $0.isComplete })
     #expect(!first.hasWholeWindow && !first.isWhole(at: SystemClock.now()) && !first.isSettled)
     #expect(Set(numbers.prefix(50)).isSubset(of: 900...1000))
@@ -47,7 +47,7 @@ struct KafkaHistoryTests {
     #expect(reading.sink.status.isWhole(at: SystemClock.now()))
   }
 
-  @Test("where more than is read at once came within the last seconds, and nothing before, the source is whole")
+  @Test("the source is complete if more messages than one slice are recent and there are no older ones")
   func burst() async throws {
     let now = SystemClock.now().milliseconds
     try producer.createTopic("orders", partitions: 2)
@@ -59,7 +59,7 @@ struct KafkaHistoryTests {
     #expect(numbers(reading).sorted() == Array(1...1000))
   }
 
-  @Test("only as far back as is wanted, and the window says so")
+  @Test("history ends at the configured start, and the window reports it")
   func bounded() async throws {
     try write(600)
     let reading = try Reading(server.brokers, since: .last(.seconds(300 * 60 + 30)), newest: 50, slice: 100)
@@ -70,7 +70,7 @@ struct KafkaHistoryTests {
   }
 
   @Test(
-    "where nobody says how far, all is read where little lies there, else the last day",
+    "by default everything is read from small topics, otherwise the last day",
     arguments: [(5_000, 1...2000), (500, 562...2000)])
   func usual(newest: Int, expected: ClosedRange<Int>) async throws {
     try write(2000)
@@ -82,7 +82,7 @@ struct KafkaHistoryTests {
     #expect((reading.sink.status.window?.wantedSince == nil) == (newest == 5_000))
   }
 
-  @Test("what comes meanwhile is read, and topics that appear are read from as far back as is wanted")
+  @Test("new messages are read meanwhile, and new topics are read from the configured start")
   func meanwhile() async throws {
     try write(1000)
     let reading = try Reading(server.brokers, since: .everything, newest: 100, slice: 100)
@@ -95,10 +95,10 @@ struct KafkaHistoryTests {
     #expect(Set(numbers(reading)) == Set(1...1000).union(2001...2010).union([3000]))
   }
 
-  @Test("when the operator ends it, what was read is all that is wanted")
+  @Test("when the operator stops the history, the window is what was read")
   func stopped() async throws {
     try write(3000)
-    // Each slice takes long enough for the operator to come in between.
+    // The delay gives time to stop the history between two slices.
     let proxy = try DelayingProxy(to: server.port, delay: .milliseconds(20))
     let reading = try Reading(proxy.brokers, since: .everything, newest: 100, slice: 20)
     #expect(await waitUntil { reading.sink.status.isComplete })
@@ -112,7 +112,7 @@ struct KafkaHistoryTests {
     #expect(reading.sink.count == count + 1 && count < 3000)
   }
 
-  @Test("a topic that is deleted meanwhile is not waited for for ever")
+  @Test("a topic deleted meanwhile does not block completion")
   func deleted() async throws {
     try write(2000)
     let reading = try Reading(server.brokers, since: .everything, newest: 100, slice: 20)
@@ -122,7 +122,7 @@ struct KafkaHistoryTests {
     #expect(Set(numbers(reading)).isSuperset(of: stride(from: 2, through: 2000, by: 2)))
   }
 
-  @Test("a server that goes away and comes back is read on where reading ended")
+  @Test("reading continues at the last offset after a server restart")
   func restarted() async throws {
     try write(3000)
     let reading = try Reading(server.brokers, since: .everything, newest: 100, slice: 20)
@@ -133,7 +133,7 @@ struct KafkaHistoryTests {
     #expect(Set(numbers(reading)) == Set(1...3000))
   }
 
-  @Test("a broker that finds nothing by time is read from the beginning at once")
+  @Test("if the broker has no offsets by time, reading starts at the beginning")
   func noLookUp() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")

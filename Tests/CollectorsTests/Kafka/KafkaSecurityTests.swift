@@ -5,11 +5,11 @@ import Testing
 
 @testable import Clients
 
-@Suite("a Kafka cluster behind TLS and SASL", .serialized)
+@Suite("a Kafka cluster with TLS and SASL", .serialized)
 struct KafkaSecurityTests {
   private typealias Properties = [(name: String, value: String)]
 
-  /// A server with three messages, and the files of TLS.
+  /// A server with three messages, and TLS files.
   private final class Place {
     let server: NoidaServer
     let directory: TemporaryDirectory
@@ -31,7 +31,7 @@ struct KafkaSecurityTests {
     var tls: Properties { [("security.protocol", "ssl"), ("ssl.ca.location", authority.certificate)] }
   }
 
-  /// Reads all that is there, with every kind of client that a source has.
+  /// Reads all messages with every kind of client of a source.
   private func reads(_ broker: SecureBroker, _ properties: Properties) async throws -> SourceStatus {
     let reading = try Reading(broker.brokers, properties: properties)
     let isRead = await waitUntil(.seconds(20)) { reading.sink.count == 3 && reading.sink.status.phase == .up }
@@ -39,7 +39,7 @@ struct KafkaSecurityTests {
     return reading.sink.status
   }
 
-  /// The error of a source that is not let in, once it has these words.
+  /// Waits for the error of a source whose connection or login is refused.
   private func error(_ brokers: String, _ properties: Properties, _ words: String) async throws {
     let reading = try Reading(brokers, properties: properties)
     let isTold = await waitUntil(.seconds(60)) { reading.sink.status.error?.contains(words) ?? false }
@@ -48,7 +48,7 @@ struct KafkaSecurityTests {
     #expect(reading.sink.status.error?.contains("sesame") != true)
   }
 
-  @Test("by TLS all is read, and a certificate that expires soon is told, as `doctor` tells it")
+  @Test("everything is read over TLS, and an expiring certificate is reported, also by `doctor`")
   func tls() async throws {
     let place = try Place()
     let broker = try place.broker()
@@ -63,7 +63,7 @@ struct KafkaSecurityTests {
     #expect(BrokerCertificate.ask(broker.brokers, KafkaAccess(brokers: broker.brokers)) == nil)
   }
 
-  @Test("a broker that wants a client's certificate is read with one, and says so without")
+  @Test("a broker that requires a client certificate is read with one; without one the error says so")
   func clientCertificate() async throws {
     let place = try Place()
     let broker = try place.broker(["--client-ca", place.authority.certificate])
@@ -76,7 +76,7 @@ struct KafkaSecurityTests {
     try await error(broker.brokers, place.tls + theirs, "it does not take the client certificate: its authority")
   }
 
-  @Test("the wrong authority, an expired certificate and one for another name are told apart")
+  @Test("an unknown authority, an expired certificate and a wrong host name give different errors")
   func untrusted() async throws {
     let place = try Place()
     let other = try TestAuthority(in: place.directory, name: "other")
@@ -91,7 +91,7 @@ struct KafkaSecurityTests {
     try await error(elsewhere.brokers, place.tls, "(IP address mismatch)")
   }
 
-  @Test("TLS towards a broker without it, and none towards one with it, say which property is wrong")
+  @Test("TLS to a plaintext broker, and plaintext to a TLS broker, name the wrong property")
   func wrongProtocol() async throws {
     let place = try Place()
     let broker = try place.broker()
@@ -100,7 +100,9 @@ struct KafkaSecurityTests {
       place.server.brokers, place.tls, "it does not speak TLS there: set `security.protocol` to plaintext")
   }
 
-  @Test("by a password all is read, and a wrong one is told", arguments: ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+  @Test(
+    "everything is read with a password, and a wrong password is reported",
+    arguments: ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
   func password(mechanism: String) async throws {
     let place = try Place()
     let broker = try place.broker(["--mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512", "--password", "sesame"])
@@ -114,7 +116,7 @@ struct KafkaSecurityTests {
       "; check `sasl.username`, `sasl.password` and `sasl.mechanism`")
   }
 
-  @Test("a mechanism that the broker has not is told with those that it has; so is a broker that wants SASL")
+  @Test("an unsupported SASL mechanism is reported with the supported ones; missing SASL is reported")
   func mechanism() async throws {
     let place = try Place()
     let broker = try SecureBroker(before: place.server, ["--mechanisms", "SCRAM-SHA-512", "--password", "sesame"])
@@ -126,7 +128,7 @@ struct KafkaSecurityTests {
     try await error(broker.brokers, [], "where it wants SASL, set `security.protocol` to sasl_plaintext or sasl_ssl")
   }
 
-  @Test("by a token of an OpenID provider all is read; a provider that gives none, or is not there, is told")
+  @Test("everything is read with an OpenID token; a provider that refuses or is unreachable is reported")
   func tokens() async throws {
     let place = try Place()
     let broker = try place.broker(["--mechanisms", "OAUTHBEARER", "--password", "sesame"])

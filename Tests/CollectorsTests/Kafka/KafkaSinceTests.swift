@@ -3,9 +3,9 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("reading from an instant on")
+@Suite("reading from a start time")
 struct KafkaSinceTests {
-  /// The messages are a minute apart, the last of them a minute old.
+  /// Writes one message per minute. The last one is a minute old.
   private func write(_ numbers: ClosedRange<Int>, to producer: TestProducer) throws {
     let now = SystemClock.now().milliseconds
     try producer.write(
@@ -13,7 +13,7 @@ struct KafkaSinceTests {
   }
 
   @Test(
-    "a broker that finds offsets by time is asked for them",
+    "a broker with offsets by time is queried for them",
     arguments: [
       (150, ["9", "10"]), (3600, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]), (30, []), (0, []),
     ] as [(Int, [String])])
@@ -30,7 +30,7 @@ struct KafkaSinceTests {
     #expect(await waitUntil { reading.ids == ids + ["11"] })
   }
 
-  @Test("a broker that finds none is read from the beginning, and the status says so")
+  @Test("a broker without them is read from the beginning, and the status reports it")
   func noLookUp() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")
@@ -41,7 +41,7 @@ struct KafkaSinceTests {
     #expect(reading.sink.status.notes == ["the broker finds no offsets by time: read from the beginning: orders"])
   }
 
-  @Test("where nothing is new enough nothing is read, with or without the look-up")
+  @Test("without recent messages nothing is read, with or without the look-up")
   func nothingNew() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")

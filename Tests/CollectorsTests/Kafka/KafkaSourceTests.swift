@@ -13,7 +13,7 @@ struct KafkaSourceTests {
     producer = try TestProducer(server.brokers)
   }
 
-  @Test("everything that is there is read, from the beginning, once")
+  @Test("all existing messages are read once from the beginning")
   func readsAll() async throws {
     try producer.createTopic("orders", partitions: 3)
     for partition in 0..<3 { try producer.write(.orders(1...200, partition: Int32(partition))) }
@@ -27,7 +27,7 @@ struct KafkaSourceTests {
     #expect(Set(reading.sink.events.map(\.origin)).count == 600)
   }
 
-  @Test("what is written later is read too, in its order")
+  @Test("later messages are read in order")
   func follows() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...3))
@@ -39,7 +39,7 @@ struct KafkaSourceTests {
   }
 
   @Test(
-    "topics are named one by one, by globs or by regular expressions",
+    "topics are selected by name, glob or regular expression",
     arguments: [
       (["orders"], ["orders"]), (["orders", "payments"], ["orders", "payments"]),
       (["order*"], ["orders", "orders-eu"]), (["order?"], ["orders"]),
@@ -58,7 +58,7 @@ struct KafkaSourceTests {
     #expect(reading.sink.status.topics == topics.count)
   }
 
-  @Test("a topic that is created later is picked up within five seconds, from its beginning")
+  @Test("a new topic is read from its beginning within five seconds")
   func laterTopic() async throws {
     try producer.createTopic("orders")
     let reading = try Reading(server.brokers, topics: ["order*", "payments"])
@@ -72,14 +72,14 @@ struct KafkaSourceTests {
     #expect(Set(reading.sink.events.map(\.origin)).count == 9)
   }
 
-  @Test("a system without any topic is read completely, and waited on")
+  @Test("a system without topics is complete and is polled further")
   func nothing() async throws {
     let reading = try Reading(server.brokers)
     #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(reading.sink.status.phase == .up && reading.sink.status.topics == 0)
   }
 
-  @Test("partitions that are added are read, and those that were there are not read again")
+  @Test("added partitions are read, and existing ones are not read again")
   func addedPartitions() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...10))
@@ -93,7 +93,7 @@ struct KafkaSourceTests {
     #expect(Set(reading.sink.events.map(\.origin)).count == 40)
   }
 
-  @Test("a topic that is deleted is left, and read from its beginning when it comes back")
+  @Test("a deleted topic is dropped, and read from its beginning when it is created again")
   func deletedTopic() async throws {
     try producer.createTopic("orders")
     try producer.createTopic("payments")
@@ -108,7 +108,7 @@ struct KafkaSourceTests {
     #expect(reading.sink.status.phase == .up)
   }
 
-  @Test("no group is joined and no offset committed")
+  @Test("no group is joined and no offset is committed")
   func harmless() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...10))

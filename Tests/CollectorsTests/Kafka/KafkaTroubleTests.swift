@@ -7,7 +7,7 @@ import Text
 
 @testable import Clients
 
-@Suite("a Kafka cluster in trouble")
+@Suite("failures of a Kafka cluster")
 struct KafkaTroubleTests {
   private func status(_ brokers: String) async throws -> SourceStatus {
     let reading = try Reading(brokers)
@@ -15,7 +15,7 @@ struct KafkaTroubleTests {
     return reading.sink.status
   }
 
-  @Test("where nothing listens, the status names the address, the reason and what happens next")
+  @Test("if nothing listens, the status contains the address, the reason and the next retry")
   func absent() async throws {
     let address = "127.0.0.1:\(try LoopbackPort.free())"
     let status = try await status(address)
@@ -24,7 +24,7 @@ struct KafkaTroubleTests {
       status.error == "\(address): Connect to \(address) failed: Connection refused; trying again every 2 s")
   }
 
-  @Test("a name that does not resolve is said to be the reason")
+  @Test("an unresolved name is reported as the reason")
   func unresolved() async throws {
     let reading = try Reading("no-such-host.invalid:9092")
     let reason = "no-such-host.invalid:9092: Failed to resolve 'no-such-host.invalid:9092'"
@@ -32,7 +32,7 @@ struct KafkaTroubleTests {
     #expect(reading.sink.status.phase == .down)
   }
 
-  @Test("a server that accepts and says nothing is down too")
+  @Test("a server that accepts connections and never responds is down")
   func silent() async throws {
     let server = try SilentServer()
     let status = try await status("127.0.0.1:\(server.port)")
@@ -40,7 +40,7 @@ struct KafkaTroubleTests {
     #expect(status.error?.contains("127.0.0.1:\(server.port)") ?? false)
   }
 
-  @Test("a server that comes late is read from the beginning")
+  @Test("a server that starts later is read from the beginning")
   func late() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
@@ -54,7 +54,7 @@ struct KafkaTroubleTests {
     #expect(reading.sink.status.error == nil && reading.sink.status.retryAt == nil)
   }
 
-  @Test("after a server was gone and has come back nothing is lost and nothing read twice")
+  @Test("after a server restart no message is missing or read twice")
   func gone() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
@@ -74,7 +74,7 @@ struct KafkaTroubleTests {
     #expect(reading.sink.count == 200)
   }
 
-  @Test("one leader that is down leaves the other partitions readable; it is read when it comes back")
+  @Test("if one leader is down the other partitions are read; its partitions are read when it returns")
   func oneOfTwo() async throws {
     let cluster = try MockCluster(brokers: 2)
     cluster.createTopic("orders", partitions: 2)
@@ -85,7 +85,7 @@ struct KafkaTroubleTests {
     cluster.takeDown(2)
     let reading = try Reading(cluster.brokers)
     #expect(await waitUntil { reading.sink.status.phase == .degraded && reading.sink.count == 5 })
-    // What can be read is judged; a snapshot goes on waiting for the rest.
+    // The readable partition is enough for verdicts. A snapshot continues to wait for the other one.
     #expect(await waitUntil { reading.sink.status.isComplete })
     #expect(!reading.sink.status.isSettled)
     #expect(reading.sink.status.error?.hasSuffix("does not answer for orders[1]; trying again") ?? false)
@@ -95,7 +95,7 @@ struct KafkaTroubleTests {
     #expect(reading.ids.sorted() == (1...9).map(String.init))
   }
 
-  @Test("stopping does not wait for a server that is dead", arguments: [false, true])
+  @Test("stopping does not wait for a dead server", arguments: [false, true])
   func stop(isSilent: Bool) async throws {
     let silent = try SilentServer()
     let reading = try Reading("127.0.0.1:\(isSilent ? silent.port : try LoopbackPort.free())")
@@ -109,7 +109,7 @@ struct KafkaTroubleTests {
   }
 
   @Test(
-    "a property that librdkafka does not take is refused before anything starts",
+    "a property that librdkafka rejects is refused before anything starts",
     arguments: [
       (("no.such.property", "1"), "Kafka property `no.such.property` is not known to librdkafka"),
       (("fetch.wait.max.ms", "soon"), "Kafka property `fetch.wait.max.ms`: Invalid value"),
@@ -122,7 +122,7 @@ struct KafkaTroubleTests {
     #expect(thrown?.description.hasPrefix(error) ?? false, "\(thrown?.description ?? "")")
   }
 
-  @Test("an operator's property wins, but for those that would join a group or commit")
+  @Test("an operator's properties take precedence, except those that would join a group or commit")
   func properties() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
@@ -138,12 +138,12 @@ struct KafkaTroubleTests {
     #expect(try producer.committed("orders", partition: 0, group: "billing") == nil)
   }
 
-  /// Holds up the reader once it has read everything, as a suspension would, while more is published and the clock goes on.
+  /// Blocks the reader once everything is read, like a suspended process, while more messages are published.
   private final class SuspendedSink: ObservationSink {
     struct State {
       var events = 0
       var hasSlept = false
-      /// After the suspension: how much had been read at each word that everything was read.
+      /// The number of events read at each status that reports completeness after the suspension.
       var wholes: [Int] = []
       var hasSaidPartial = false
     }
@@ -176,7 +176,7 @@ struct KafkaTroubleTests {
     func accept(_ sample: PodSample) {}
   }
 
-  @Test("after a suspension nothing is called read before everything is read to its end as it is by then")
+  @Test("after a suspension the source is incomplete until everything up to the new end is read")
   func suspended() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

@@ -9,8 +9,7 @@ import Text
 struct ManyTopicsTests {
   private static let topics = 2000
 
-  @Test(
-    "of two thousand topics that appear meanwhile no event is missed, and one that was quiet for long is still read")
+  @Test("no event of two thousand new topics is missed, and a long idle topic is still read")
   func appearing() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
@@ -30,7 +29,7 @@ struct ManyTopicsTests {
     #expect(Set(reading.sink.events.map(\.origin)).count == Self.topics + 6)
   }
 
-  /// Its first batch takes very long.
+  /// A sink that takes very long for its first batch.
   private final class SlowSink: ObservationSink {
     struct State {
       var events = 0
@@ -63,7 +62,7 @@ struct ManyTopicsTests {
     func accept(_ sample: PodSample) {}
   }
 
-  @Test("what appears while the first reading goes on slowly is read before that is called whole")
+  @Test("topics that appear during a slow initial read are read before it is complete")
   func slow() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

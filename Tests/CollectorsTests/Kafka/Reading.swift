@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Text
 
-/// A source that reads from a broker into a sink for the length of a test.
+/// A Kafka source that reads from a broker into a sink during a test.
 final class Reading {
   let sink = CollectingSink()
   let symbols = SymbolTable()
@@ -40,15 +40,15 @@ final class Reading {
     name: "test", topics: ["*"], fields: EventFields(type: [.topic]),
     sagas: [SagaDefinition(type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])])])
 
-  /// The names of the topics that something came from, sorted.
+  /// Names of the topics with at least one event, sorted.
   var topics: [String] { Set(sink.events.map(\.origin.topic)).map(symbols.text).sorted() }
 
-  /// The bodies' `orderId`s in the order in which they came.
+  /// The `orderId`s of the bodies, in order of arrival.
   var ids: [String] { sink.events.compactMap { $0.link?.key.value } }
 }
 
 extension [TestProducer.Record] {
-  /// One order each, by number.
+  /// One order per number.
   static func orders(_ numbers: ClosedRange<Int>, topic: String = "orders", partition: Int32 = 0) -> Self {
     numbers.map { .init(topic, #"{"orderId":\#($0)}"#, partition: partition) }
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Reading only the newest of what lies there")
+@Suite("Reading only the newest messages")
 struct SampleWindowTests {
   private static let now = Timestamp(milliseconds: 1_769_508_000_000)
 
@@ -13,7 +13,7 @@ struct SampleWindowTests {
     (0..<count).map { .init(id: $0, leader: $0 % 2) }
   }
 
-  /// Topics with so many messages each, one every so many seconds, over three partitions.
+  /// The start for topics with `count` messages, one every `every` seconds, spread over three partitions.
   private func start(_ topics: [String: (count: Int64, every: Int64)], perTopic: Int = 500) -> Timestamp? {
     let window = SampleWindow(messages: 1000, perTopic: perTopic) { ids, position in
       Dictionary(
@@ -31,19 +31,19 @@ struct SampleWindowTests {
     return window.start(of: topics.mapValues { _ in Self.partitions(3) }, now: Self.now)
   }
 
-  @Test("where no more lies there than is wanted, all is read")
+  @Test("if there are no more messages than requested, all are read")
   func small() {
     #expect(start(["a": (300, 1), "b": (600, 1)]) == nil)
     #expect(start([:]) == nil)
   }
 
-  @Test("else from one instant on, as far back as keeps within bounds")
+  @Test("otherwise reading starts at the earliest time within the limits")
   func large() {
-    // 0.1 messages a second of each of three: 3,200 s back there are 960.
+    // Each of three topics has 0.1 messages per second, which gives 960 messages in 3,200 s.
     #expect(start(["a": (30_000, 10), "b": (30_000, 10), "c": (30_000, 10)]) == Self.now - .seconds(1920))
   }
 
-  @Test("the instant is found with few questions")
+  @Test("the start time is found with few requests")
   func questions() {
     var asked = 0
     let window = SampleWindow(messages: 1000, perTopic: 5000) { ids, position in
@@ -54,14 +54,13 @@ struct SampleWindowTests {
     #expect(asked <= 7, "\(asked)")
   }
 
-  @Test(
-    "one topic that has most of the messages counts with so many only, and does not keep the others from being read")
+  @Test("a topic with most of the messages counts only up to a limit and does not prevent reading the others")
   func flood() {
     let wanted = start(["flood": (3_000_000, 1), "a": (30_000, 60), "b": (30_000, 60)])
     #expect(wanted == Self.now - .seconds(7680))
   }
 
-  @Test("of topics that are larger than wanted, whole flows are read: the same orders of each")
+  @Test("complete flows are read from large topics: the same orders of each topic")
   func flows() async throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
@@ -85,7 +84,7 @@ struct SampleWindowTests {
     #expect(await waitUntil { reading.ids.contains("2001") })
   }
 
-  @Test("where a broker cannot find offsets by time, all is read")
+  @Test("if the broker has no offsets by time, everything is read")
   func noLookUp() async throws {
     let cluster = try MockCluster()
     cluster.createTopic("orders")

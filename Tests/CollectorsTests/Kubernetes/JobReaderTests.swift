@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Jobs as events")
 struct JobReaderTests {
-  /// A job of the API, with conditions as they are written in JSON.
+  /// The JSON of a job in the Kubernetes API. `status` is JSON text with conditions.
   static func job(
     _ name: String, labels: String = #""shop/saga":"s-1","shop/step":"pay""#, uid: String = "u-1", status: String = ""
   ) -> String {
@@ -30,7 +30,7 @@ struct JobReaderTests {
   private func time(_ text: String) -> Timestamp? { TimestampParser.parse("2026-01-27T\(text)Z") }
 
   @Test(
-    "a job's state is told as the changes that led to it",
+    "a job's state gives the events that led to it",
     arguments: [
       ("", ["job created"]),
       (started, ["job created", "job started"]),
@@ -50,7 +50,7 @@ struct JobReaderTests {
     #expect(read(Self.job("pay-1", status: status)).map(\.type) == types)
   }
 
-  @Test("times are those of the API, errors say why, labels and annotations are headers")
+  @Test("times are those of the API, errors contain the reason, labels and annotations are headers")
   func members() throws {
     let all = read(Self.job("pay-1", status: Self.failed("DeadlineExceeded", "Job was active longer", failed: 0)))
     #expect(all.map(\.time) == [time("10:00:00"), time("10:00:01"), time("10:01:01")])
@@ -63,7 +63,7 @@ struct JobReaderTests {
     #expect(read(Self.job("pay-1", status: Self.done)).last?.time == time("10:00:09"))
   }
 
-  @Test("the same change has the same identity; another job of the same name has another")
+  @Test("the same change has the same identity; another job with the same name has a different one")
   func identities() {
     let first = read(Self.job("pay-1", status: Self.started)).map(\.identity)
     let later = read(Self.job("pay-1", status: Self.done)).map(\.identity)
@@ -71,7 +71,7 @@ struct JobReaderTests {
     #expect(Set(first).isDisjoint(with: read(Self.job("pay-1", uid: "u-2", status: Self.started)).map(\.identity)))
   }
 
-  @Test("a job that is deleted before its end is told so, one that was over is not")
+  @Test("a job deleted before its end is reported, a finished one is not")
   func deleted() {
     func event(_ status: String) -> String { #"{"type":"DELETED","object":\#(Self.job("pay-1", status: status))}"# }
     #expect(read(event(Self.started)).map(\.type) == ["job created", "job started", "job deleted"])
@@ -79,7 +79,7 @@ struct JobReaderTests {
   }
 
   @Test(
-    "what is damaged or no job is none",
+    "a damaged document, or one without a job, gives no event",
     arguments: [
       "", "[]", #"{"kind":"Pod","metadata":{"name":"a"}}"#, #"{"kind":"Job"}"#,
       #"{"kind":"Job","metadata":{"name":7}}"#,
@@ -88,7 +88,7 @@ struct JobReaderTests {
     #expect(JobReader().messages(Array(text.utf8)) == nil)
   }
 
-  @Test("numbers and texts that make no sense end nothing")
+  @Test("invalid numbers and texts cause no crash")
   func odd() {
     let status = #""failed":99999999999999999999,"startTime":"yesterday","conditions":[7,{"type":[],"status":"True"}]"#
     #expect(read(Self.job("pay-1", status: status)).map(\.type) == ["job created"])

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Watching a cluster", .serialized)
+@Suite("Watching a Kubernetes cluster", .serialized)
 struct KubernetesSourceTests {
   private let directory: TemporaryDirectory
   private let sink = CollectingSink()
   private let symbols = SymbolTable()
 
-  /// A saga each of whose steps is a job, which labels name.
+  /// A saga with one job per step. Labels name saga and step.
   private static let system = SystemDefinition(
     name: "jobs", topics: [],
     sagas: [
@@ -36,7 +36,7 @@ struct KubernetesSourceTests {
     #"{"type":"\#(type)","object":\#(pod(name, version: version))}"#
   }
 
-  /// A program in place of kubectl, that watches pods with one script and lists them with another; there are no events.
+  /// A script in place of kubectl: `watch` runs to watch pods, `list` to list them. There are no events.
   private func fake(_ watch: String, list: String = "exit 0") throws -> KubernetesSettings {
     let path = directory.path + "/kubectl"
     try directory.write(
@@ -72,7 +72,7 @@ struct KubernetesSourceTests {
     sink.pods.flatMap(\.changes).compactMap { if case .pod(let pod) = $0 { pod.id.name } else { nil } }
   }
 
-  @Test("what a watch prints is handed over; once it is quiet the list is whole, also an empty one")
+  @Test("output of a watch is reported; when it pauses the list is complete, also an empty one")
   func lines() async throws {
     let lines = ["a", "b"].map { "echo '\(Self.event("ADDED", $0))'" }.joined(separator: "\n")
     try await watch(try fake("\(lines)\nsleep 600")) {
@@ -85,8 +85,7 @@ struct KubernetesSourceTests {
     #expect(all)
   }
 
-  @Test(
-    "a watch that is silent for long is replaced, since one that hangs looks the same; what is gone by then is gone")
+  @Test("a watch that is silent for long is replaced, because it may hang; pods missing afterwards are gone")
   func silent() async throws {
     let settings = try fake(
       """
@@ -102,7 +101,7 @@ struct KubernetesSourceTests {
   }
 
   @Test(
-    "a watch that has printed nothing is not taken for an empty cluster before a list has said so",
+    "a watch without output does not mean an empty cluster until a list confirms it",
     arguments: [
       ("exec sleep 600", "does not list pods within 0.5s"),
       ("echo 'no route to host' >&2; exit 1", "no route to host"),
@@ -118,13 +117,13 @@ struct KubernetesSourceTests {
     #expect(sink.pods.isEmpty)
   }
 
-  @Test("an empty cluster is told once a list has said that it is empty")
+  @Test("an empty cluster is reported after a list confirms it")
   func empty() async throws {
     try await watch(try fake("exec sleep 600")) { status("kubernetes pods")?.isComplete ?? false }
     #expect(sink.pods.flatMap(\.changes) == [.all([])])
   }
 
-  @Test("a client that ends is run again, and what it does not tell of then is gone")
+  @Test("a client that ends is started again, and pods missing afterwards are gone")
   func again() async throws {
     let settings = try fake(
       """
@@ -137,7 +136,7 @@ struct KubernetesSourceTests {
     #expect(names == ["a", "b"])
   }
 
-  @Test("a refusal is told with the rule that is missing, a program that is not there by its name")
+  @Test("a refusal is reported with the missing rule, a missing program with its name")
   func refused() async throws {
     let text =
       #"Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:ops:sagatop" cannot list"#
@@ -151,7 +150,7 @@ struct KubernetesSourceTests {
     try await watch(settings) { status("kubernetes events")?.error?.contains("/nowhere/kubectl") ?? false }
   }
 
-  @Test("what is no document is counted, and the rest is read")
+  @Test("invalid documents are counted, and the rest is read")
   func damaged() async throws {
     let script =
       "echo 'W0127 warning {\"kind\":7}'; echo '{\"a\": }'; echo '\(Self.event("ADDED", "a"))'; exec sleep 600"
@@ -159,7 +158,7 @@ struct KubernetesSourceTests {
     #expect(names == ["a"] && status("kubernetes pods")?.notes == ["2 documents not understood"])
   }
 
-  @Test("the words of the client")
+  @Test("the arguments of the client")
   func words() {
     var settings = KubernetesSettings()
     (settings.context, settings.namespace) = ("prod", "*")
@@ -176,7 +175,7 @@ struct KubernetesSourceTests {
   }
 
   @Test(
-    "the real kubectl watches jobs, whose changes are events of the sagas that their labels name",
+    "the real kubectl watches jobs, whose changes are events of the sagas named by their labels",
     .enabled(if: kubectl != nil))
   func jobs() async throws {
     let server = try RudeServer()
@@ -232,7 +231,7 @@ struct KubernetesSourceTests {
     #expect(Array(told.prefix(4)) == expected, "\(told) \(sink.statuses.compactMap(\.error))")
   }
 
-  @Test("the real kubectl watches pods of a server that lists and watches", .enabled(if: kubectl != nil))
+  @Test("the real kubectl watches pods on a server that supports list and watch", .enabled(if: kubectl != nil))
   func real() async throws {
     let server = try RudeServer()
     let json = ["Content-Type: application/json"]

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Collectors
 
-@Suite("What kubectl prints")
+@Suite("Output of kubectl")
 struct PodParserTests {
-  /// As `kubectl get pods -o json --watch --output-watch-events` prints it, shortened.
+  /// Shortened output of `kubectl get pods -o json --watch --output-watch-events`.
   static let killed = #"""
     {"type":"MODIFIED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"payment-7f9c5-x2b","namespace":"shop",
     "uid":"5f0c","resourceVersion":"4711","creationTimestamp":"2026-01-27T09:00:00Z",
@@ -29,7 +29,7 @@ struct PodParserTests {
     return pod
   }
 
-  @Test("a pod is read with its service, version, readiness, restarts and last end")
+  @Test("a pod is read with service, version, readiness, restarts and last termination")
   func killed() throws {
     let pod = try pod(Self.killed)
     #expect(pod.id == .init(namespace: "shop", name: "payment-7f9c5-x2b") && pod.service == "payment")
@@ -49,7 +49,7 @@ struct PodParserTests {
   }
 
   @Test(
-    "an image's tag is its version",
+    "the version is the image's tag",
     arguments: [
       ("a", nil), ("a:1", "1"), ("r:5000/a", nil), ("r:5000/s/a:1.4-rc1", "1.4-rc1"),
       ("a@sha256:0123456789abcdef", "0123456789ab"),
@@ -59,8 +59,7 @@ struct PodParserTests {
     #expect(PodParser.tag(image) == tag)
   }
 
-  @Test(
-    "a pod that is deleted is told once more, and is gone; a bookmark says nothing; what is neither is not understood")
+  @Test("a deleted pod is reported once more as gone; a bookmark gives nothing; other objects are counted as unknown")
   func kinds() {
     let deleted = parser.changes(Array(Self.killed.replacing("MODIFIED", with: "DELETED").utf8))
     #expect(deleted?.count == 2)
@@ -78,7 +77,7 @@ struct PodParserTests {
     #expect(read.reason == "BackOff" && read.count == 7 && read.isWarning && read.pod.name == "a" && read.lastAt != nil)
   }
 
-  @Test("documents are cut out of bytes wherever these are split, and what is too long is left out")
+  @Test("documents are separated for any split of the bytes, and too long ones are skipped")
   func splitting() {
     let texts = [#"{"a":"}{\"\\"}"#, #"{"b":{"c":[{}]}}"#, "{\n  \"d\": 1\n}"]
     let bytes = Array(texts.joined(separator: "\n \n").utf8)
@@ -97,7 +96,7 @@ struct PodParserTests {
     #expect(found == [#"{"a":1}"#] && small.dropped == 1)
   }
 
-  @Test("no document ends the program, however it is changed")
+  @Test("no modified document causes a crash")
   func changed() {
     let document = Array(Self.killed.utf8)
     for seed in UInt64(0)..<500 {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("The first look at consumer groups")
+@Suite("Initial polls of consumer groups")
 struct FirstPollTests {
   private static let topic = Symbol(number: 1)
 
@@ -19,7 +19,7 @@ struct FirstPollTests {
   }
 
   @Test(
-    "one reading is enough where nothing is unread, nobody is there, or nothing was ever committed",
+    "one poll is enough without unread messages, without members, or without commits",
     arguments: [(10, 10, 2), (5, 10, 0), (nil, 10, 2)] as [(Int64?, Int64, Int?)])
   func once(committed: Int64?, end: Int64, members: Int?) {
     var look = FirstPoll()
@@ -27,7 +27,7 @@ struct FirstPollTests {
     #expect(look.isEnough)
   }
 
-  @Test("a group with work is looked at until its commit moves", arguments: [2, nil])
+  @Test("a group with unread messages is polled until its commit moves", arguments: [2, nil])
   func moving(members: Int?) {
     var look = FirstPoll()
     look.take(reading(5, of: 10, members: members))
@@ -37,7 +37,7 @@ struct FirstPollTests {
     #expect(look.isEnough)
   }
 
-  @Test("a group that stands is looked at five times, not for ever")
+  @Test("a group without progress is polled five times")
   func standing() {
     var look = FirstPoll()
     for _ in 0..<4 { look.take(reading(5, of: 10, members: 1)) }
@@ -46,7 +46,7 @@ struct FirstPollTests {
     #expect(look.isEnough)
   }
 
-  @Test("no groups at all are enough")
+  @Test("an empty list of groups is enough")
   func none() {
     var look = FirstPoll()
     look.take(LagSample(time: Timestamp(milliseconds: 0)))

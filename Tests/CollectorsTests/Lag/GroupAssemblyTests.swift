@@ -4,7 +4,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("what was said of a group, put together")
+@Suite("assembling a group's data from responses")
 struct GroupAssemblyTests {
   private static let orders = Symbol(number: 1)
 
@@ -21,7 +21,7 @@ struct GroupAssemblyTests {
       ])
   }
 
-  @Test("what is assigned and never committed is there without an offset, once")
+  @Test("an assigned partition without a commit is listed once, without an offset")
   func neverCommitted() {
     var assembly = GroupAssembly(canDescribe: true)
     let group = assembly.group("g", commits: .success([commit(0, 5)]), description: .success(description([0, 1])))
@@ -30,7 +30,7 @@ struct GroupAssemblyTests {
     #expect(assembly.troubles.isEmpty)
   }
 
-  @Test("each part that fails leaves the other; what may answer the next time is a trouble, a refusal is not")
+  @Test("a failed part does not affect the other one; a retryable failure is a trouble, a refusal is not")
   func failures() {
     var assembly = GroupAssembly(canDescribe: true)
     let refusal = GroupAdminResponse.Failure(kind: .refused, text: "not allowed")
@@ -47,7 +47,7 @@ struct GroupAssemblyTests {
       ])
   }
 
-  @Test("where the broker cannot tell of members, that is said once and is no trouble")
+  @Test("missing support for members is reported once and is no trouble")
   func undescribed() {
     var assembly = GroupAssembly(canDescribe: false)
     let group = assembly.group("g", commits: .success([]), description: nil)

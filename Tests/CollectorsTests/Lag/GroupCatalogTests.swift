@@ -5,11 +5,11 @@ import Text
 @testable import Clients
 @testable import Collectors
 
-@Suite("which consumer groups are asked for")
+@Suite("selection of consumer groups to poll")
 struct GroupCatalogTests {
   private static let start = Timestamp(milliseconds: 1_000_000)
 
-  /// `#expect` cannot change a value, so the catalog is behind a reference.
+  /// A class, because `#expect` cannot call mutating methods.
   private final class Cluster {
     var catalog: GroupCatalog
 
@@ -26,7 +26,7 @@ struct GroupCatalogTests {
     try Cluster(patterns, configured)
   }
 
-  @Test("before the broker has listed anything, the configured ones are")
+  @Test("before the first listing, the configured groups are polled")
   func before() throws {
     let cluster = try cluster(configured: ["b", "a", "b", ""])
     #expect(cluster.catalog.names == ["a", "b"])
@@ -34,7 +34,7 @@ struct GroupCatalogTests {
     #expect(cluster.catalog.mustAsk(at: Self.start))
   }
 
-  @Test("listed groups come and go with the listing; the configured ones stay")
+  @Test("listed groups follow the listing; configured groups stay")
   func listed() throws {
     let cluster = try cluster(["order-*"], configured: ["payment"])
     cluster.list(["order-1", "order-2", "audit"])
@@ -46,7 +46,7 @@ struct GroupCatalogTests {
     #expect(cluster.catalog.names == ["payment"] && cluster.catalog.isListed)
   }
 
-  @Test("where one broker does not answer, its groups of the last time are kept")
+  @Test("if one broker does not respond, its last known groups are kept")
   func partly() throws {
     let cluster = try cluster()
     cluster.list(["a", "b"])
@@ -59,7 +59,7 @@ struct GroupCatalogTests {
   }
 
   @Test(
-    "a broker that cannot list or may not is asked again after a minute",
+    "a broker that cannot or may not list groups is queried again after a minute",
     arguments: [[.unsupported], [.refused], [.noAnswer, .unsupported]] as [[GroupAdminResponse.Failure.Kind]])
   func impossible(failures: [GroupAdminResponse.Failure.Kind]) throws {
     let cluster = try cluster(configured: ["payment"])
@@ -72,14 +72,14 @@ struct GroupCatalogTests {
     #expect(cluster.catalog.mustAsk(at: Self.start + .seconds(61)))
   }
 
-  @Test("a broker that has never answered is asked in every round")
+  @Test("a broker that has never responded is queried in every round")
   func silent() throws {
     let cluster = try cluster()
     cluster.list([], [.noAnswer])
     #expect(cluster.catalog.listing == .unknown && cluster.catalog.mustAsk(at: Self.start))
   }
 
-  @Test("no more groups are asked for than can be borne, the configured ones first")
+  @Test("the number of polled groups is limited; configured ones take precedence")
   func bounded() throws {
     let cluster = try cluster(configured: ["zebra"])
     cluster.list((0..<GroupCatalog.capacity + 10).map { "group-\($0)" })

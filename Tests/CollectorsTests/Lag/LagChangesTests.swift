@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("consumer groups that change while they are looked at")
+@Suite("consumer groups that change during polling")
 struct LagChangesTests {
   private let server: NoidaServer
   private let producer: TestProducer
@@ -27,7 +27,7 @@ struct LagChangesTests {
     return a.count == 2 && b.count == 2 && a.union(b) == Self.all
   }
 
-  @Test("two members share the partitions; when one leaves, the other has them all")
+  @Test("two members share the partitions; when one leaves, the other one has all of them")
   func rebalance() async throws {
     try producer.createTopic("orders", partitions: 4)
     for partition in 0..<4 { try producer.write(.orders(1...25, partition: Int32(partition))) }
@@ -46,8 +46,8 @@ struct LagChangesTests {
     #expect(await waitUntil { watching.group("shipping")?.state == .empty })
   }
 
-  /// The server keeps a member that has died: what can be seen of it is what it no longer commits.
-  @Test("when a member dies, the commits of its partitions stand still and those of the other go on")
+  /// This server never removes a dead member. Only its missing commits are visible.
+  @Test("when a member dies, commits of its partitions stop and those of the other member continue")
   func death() async throws {
     try producer.createTopic("orders", partitions: 4)
     let (first, second) = (try member("a"), try member("b"))
@@ -66,7 +66,7 @@ struct LagChangesTests {
     await first.leave()
   }
 
-  @Test("a group that reads and commits nothing has its partitions, without offsets")
+  @Test("a group that reads without committing has partitions without offsets")
   func commitsNothing() async throws {
     try producer.createTopic("orders", partitions: 2)
     try producer.write(.orders(1...5))
@@ -79,7 +79,7 @@ struct LagChangesTests {
     await member.leave()
   }
 
-  @Test("a group that is reset backwards is seen further back")
+  @Test("a backward reset of a group is detected")
   func reset() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...50))
@@ -91,7 +91,7 @@ struct LagChangesTests {
     #expect(watching.ends == ["orders[0]": 50])
   }
 
-  @Test("a topic that is deleted is gone, and what is made anew begins at its own end; another topic is never lost")
+  @Test("a deleted topic is gone, and a recreated one starts at its own end; other topics are not affected")
   func recreated() async throws {
     try producer.createTopic("orders")
     try producer.createTopic("payments")
@@ -110,7 +110,7 @@ struct LagChangesTests {
     #expect(lost.isEmpty)
   }
 
-  @Test("partitions that are added are seen")
+  @Test("added partitions are detected")
   func addedPartitions() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...5))
@@ -122,7 +122,7 @@ struct LagChangesTests {
     #expect(await waitUntil { watching.ends["orders[2]"] == 2 })
   }
 
-  @Test("a group that is deleted while it is looked at is gone, and the others stay")
+  @Test("a group deleted during polling is gone, and the others stay")
   func deletedGroup() async throws {
     try producer.createTopic("orders")
     try groups.commit(["shipping": ["orders": [0: 0]], "billing": ["orders": [0: 0]]])
@@ -134,7 +134,7 @@ struct LagChangesTests {
     #expect(watching.sink.statuses.allSatisfy { $0.error == nil })
   }
 
-  @Test("after the server was gone and has come back the numbers are right again")
+  @Test("after a server restart the numbers are correct again")
   func gone() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...9))
@@ -153,8 +153,8 @@ struct LagChangesTests {
     #expect(watching.sink.status.error == nil && watching.sink.status.retryAt == nil)
   }
 
-  /// Clients with open questions are replaced meanwhile, and the library must neither hang nor abort the program.
-  @Test("a server that comes and goes is read each time that it is there")
+  /// Clients with pending requests are replaced. librdkafka must neither hang nor abort the program.
+  @Test("a server that restarts repeatedly is polled whenever it is up")
   func flapping() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...9))

@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("what groups of a real server have read, by messages and not by offsets")
+@Suite("unread messages of groups on a real server, beyond offsets")
 struct LagFactsTests {
   private let server: NoidaServer
   private let producer: TestProducer
@@ -21,11 +21,11 @@ struct LagFactsTests {
 
   private func offsets(_ watching: LagWatching) -> PartitionOffsets? { watching.sink.readings.last?.partitions.first }
 
-  /// What any round has found.
+  /// Fetched first messages of all rounds.
   private func found(_ watching: LagWatching) -> [FirstMessage] { watching.sink.readings.flatMap(\.found) }
 
   @Test(
-    "a transaction that is open lies between the last stable offset and the high watermark, and its first message is looked at"
+    "an open transaction is between the last stable offset and the high watermark, and its first message is fetched"
   )
   func openTransaction() async throws {
     try producer.createTopic("orders")
@@ -41,7 +41,7 @@ struct LagFactsTests {
     #expect(!found(watching).contains { $0.from == 15 })
   }
 
-  @Test("behind a commit that stands a fetch finds whether there is a message, and where the next one is")
+  @Test("after a commit without progress, a fetch finds out whether there is a message and where the next one is")
   func markers() async throws {
     for topic in ["committed", "aborted"] { try producer.createTopic(topic) }
     let writer = try transactional()
@@ -60,7 +60,7 @@ struct LagFactsTests {
       })
   }
 
-  @Test("what was found is not looked for again while nothing changes")
+  @Test("the result is not fetched again while nothing changes")
   func once() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...5))
@@ -72,7 +72,7 @@ struct LagFactsTests {
     #expect(found(watching).map(\.offset) == [2])
   }
 
-  @Test("a group of commits alone is told from one whose members have left")
+  @Test("a group that only commits is distinguished from one whose members have left")
   func simple() async throws {
     try producer.createTopic("orders")
     try groups.commit(["flink": ["orders": [0: 0]]])
@@ -85,7 +85,7 @@ struct LagFactsTests {
     #expect(watching.group("flink")?.isSimple == true && watching.group("shipping")?.isSimple == false)
   }
 
-  @Test("partitions and topics that do not exist any more are named, and come back without being so")
+  @Test("partitions and topics that no longer exist are listed, and removed from the list when they return")
   func gone() async throws {
     try producer.createTopic("orders", partitions: 3)
     try producer.createTopic("payments")
@@ -101,7 +101,7 @@ struct LagFactsTests {
     #expect(await waitUntil { gone() == ["orders[2]"] && watching.ends.count == 3 })
   }
 
-  @Test("an assignment that cannot be decoded makes that group's members unknown, and nothing else")
+  @Test("an assignment that cannot be decoded makes only that group's members unknown")
   func undecodable() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...9))
@@ -116,8 +116,8 @@ struct LagFactsTests {
     withExtendedLifetime(member) {}
   }
 
-  /// As Kafka 4 answers DescribeGroups before version 6 about a group of the consumer protocol (KIP-848, KIP-1043).
-  @Test("a group that the broker calls dead to older clients keeps its commits")
+  /// Kafka 4's response to DescribeGroups before version 6 for a group of the consumer protocol (KIP-848, KIP-1043).
+  @Test("a group that the broker reports as dead to older clients keeps its commits")
   func consumerProtocol() async throws {
     try producer.createTopic("orders")
     try groups.commit(["new": ["orders": [0: 4]], "old": ["orders": [0: 4]]])

@@ -3,7 +3,7 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("looking at consumer groups of a Kafka server")
+@Suite("polling consumer groups of a Kafka server")
 struct LagSourceTests {
   private let server: NoidaServer
   private let producer: TestProducer
@@ -15,7 +15,7 @@ struct LagSourceTests {
     groups = try TestGroups(server.brokers)
   }
 
-  @Test("commits, log starts and log ends are those of independent readers, to the message")
+  @Test("commits, log starts and log ends equal those of independent clients exactly")
   func numbers() async throws {
     try producer.createTopic("orders", partitions: 3)
     try producer.write(.orders(1...40) + .orders(41...50, partition: 1))
@@ -40,7 +40,7 @@ struct LagSourceTests {
     #expect(watching.group("shipping")?.error == nil)
   }
 
-  @Test("the status tells of brokers, topics and partitions, and is up after the first reading")
+  @Test("the status counts brokers, topics and partitions, and is up after the first poll")
   func status() async throws {
     try producer.createTopic("orders", partitions: 3)
     try groups.commit(["shipping": ["orders": [0: 0]]])
@@ -55,7 +55,7 @@ struct LagSourceTests {
     #expect(reading.isListed && reading.requests > 0 && reading.took > .zero)
   }
 
-  @Test("a cluster without groups and topics is read completely")
+  @Test("a cluster without groups and topics is complete")
   func nothing() async throws {
     let watching = try LagWatching(server.brokers)
     #expect(await waitUntil { watching.sink.status.isComplete })
@@ -64,7 +64,7 @@ struct LagSourceTests {
   }
 
   @Test(
-    "groups are chosen by name, glob or regular expression; configured ones come in any case",
+    "groups are selected by name, glob or regular expression; configured ones are always included",
     arguments: [
       (["*"], [], ["billing", "shipping", "shipping-eu"]), (["ship*"], [], ["shipping", "shipping-eu"]),
       (["^ing$|^ship.*ing$"], [], ["shipping"]), (["billing"], [], ["billing"]),
@@ -83,7 +83,7 @@ struct LagSourceTests {
     }
   }
 
-  @Test("partitions are shown that a group has to do with, that are watched, or that hold dead letters")
+  @Test("partitions are listed if they belong to a group, are watched, or contain dead letters")
   func partitions() async throws {
     for topic in ["orders", "payments", "refunds", "orders.dlq"] { try producer.createTopic(topic, partitions: 2) }
     try groups.commit(["shipping": ["orders": [1: 0]]])
@@ -103,7 +103,7 @@ struct LagSourceTests {
     #expect(try await warmRequests() == few)
   }
 
-  /// The most frequent number of requests: a connection that has been idle may need one more.
+  /// The most frequent number of requests per round. A round on an idle connection may need one more.
   private func warmRequests() async throws -> Int? {
     let watching = try LagWatching(server.brokers)
     #expect(await waitUntil { watching.sink.readings.count >= 10 })
@@ -111,7 +111,7 @@ struct LagSourceTests {
     return Dictionary(counts.map { ($0, 1) }, uniquingKeysWith: +).max { $0.value < $1.value }?.key
   }
 
-  @Test("no group is joined or made, and nothing is committed")
+  @Test("no group is joined or created, and nothing is committed")
   func harmless() async throws {
     try producer.createTopic("orders")
     try producer.write(.orders(1...10))

@@ -4,7 +4,7 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("how looking at consumer groups goes")
+@Suite("status of consumer group polling")
 struct LagStatusTests {
   private static let now = Timestamp(milliseconds: 1_000_000)
 
@@ -22,7 +22,7 @@ struct LagStatusTests {
     LagStatus(LagSettings(kafka: KafkaSettings(brokers: "a:9092", topics: []), patterns: [], interval: interval))
   }
 
-  @Test("a full round is up and complete")
+  @Test("a complete round is up")
   func full() {
     var status = status()
     let pause = status.take(round(), notes: ["note"], complaint: "old", at: Self.now)
@@ -33,7 +33,7 @@ struct LagStatusTests {
     #expect(current.lastSuccess == Self.now && current.latency == .milliseconds(2))
   }
 
-  @Test("a round with troubles is degraded, names the first, counts the others and says what happens next")
+  @Test("a round with failures is degraded; the status names the first one, their number, and the next retry")
   func troubled() {
     var status = status()
     _ = status.take(round(["b:9092 is silent", "x", "y"]), notes: [], complaint: nil, at: Self.now)
@@ -44,7 +44,7 @@ struct LagStatusTests {
     #expect(status.current.isComplete, "the first full reading was given")
   }
 
-  @Test("without any answer it is down, with the library's complaint where there is one")
+  @Test("without any response the source is down, with librdkafka's error if there is one")
   func down() {
     var status = status()
     let failure = Result<LagPoll, KafkaError>.failure(KafkaError(description: "no answer within 1500 ms"))
@@ -61,7 +61,7 @@ struct LagStatusTests {
   }
 
   @Test(
-    "rounds that take long come less often, up to a bound",
+    "slow rounds are repeated less often, up to a limit",
     arguments: [(10, 2000), (500, 2000), (1500, 6000), (60_000, 30_000)])
   func pace(took: Int, pause: Int) {
     var status = status()
@@ -69,14 +69,14 @@ struct LagStatusTests {
       status.take(round(took: .milliseconds(took)), notes: [], complaint: nil, at: Self.now) == .milliseconds(pause))
   }
 
-  @Test("a longer interval than the bound is kept")
+  @Test("an interval above the limit is kept")
   func slow() {
     var status = status(interval: .seconds(60))
     #expect(status.take(round(took: .seconds(20)), notes: [], complaint: nil, at: Self.now) == .seconds(60))
   }
 
   @Test(
-    "dead letters are known by the topic's name",
+    "dead letter topics are recognised by name",
     arguments: [
       ("orders.dlq", true), ("orders-DLT", true), ("dead-letter-orders", true), ("orders_dead_letters", true),
       ("deadletter", true), ("DLQ.orders", true), ("orders", false), ("dead-orders", false), ("bundlqueue", false),

@@ -3,12 +3,12 @@ import Core
 import TestSupport
 import Testing
 
-@Suite("consumer groups of a cluster that cannot tell everything")
+@Suite("consumer groups of a cluster with failures")
 struct LagTroubleTests {
   private static let deadline = Duration.milliseconds(600)
-  /// A thread may have to wait for a processor; the library by itself would wait for a minute.
+  /// Allows for a slow machine. librdkafka alone would wait for a minute.
   private static let slack = Duration.seconds(10)
-  /// So long that a round that ends earlier has not waited for it.
+  /// Longer than the test allows a round to take.
   private static let longDeadline = Duration.seconds(60)
 
   private func cluster(brokers: Int32 = 1, partitions: Int32 = 2) throws -> MockCluster {
@@ -24,7 +24,7 @@ struct LagTroubleTests {
     for reading in watching.sink.readings { #expect(reading.took < Self.deadline + Self.slack) }
   }
 
-  @Test("a broker that cannot list groups tells of the configured ones' offsets, and of no members")
+  @Test("if a broker cannot list groups, only offsets of configured groups are known, and no members")
   func unlisted() async throws {
     let cluster = try cluster()
     let member = try TestMember(cluster.brokers, group: "shipping", topics: ["orders"], clientID: "a")
@@ -45,19 +45,19 @@ struct LagTroubleTests {
     await member.leave()
   }
 
-  @Test("what the broker cannot do is not asked for again in every round")
+  @Test("unsupported requests are not repeated in every round")
   func learned() async throws {
     let cluster = try cluster()
     let watching = try LagWatching(
       cluster.brokers, configured: ["shipping"], topics: ["orders"], deadline: Self.longDeadline)
     #expect(await waitUntil { watching.sink.readings.count >= 6 })
     let requests = watching.sink.readings.dropFirst(3).map(\.requests)
-    // Metadata, one group's commits, the starts and the ends; its coordinator is remembered.
+    // Metadata, one group's commits, start offsets, end offsets. The coordinator is cached.
     #expect(requests.allSatisfy { $0 <= 6 })
     #expect(watching.sink.readings.allSatisfy { $0.took < Self.longDeadline / 3 })
   }
 
-  @Test("a leader that is dead costs its own partitions' numbers, and no more time than the deadline")
+  @Test("a dead leader makes only its partitions unknown and delays a round only up to the deadline")
   func deadLeader() async throws {
     let cluster = try cluster(brokers: 3, partitions: 6)
     cluster.setCoordinator(of: "shipping", to: 1)
@@ -80,7 +80,7 @@ struct LagTroubleTests {
     expectPunctual(watching)
   }
 
-  @Test("a coordinator that is dead costs its own groups' offsets")
+  @Test("a dead coordinator makes only its groups' offsets unknown")
   func deadCoordinator() async throws {
     let cluster = try cluster(brokers: 3)
     cluster.setCoordinator(of: "shipping", to: 3)
@@ -99,8 +99,8 @@ struct LagTroubleTests {
     expectPunctual(watching)
   }
 
-  /// librdkafka 2.0.2 aborts the program when it has given up on a coordinator that comes back.
-  @Test("brokers that come and go cost numbers while they are gone, and nothing else")
+  /// librdkafka 2.0.2 aborts the program if a coordinator returns after requests to it have timed out.
+  @Test("brokers that restart make numbers unknown only while they are down")
   func flapping() async throws {
     let cluster = try cluster(brokers: 3, partitions: 6)
     let names = (0..<12).map { "group-\($0)" }
@@ -121,7 +121,7 @@ struct LagTroubleTests {
       })
   }
 
-  @Test("a coordinator that moves to another broker is found there")
+  @Test("a coordinator that moves to another broker is found")
   func movedCoordinator() async throws {
     let cluster = try cluster(brokers: 3)
     cluster.setCoordinator(of: "shipping", to: 3)
@@ -136,7 +136,7 @@ struct LagTroubleTests {
   }
 
   @Test(
-    "a broker that refuses is said to refuse, and is not waited for",
+    "an error response is reported without waiting",
     arguments: [
       (MockCluster.Request.findCoordinator, MockCluster.groupAuthorizationFailed, "Broker: Group authorization failed"),
       (.offsetFetch, MockCluster.groupAuthorizationFailed, "Broker: Group authorization failed"),
@@ -156,7 +156,7 @@ struct LagTroubleTests {
     #expect(await waitUntil(.seconds(60)) { watching.group("shipping")?.commits != nil })
   }
 
-  @Test("where nothing listens, the status names the address, the reason and what happens next")
+  @Test("if nothing listens, the status contains the address, the reason and the next retry")
   func absent() async throws {
     let address = "127.0.0.1:\(try LoopbackPort.free())"
     let watching = try LagWatching(address, interval: .seconds(2), deadline: Self.deadline)
@@ -169,7 +169,7 @@ struct LagTroubleTests {
     #expect(watching.sink.readings.isEmpty)
   }
 
-  @Test("a server that accepts and says nothing is down, and does not keep the source from ending")
+  @Test("a server that accepts connections and never responds is down and does not block the end of the source")
   func silent() async throws {
     let server = try SilentServer()
     let watching = try LagWatching("127.0.0.1:\(server.port)", deadline: Self.deadline)

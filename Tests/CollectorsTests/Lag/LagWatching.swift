@@ -6,13 +6,13 @@ import Text
 
 @testable import Clients
 
-/// A lag source that watches a broker for the length of a test.
+/// A lag source that polls a broker during a test.
 final class LagWatching {
   let sink = LagSink()
   let symbols = SymbolTable()
   private let source: LagSource
 
-  /// The deadline is long, so that a machine with much else to do does not cost a reading its parts.
+  /// A long default deadline, so that rounds are complete on a busy machine.
   init(
     _ brokers: String, groups patterns: [String] = ["*"], configured: [String] = [], topics: [String] = [],
     interval: Duration = .milliseconds(100), deadline: Duration = .seconds(10), patience: Duration = .seconds(15)
@@ -26,7 +26,7 @@ final class LagWatching {
     source.start()
   }
 
-  /// Other tests need the thread: nobody waits.
+  /// Stops the source on another thread without waiting, because other tests need this one.
   deinit {
     let thread = WorkerThread()
     _ = thread.start { [source] in source.stop() }
@@ -37,14 +37,14 @@ final class LagWatching {
 
   func group(_ name: String) -> GroupSample? { sink.readings.last?.groups.first { $0.name == name } }
 
-  /// What a group has committed, by `topic[partition]`.
+  /// Committed offsets of a group by `topic[partition]`.
   func commits(_ name: String) -> [String: Int64?]? {
     group(name)?.commits.map { commits in
       Dictionary(commits.map { (key($0.topic, $0.partition), $0.offset) }, uniquingKeysWith: { $1 })
     }
   }
 
-  /// Start and end of each partition, by `topic[partition]`.
+  /// End offsets by `topic[partition]`; `starts` are the start offsets.
   var ends: [String: Int64?] { log { $0.end } }
   var starts: [String: Int64?] { log { $0.start } }
 
@@ -56,7 +56,7 @@ final class LagWatching {
 
   func key(_ topic: Symbol, _ partition: Int32) -> String { "\(symbols.text(topic))[\(partition)]" }
 
-  /// A member's partitions by its client's name.
+  /// Assigned partitions by client id.
   func assignment(_ name: String) -> [String: Set<String>]? {
     group(name)?.members.map { members in
       Dictionary(
@@ -66,7 +66,7 @@ final class LagWatching {
   }
 }
 
-/// Keeps what a lag source hands over.
+/// Stores everything that a lag source reports.
 final class LagSink: ObservationSink {
   private let state = Mutex((readings: [LagSample](), statuses: [SourceStatus]()))
 

@@ -5,13 +5,13 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("where logs begin and end")
+@Suite("log start and end offsets")
 struct LogOffsetsTests {
   private func ids(_ partitions: some Sequence<Int>) -> [TopicPartition] {
     partitions.map { TopicPartition(topic: "orders", partition: Int32($0)) }
   }
 
-  /// A broker that tells partition numbers as offsets, and nothing as soon as one of `bad` is asked for.
+  /// Simulates a broker whose offsets are the partition numbers. It does not answer a request that contains a partition of `bad`.
   private func search(_ count: Int, bad: Set<Int32>, budget: Int) -> (answer: LogOffsetsResponse, questions: Int) {
     var questions = 0
     var budget = budget
@@ -24,7 +24,7 @@ struct LogOffsetsTests {
   }
 
   @Test(
-    "partitions that spoil an answer are found, and the others' offsets are kept",
+    "partitions that make a request fail are found, and the offsets of the others are kept",
     arguments: [(1000, [], 1), (1000, [617], 21), (1000, [0, 999], 39), (1, [0], 1), (2, [0, 1], 3)]
       as [(
         Int, Set<Int32>, Int
@@ -35,14 +35,14 @@ struct LogOffsetsTests {
     #expect(found.questions <= questions)
   }
 
-  @Test("where everything is spoiled it gives up")
+  @Test("the search ends if every request fails")
   func hopeless() {
     let found = search(1000, bad: Set(0..<1000), budget: 80)
     #expect(found.answer == .silence)
     #expect(found.questions == 80)
   }
 
-  @Test("a leader that is silent is not asked for halves")
+  @Test("a silent leader gets no further requests")
   func silence() {
     var (budget, questions) = (80, 0)
     let answer = LogOffsetsResponse.search(ids(0..<1000), budget: &budget) { _ in
@@ -52,7 +52,7 @@ struct LogOffsetsTests {
     #expect(answer == .silence && questions == 1)
   }
 
-  @Test("a topic that is deleted after the client heard of it spoils the answer of a real server, and is found")
+  @Test("a topic deleted after the client has learned of it makes a request to a real server fail, and is found")
   func deleted() throws {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)

@@ -12,7 +12,7 @@ struct MessageFinderTests {
     return (found, lacking)
   }
 
-  @Test("an inner object takes the plain members around it along, where it has none of that name")
+  @Test("a nested object inherits plain members of its parents unless it has a member with that name")
   func around() throws {
     let text = #"{"id":7,"status":"open","list":[1],"sagas":[{"name":"a","steps":[{"status":"done"},{"x":"y\n"}]}]}"#
     let rule = MessageRule(each: ["sagas", "*", "steps", "*"], type: FieldSource.named("{name} {status}"))
@@ -22,7 +22,7 @@ struct MessageFinderTests {
     #expect(JSONNode(found[1].body.bytes) == found[1].body)
   }
 
-  @Test("elements that are no objects, or lack what their type needs, are counted")
+  @Test("elements that are not objects, or lack the members for their type, are counted")
   func lacking() throws {
     let rule = MessageRule(each: ["a", "*"], type: FieldSource.named("is {b}"))
     let (found, lacking) = try find([rule], in: #"{"a":[1,{"c":2},{"b":null},{"b":true}]}"#)
@@ -34,7 +34,7 @@ struct MessageFinderTests {
     #expect(try find([], in: #"{"a":1}"#).found.map(\.type) == [nil])
   }
 
-  @Test("an event is news once, and again only with an earlier time; the oldest are forgotten first")
+  @Test("an event is new once, and again only with an earlier time; the oldest are forgotten first")
   func seen() {
     var seen = SeenEvents(limit: 2)
     let (early, late) = (Timestamp(milliseconds: 1), Timestamp(milliseconds: 2))

@@ -1,7 +1,7 @@
 import Core
 import TestRandom
 
-/// Random observations of every kind, with what is hard to write down: quotes, control characters, bytes that are no text, no value.
+/// Random observations of every kind, with values that are hard to encode: quotes, control characters, invalid UTF-8, `nil`.
 struct Observations {
   private var random: SeededRandom
   let symbols = SymbolTable()
@@ -59,7 +59,7 @@ struct Observations {
     return status
   }
 
-  /// A partition is named once; in older recordings no last stable offset is known.
+  /// Each partition occurs once. Older recordings have no last stable offset.
   mutating func lag() -> LagSample {
     let (isOld, numbers) = (flag(), count(9))
     return LagSample(

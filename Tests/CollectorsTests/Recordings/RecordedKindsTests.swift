@@ -4,9 +4,9 @@ import Text
 
 @testable import Collectors
 
-@Suite("What a recording's line holds is what was observed")
+@Suite("A recorded line contains the complete observation")
 struct RecordedKindsTests {
-  /// Through the bytes of a line, as a file has them.
+  /// Encodes and parses the node, as writing to a file and reading it does.
   private func written(_ node: JSONNode) throws -> JSONNode { try #require(JSONNode(node.bytes)) }
 
   @Test("a source's status", arguments: UInt64(1)...100)
@@ -16,7 +16,7 @@ struct RecordedKindsTests {
     #expect(try RecordedStatus.status(try written(RecordedStatus.node(status))) == status)
   }
 
-  @Test("a round over consumer groups", arguments: UInt64(1)...100)
+  @Test("a poll of consumer groups", arguments: UInt64(1)...100)
   func lag(seed: UInt64) throws {
     var made = Observations(seed: seed)
     let (reading, recorded) = (made.lag(), RecordedLag(symbols: made.symbols))
@@ -27,7 +27,7 @@ struct RecordedKindsTests {
     #expect(read.took == reading.took && read.requests == reading.requests && read.isListed == reading.isListed)
   }
 
-  @Test("a round over locks", arguments: UInt64(1)...100)
+  @Test("a poll of locks", arguments: UInt64(1)...100)
   func locks(seed: UInt64) throws {
     var made = Observations(seed: seed)
     let reading = made.locks()
@@ -38,7 +38,7 @@ struct RecordedKindsTests {
     #expect(read.took == reading.took && read.dropped == reading.dropped)
   }
 
-  @Test("a look at a service", arguments: UInt64(1)...200)
+  @Test("a poll of a service", arguments: UInt64(1)...200)
   func service(seed: UInt64) throws {
     var made = Observations(seed: seed)
     let reading = made.service()
@@ -70,7 +70,7 @@ struct RecordedKindsTests {
     }
   }
 
-  @Test("lines that lack what they need are damaged, and stop nothing", arguments: UInt64(1)...50)
+  @Test("incomplete lines count as damaged and stop nothing", arguments: UInt64(1)...50)
   func damaged(seed: UInt64) throws {
     var made = Observations(seed: seed)
     let nodes = [
@@ -88,14 +88,14 @@ struct RecordedKindsTests {
     }
   }
 
-  @Test("pseudonyms are SipHash-2-4 by its authors' test vector")
+  @Test("pseudonyms are SipHash-2-4, checked with its authors' test vector")
   func sipHash() {
     let hash = SipHash(key: (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908))
     #expect(hash.of((0..<15).map { UInt8($0) }) == 0xa129_ca61_49be_45e5)
   }
 
   @Test(
-    "A status of an earlier version has its kind in the first word of its name",
+    "in a status of an earlier version the kind is the first word of the name",
     arguments: [("kafka", SourceKind.kafka), ("redis 10.0.0.7:6379", .redis), ("document orders", .document)])
   func statusWithoutKind(_ name: String, _ kind: SourceKind) throws {
     let line = JSONNode.object([("name", .string(name)), ("phase", .string("up"))])

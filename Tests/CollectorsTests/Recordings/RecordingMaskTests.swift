@@ -6,14 +6,14 @@ import Text
 
 @testable import Collectors
 
-@Suite("What recordings do not tell")
+@Suite("Masked recordings")
 struct RecordingMaskTests: RecordingSuite {
   let folder: TemporaryDirectory
   let symbols = SymbolTable()
 
   init() throws { folder = try TemporaryDirectory() }
 
-  @Test("masked values become pseudonyms that join, and nothing of them is in the file")
+  @Test("masked values become consistent pseudonyms, and the file does not contain them")
   func mask() throws {
     var random = SeededRandom(seed: 3)
     let mask = RecordingMask([.path(["customer", "email"]), .path(["items", "*", "owner"]), .key], random: &random)
@@ -31,7 +31,7 @@ struct RecordingMaskTests: RecordingSuite {
   }
 
   @Test(
-    "what is masked is found in documents within texts, behind a schema's number, in lists and in headers",
+    "masked values are found in embedded documents, after a schema id, in lists and in headers",
     arguments: [
       #"{"payload":"{\"customer\":{\"email\":\"secret\"},\"id\":1}"}"#,
       #"{"payload":"{\"deeper\":\"{\\\"customer\\\":{\\\"email\\\":\\\"secret\\\"}}\"}"}"#,

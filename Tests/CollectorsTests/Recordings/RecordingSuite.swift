@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collectors
 
-/// Suites that write recordings and play them.
+/// Common functions of suites that write and replay recordings.
 protocol RecordingSuite {
   var folder: TemporaryDirectory { get }
   var symbols: SymbolTable { get }
@@ -22,7 +22,7 @@ extension RecordingSuite {
 
   func path(_ name: String) -> String { "\(folder.path)/\(name)" }
 
-  /// Records `count` messages and as many statuses, and returns what the sink behind the recording got.
+  /// Records `count` messages and as many statuses. Returns the recording sink and the sink that it forwards to.
   @discardableResult
   func record(
     _ path: String, _ count: Int, limits: RecordingWriter.Limits = .init(), mask: RecordingMask? = nil,
@@ -54,7 +54,7 @@ extension RecordingSuite {
     return (player, sink)
   }
 
-  /// As one source hands over what came together.
+  /// A batch as a source reports it.
   func batch(_ count: Int) -> EventBatch {
     let time = Timestamp(milliseconds: 1_700_000_000_000)
     return EventBatch(

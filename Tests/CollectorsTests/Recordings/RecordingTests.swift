@@ -13,7 +13,7 @@ struct RecordingTests: RecordingSuite {
 
   init() throws { folder = try TemporaryDirectory() }
 
-  @Test("what was recorded is played, plain or packed", arguments: ["a.jsonl", "a.jsonl.zst"])
+  @Test("a recording is replayed, plain or compressed", arguments: ["a.jsonl", "a.jsonl.zst"])
   func roundTrip(name: String) throws {
     let (_, recorded) = try record(path(name), 500)
     let (player, played) = try play([path(name)])
@@ -22,7 +22,7 @@ struct RecordingTests: RecordingSuite {
     #expect(played.statuses == recorded.statuses && player.messages == 500 && player.readings == 500)
   }
 
-  @Test("tombstones are recorded: the offset that one had holds a message")
+  @Test("a tombstone is recorded, and its offset counts as read")
   func tombstone() throws {
     let sink = try RecordingSink(
       path("t"), header: Self.header, clock: ObservationClock(), symbols: symbols, sink: CollectingSink(),
@@ -37,7 +37,7 @@ struct RecordingTests: RecordingSuite {
     #expect(played.passed.map(\.offset) == [7] && played.passed.map(\.partition) == [2])
   }
 
-  @Test("no two observations have one time, and the end is a whole millisecond behind them all")
+  @Test("every observation has a distinct time, and the end is a full millisecond after the last one")
   func times() throws {
     let (sink, _) = try record(path("a"), 10)
     let player = try RecordingPlayer(
@@ -51,7 +51,7 @@ struct RecordingTests: RecordingSuite {
     #expect(sink.figures.messages == 10 && sink.figures.readings == 10)
   }
 
-  @Test("a recording that was cut anywhere is read up to there", arguments: ["a.jsonl", "a.jsonl.zst"])
+  @Test("a truncated recording is read up to its end", arguments: ["a.jsonl", "a.jsonl.zst"])
   func cut(name: String) throws {
     try record(path(name), 300)
     let whole = try FileBytes.read(path(name))
@@ -65,7 +65,7 @@ struct RecordingTests: RecordingSuite {
     }
   }
 
-  @Test("bytes that were changed cost lines, never the program", arguments: UInt64(1)...30)
+  @Test("modified bytes lose lines but never crash the program", arguments: UInt64(1)...30)
   func changed(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for name in ["a.jsonl", "a.jsonl.zst"] {
@@ -80,7 +80,7 @@ struct RecordingTests: RecordingSuite {
     }
   }
 
-  @Test("damaged lines are counted, and those of kinds that are not known passed over")
+  @Test("damaged lines are counted, and lines of unknown kinds are skipped")
   func damagedLines() throws {
     try record(path("a"), 3)
     var lines = String(decoding: try FileBytes.read(path("a")), as: UTF8.self).split(separator: "\n").map(String.init)
@@ -94,21 +94,24 @@ struct RecordingTests: RecordingSuite {
     #expect(player.complaints == ["\(path("b")):3: this line is damaged, and 2 more; they were passed over"])
   }
 
-  @Test("a file that is none is told", arguments: ["", "{}", "hello\nworld", #"{"schema":"sagatop.recording/v2"}"#])
+  @Test(
+    "a file that is no recording is reported",
+    arguments: ["", "{}", "hello\nworld", #"{"schema":"sagatop.recording/v2"}"#])
   func foreign(text: String) throws {
     try FileBytes.write(Array(text.utf8), to: path("x"))
     #expect(throws: RecordingError.self) { try play([path("x")]) }
     #expect(throws: RecordingError.self) { try play([path("absent")]) }
   }
 
-  @Test("a program that is killed leaves all that was flushed", arguments: ["a.jsonl", "a.jsonl.zst"])
+  @Test("a killed program leaves everything that was flushed", arguments: ["a.jsonl", "a.jsonl.zst"])
   func killed(name: String) throws {
     let (sink, _) = try record(path(name), 50, finishes: false)
     #expect(try play([path(name)]).1.events.count == 50)
     _ = sink
   }
 
-  @Test("a full file is followed by another, the oldest go", arguments: ["r.jsonl", "r.jsonl.zst"])
+  @Test(
+    "a full file is followed by a new one, and the oldest files are deleted", arguments: ["r.jsonl", "r.jsonl.zst"])
   func rotation(name: String) throws {
     try record(path(name), 3000, limits: .init(size: 16 << 10, files: 2)) { number in
       var random = SeededRandom(seed: UInt64(number))
@@ -122,7 +125,7 @@ struct RecordingTests: RecordingSuite {
     #expect(player.complaints.isEmpty && access(RecordingWriter.name(path(name), 3), F_OK) != 0)
   }
 
-  @Test("without rotation a full file ends the recording, and is whole")
+  @Test("without rotation a full file ends the recording and is complete")
   func full() throws {
     let (sink, behind) = try record(path("f"), 3000, limits: .init(size: 16 << 10))
     #expect(sink.end == .full)
@@ -130,7 +133,7 @@ struct RecordingTests: RecordingSuite {
     #expect(played.statuses == behind.statuses && player.complaints.isEmpty && played.events.count < 3000)
   }
 
-  @Test("an existing file is not touched")
+  @Test("an existing file is not overwritten")
   func existing() throws {
     try FileBytes.write(Array("precious".utf8), to: path("p"))
     #expect(throws: RecordingError.self) { try record(path("p"), 1) }

@@ -5,14 +5,14 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Recordings that others have written or changed")
+@Suite("Recordings written or modified by others")
 struct RecordingTroubleTests: RecordingSuite {
   let folder: TemporaryDirectory
   let symbols = SymbolTable()
 
   init() throws { folder = try TemporaryDirectory() }
 
-  @Test("full files of another recording are not touched", arguments: 1...3)
+  @Test("full files of another recording are not deleted", arguments: 1...3)
   func foreignRotation(number: Int) throws {
     let old = RecordingWriter.name(path("r.zst"), number)
     try FileBytes.write(Array("precious".utf8), to: old)
@@ -23,14 +23,14 @@ struct RecordingTroubleTests: RecordingSuite {
     #expect(try FileBytes.read(old) == Array("precious".utf8) && access(path("r.zst"), F_OK) != 0)
   }
 
-  @Test("a pipe is told, and not waited for")
+  @Test("a pipe is reported without blocking")
   func pipe() throws {
     mkfifo(path("pipe"), 0o600)
     let error = #expect(throws: RecordingError.self) { try play([path("pipe")]) }
     #expect(error?.description.contains("is no file") ?? false)
   }
 
-  @Test("a few packed bytes that hold a great deal are unpacked piece by piece")
+  @Test("a small compressed file with large contents is decompressed in parts")
   func bomb() throws {
     guard var packer = ZstdEncoder() else { throw TestFailure("no memory to pack with") }
     let packed = packer.pack([UInt8](repeating: 32, count: 64 << 20), isEnd: true) ?? []
@@ -47,7 +47,7 @@ struct RecordingTroubleTests: RecordingSuite {
     #expect(total == 64 << 20 && most < 2 << 20 && packed.count < 1 << 20)
   }
 
-  @Test("a line that does not end costs only itself, packed or not")
+  @Test("an endless line loses only itself, compressed or not")
   func endless() throws {
     try record(path("a"), 3)
     let whole = try FileBytes.read(path("a"))
@@ -59,7 +59,8 @@ struct RecordingTroubleTests: RecordingSuite {
     #expect(played.events.count == 3 && player.complaints == ["a line is longer than 67108864 bytes"])
   }
 
-  @Test("a clock that was set back does not turn the replay back, and what then has one time is not taken at once")
+  @Test(
+    "a clock set back does not move the replay back, and many observations of one time are replayed in several steps")
   func setBack() throws {
     try record(path("a"), 0)
     var lines = String(decoding: try FileBytes.read(path("a")), as: UTF8.self).split(separator: "\n").map(String.init)
@@ -80,7 +81,7 @@ struct RecordingTroubleTests: RecordingSuite {
     #expect(steps == [4096, 8192, 10_000] && player.damagedLines == 0)
   }
 
-  @Test("what came at once is played at once")
+  @Test("observations of one time are replayed in one step")
   func together() throws {
     let sink = try RecordingSink(
       path("t"), header: Self.header, clock: ObservationClock(), symbols: symbols, sink: CollectingSink(),

@@ -5,9 +5,9 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Redis behind TLS, a sentinel or a cluster", .timeLimit(.minutes(3)))
+@Suite("Redis with TLS, a sentinel or a cluster", .timeLimit(.minutes(3)))
 struct RedisClusterTests {
-  @Test("rediss:// is read where the certificate is trusted, and refused where it is not")
+  @Test("rediss:// works with a trusted certificate and is refused with an untrusted one")
   func tls() async throws {
     let directory = try TemporaryDirectory()
     let files = try await TestCertificate(in: directory, name: "redis", days: 30)
@@ -23,14 +23,14 @@ struct RedisClusterTests {
     #expect(await scene.waitForStatus { $0.phase == .up })
     let stranger = try RedisScene("rediss://localhost:\(port)")
     #expect(await stranger.waitForStatus { $0.error?.contains("its certificate is not trusted") == true })
-    // The certificate names `localhost` alone.
+    // The certificate is valid for `localhost` only.
     let otherName = try RedisScene("rediss://127.0.0.1:\(port)?cacert=\(files.certificate)")
     #expect(await otherName.waitForStatus { $0.error?.contains("IP address mismatch") == true })
     let missing = try RedisScene("rediss://localhost:\(port)?cacert=/nowhere.pem")
     #expect(await missing.waitForStatus { $0.error?.contains("the CA file /nowhere.pem") == true && $0.retryAt == nil })
   }
 
-  @Test("a replica is read, and says that it is one")
+  @Test("a replica is read, and the status says that it is one")
   func replica() async throws {
     let master = try await RedisServer.start()
     try master.client().send("SET", "lock:1", "node-1", "PX", "60000")
@@ -43,7 +43,7 @@ struct RedisClusterTests {
       })
   }
 
-  @Test("the master that a sentinel names is read, and after a failover the new one")
+  @Test("the master named by a sentinel is read, and the new one after a failover")
   func sentinel() async throws {
     let master = try await RedisServer.start()
     let replica = try await RedisServer.start(["--replicaof", "127.0.0.1", "\(master.port)"])
@@ -62,7 +62,7 @@ struct RedisClusterTests {
     let sentinel = try Server(["redis-server", file, "--sentinel"])
     defer { sentinel.end() }
     #expect(await waitUntil { LoopbackPort.accepts(port) })
-    // The sentinel learns of the replica from the master.
+    // The sentinel discovers the replica through the master.
     let asker = try RedisTestClient(port: port)
     #expect(await waitUntil { (try? asker.send("SENTINEL", "CKQUORUM", "orders").contains("usable")) ?? false })
     try master.client().send("SET", "lock:1", "node-1")
@@ -75,13 +75,13 @@ struct RedisClusterTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil })
   }
 
-  @Test("all masters of a cluster are read; one that is down leaves its share unknown; a slot that moves is followed")
+  @Test("all masters of a cluster are read; a failed one makes its share unknown; a moved slot is followed")
   func cluster() async throws {
     let nodes = try await RedisTestCluster.start(3)
     for number in 0..<30 { try nodes.set("lock:\(number)", "node-1") }
     let scene = try RedisScene(nodes.servers[0].url)
     #expect(await waitUntil { scene.locks.count == 30 && scene.sink.status.phase == .up })
-    // One slot moves, while it is on its way and after.
+    // A slot moves to another node; reads during and after the move must succeed.
     let slot = try nodes.slot(of: "lock:7")
     try nodes.move(
       slot: slot, keys: ["lock:7"],

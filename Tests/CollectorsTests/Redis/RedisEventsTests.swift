@@ -4,9 +4,9 @@ import Testing
 
 @testable import Collectors
 
-@Suite("What a Redis server tells of its locks by itself", .timeLimit(.minutes(2)))
+@Suite("Keyspace events of a Redis server", .timeLimit(.minutes(2)))
 struct RedisEventsTests {
-  @Test("with key events every short holding is counted exactly")
+  @Test("with keyspace events, every short holding is counted exactly")
   func exact() async throws {
     let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])
     let client = try server.client()
@@ -30,7 +30,7 @@ struct RedisEventsTests {
   }
 
   @Test(
-    "without them, or with only some of them, what is known is sampled; the setting stays as it is",
+    "with missing or partial events, counts are sampled; the server's setting is not changed",
     arguments: ["", "Kx", "EA"])
   func sampled(_ flags: String) async throws {
     let server = try await RedisServer.start(flags.isEmpty ? [] : ["--notify-keyspace-events", flags])
@@ -42,7 +42,8 @@ struct RedisEventsTests {
   }
 
   @Test(
-    "a server that may not be asked is listened to when sagatop is told that it publishes", arguments: [true, false])
+    "if CONFIG GET is denied, events are used when the configuration says that they are enabled",
+    arguments: [true, false])
   func told(isTold: Bool) async throws {
     let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])
     let client = try server.client()
@@ -56,7 +57,7 @@ struct RedisEventsTests {
     #expect(scene.sink.locks.last?.isExact == isTold)
   }
 
-  @Test("a lock is known from the moment that its event tells of it, however long the next pass takes")
+  @Test("a lock is known from its event on, regardless of the duration of the next pass")
   func known() async throws {
     let server = try await RedisServer.start(["--notify-keyspace-events", "KA"])
     let client = try server.client()
@@ -72,7 +73,7 @@ struct RedisEventsTests {
   }
 
   @Test(
-    "only the whole story counts as exact",
+    "only complete events give exact counts",
     arguments: [("AKE", true), ("Kg$hx", true), ("KA", true), ("Kgx", false), ("EA", false), ("", false), ("A", false)])
   func flags(_ flags: String, _ isWhole: Bool) {
     #expect(KeyEvents.isWholeStory(flags) == isWhole)

@@ -5,15 +5,15 @@ import Testing
 @testable import Clients
 @testable import Collectors
 
-@Suite("Redis servers that cannot be read", .timeLimit(.minutes(3)))
+@Suite("Redis failures", .timeLimit(.minutes(3)))
 struct RedisFailureTests {
-  /// Waits for a status that says so, and holds it against what no status may show.
+  /// Waits for an error that contains `words` and returns it; otherwise returns the last error.
   private func error(_ scene: RedisScene, _ words: String) async -> String? {
     let isSaid = await scene.waitForStatus { $0.phase == .down && $0.error?.contains(words) == true }
     return isSaid ? scene.sink.status.error : scene.sink.statuses.compactMap(\.error).last
   }
 
-  @Test("nobody listens: the status names the server, what failed and the next try")
+  @Test("if nothing listens, the status contains the server, the failure and the next retry")
   func refused() async throws {
     let port = try LoopbackPort.free()
     let scene = try RedisScene("redis://127.0.0.1:\(port)")
@@ -23,14 +23,14 @@ struct RedisFailureTests {
     #expect(!scene.sink.status.isComplete)
   }
 
-  @Test("a name that does not resolve is said")
+  @Test("an unresolved name is reported")
   func unresolved() async throws {
     let scene = try RedisScene("redis://no-such-host.invalid")
     #expect(await waitUntil { scene.sink.status.phase == .down })
     #expect(scene.sink.status.error?.contains("no-such-host.invalid:6379") == true)
   }
 
-  @Test("a password is asked for, refused, accepted")
+  @Test("a password is required, rejected or accepted")
   func passwords() async throws {
     let server = try await RedisServer.start(["--requirepass", "s3cret-word"])
     let none = try RedisScene(server.url)
@@ -46,7 +46,7 @@ struct RedisFailureTests {
     #expect(!said.contains("s3cret-word"))
   }
 
-  @Test("a user who may only scan and read is enough, and what is not allowed is said")
+  @Test("permission for SCAN and reading is enough, and denied commands are reported")
   func permissions() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -60,7 +60,7 @@ struct RedisFailureTests {
     #expect(try #require(await error(blind, "NOPERM")).contains("scan"))
   }
 
-  @Test("a lock whose time to live may not be read is not called immortal")
+  @Test("a lock whose TTL may not be read is not called immortal")
   func noTTL() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -71,7 +71,7 @@ struct RedisFailureTests {
     #expect(scene.sink.locks.flatMap(\.locks).isEmpty)
   }
 
-  @Test("a server that is killed is down, and read again when it is back; its locks are gone")
+  @Test("a killed server is down and read again after a restart; its locks are gone")
   func restart() async throws {
     let server = try await RedisServer.start()
     try server.client().send("SET", "lock:1", "node-1")
@@ -86,7 +86,7 @@ struct RedisFailureTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil && $0.retryAt == nil })
   }
 
-  @Test("a server that does not answer in time is slow, and read again when it answers")
+  @Test("a server that does not respond in time is reported, and is read again when it responds")
   func slow() async throws {
     let server = try await RedisServer.start()
     let scene = try RedisScene(server.url) { $0.timeout = .milliseconds(300) }
@@ -97,14 +97,14 @@ struct RedisFailureTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.error == nil })
   }
 
-  @Test("an answer that announces more than was asked for is refused before room is made for it")
+  @Test("a response that announces more data than requested is refused before memory is allocated")
   func hugeArray() async throws {
     let server = try RudeRedis { _ in "*2147483647\r\n" }
     let scene = try RedisScene("redis://127.0.0.1:\(server.port)")
     #expect(try #require(await error(scene, "larger than")).contains("127.0.0.1:\(server.port)"))
   }
 
-  @Test("a server that drips its answer has no more time than one that is silent")
+  @Test("a server that sends slowly has the same timeout as a silent one")
   func drip() async throws {
     let server = try RudeRedis(drips: true) { _ in "+" }
     let scene = try RedisScene("redis://127.0.0.1:\(server.port)") { $0.timeout = .milliseconds(300) }
@@ -128,7 +128,7 @@ struct RedisFailureTests {
     #expect(scene.locks["lock:secret:1"] == nil)
   }
 
-  @Test("a server that loads its data is there, and not read yet")
+  @Test("a server that is loading its data is reachable but not read")
   func loading() async throws {
     let server = try RudeRedis { _ in "-LOADING Redis is loading the dataset in memory\r\n" }
     let scene = try RedisScene("redis://127.0.0.1:\(server.port)")
@@ -137,7 +137,7 @@ struct RedisFailureTests {
   }
 
   @Test(
-    "the server's words become sentences",
+    "the server's errors are reported as sentences",
     arguments: [
       ("LOADING Redis is loading the dataset in memory", "still loading"),
       ("MOVED 3999 127.0.0.1:6381", "part of a cluster"), ("BUSY Redis is busy running a script", "a script"),

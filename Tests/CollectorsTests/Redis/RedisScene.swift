@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Clients
 
-/// A source on a server, and what it hands over.
+/// A Redis source with a sink.
 final class RedisScene {
   let sink = CollectingSink()
   let source: RedisSource
@@ -23,7 +23,7 @@ final class RedisScene {
 
   deinit { source.stop() }
 
-  /// Of the last round.
+  /// Locks of the last round.
   var locks: [String: LockObservation] {
     Dictionary(sink.locks.last?.locks.map { ($0.key, $0) } ?? []) { first, _ in first }
   }

@@ -8,7 +8,7 @@ import Testing
 struct RedisSourceTests {
   private static let uuid = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 
-  @Test("a string lock is found with its holder, its time and its time to live")
+  @Test("a string lock is found with holder, acquisition time and TTL")
   func string() async throws {
     let server = try await RedisServer.start()
     try server.client().send("SET", "lock:1", "1769508000000-abc", "PX", "60000")
@@ -21,7 +21,7 @@ struct RedisSourceTests {
     #expect(await scene.waitForStatus { $0.phase == .up && $0.isComplete && !$0.carriesEvents })
   }
 
-  @Test("a lock without a time to live has none, and one that is given back is gone")
+  @Test("a lock without a TTL has none, and a released lock is gone")
   func immortalAndGone() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -34,7 +34,7 @@ struct RedisSourceTests {
     #expect(await waitUntil { scene.locks.isEmpty })
   }
 
-  @Test("Redisson's lock tells client, thread, re-entrance and who waits; its renewal is seen")
+  @Test("a Redisson lock gives client, thread, reentrance count and waiters; renewals are detected")
   func redisson() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -50,7 +50,7 @@ struct RedisSourceTests {
     #expect(await scene.waitForLock("lock:7") { $0.ttl ?? .zero > .seconds(20) } != nil)
   }
 
-  @Test("a fair lock has a queue, a read lock several holders, a write lock one, a group of values those of its values")
+  @Test("a fair lock has a queue, a read lock several holders, a write lock one, and a set one holder per value")
   func otherKinds() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -86,7 +86,7 @@ struct RedisSourceTests {
   }
 
   @Test(
-    "a lock whose value is a small number is as old as it was seen: Redis shares such a value, and when it was used")
+    "for a lock with a small number as value the age is the time since first seen, because Redis shares such values")
   func sharedNumber() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -98,7 +98,7 @@ struct RedisSourceTests {
     #expect(try #require(await scene.waitForLock("lock:number")).idle == nil)
   }
 
-  @Test("locks of other libraries are told by their shape: holder and age as far as it tells")
+  @Test("locks of other libraries are recognised by their format, which gives holder and age if available")
   func shapes() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -125,7 +125,7 @@ struct RedisSourceTests {
     #expect(await scene.waitForLock("lock:fenced")?.kind == .fenced)
   }
 
-  @Test("binary keys and values, a value of 5 MB, a huge hash and keys with ESC are read within bounds")
+  @Test("binary keys and values, a value of 5 MB, a huge hash and keys with ESC are read within limits")
   func hostile() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -144,7 +144,7 @@ struct RedisSourceTests {
     #expect(await waitUntil { scene.sink.locks.last?.dropped == 1 })
   }
 
-  @Test("a key that becomes something else is read as that")
+  @Test("a key that changes its type is read with the new type")
   func changedType() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -175,7 +175,7 @@ struct RedisSourceTests {
     #expect(try client.send("DBSIZE") == "1000000", "nothing was written")
   }
 
-  /// Waits for as long as the first pass goes on: how long it takes says more of the machine than of the source.
+  /// Waits for the first pass without a time limit while it makes progress, because its duration depends on the machine.
   private func completes(_ scene: RedisScene) async -> Bool {
     func reached() -> Double { scene.sink.locks.last.map { Double($0.passes) + $0.progress } ?? 0 }
     while !scene.sink.status.isComplete {
@@ -187,7 +187,7 @@ struct RedisSourceTests {
     return true
   }
 
-  @Test("a source that is told to end does so at once, whatever its server does")
+  @Test("a source stops immediately, regardless of its server")
   func stops() async throws {
     let server = try await RedisServer.start()
     let scene = try RedisScene(server.url) { $0.timeout = .seconds(30) }
@@ -200,7 +200,7 @@ struct RedisSourceTests {
     #expect(ContinuousClock.now - start < .seconds(1))
   }
 
-  @Test("a unix socket and a database's number lead to their keys")
+  @Test("locks are read through a Unix socket and from a numbered database")
   func places() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()

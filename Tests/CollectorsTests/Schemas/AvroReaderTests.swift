@@ -5,9 +5,9 @@ import Text
 
 @testable import Collectors
 
-@Suite("Avro becomes JSON")
+@Suite("Decoding Avro to JSON")
 struct AvroReaderTests {
-  /// The JSON of bytes in hexadecimal digits, or why there is none.
+  /// Returns the JSON of hexadecimal bytes, or the reason why they are invalid.
   private static func read(_ hex: String, _ schema: String, references: [String] = []) throws -> String {
     try read(
       try #require(Hex.bytes(hex)), try AvroSchema(Array(schema.utf8), references: references.map { Array($0.utf8) }))
@@ -24,13 +24,13 @@ struct AvroReaderTests {
   @Test(
     "by its schema",
     arguments: [
-      // A primitive type, by its name alone and in quotation marks.
+      // A primitive type as a bare name and as a JSON string.
       ("06666f6f", #""string""#, #""foo""#), ("0a", "long", "5"),
-      // Two's complement of 1234 and −1234, and one that has fewer digits than its scale.
+      // Two's complement of 1234 and −1234, and a number with fewer digits than its scale.
       ("0404d2", #"{"type":"bytes","logicalType":"decimal","precision":4,"scale":2}"#, "12.34"),
       ("04fb2e", #"{"type":"bytes","logicalType":"decimal","precision":4,"scale":2}"#, "-12.34"),
       ("0201", #"{"type":"bytes","logicalType":"decimal","precision":4,"scale":3}"#, "0.001"),
-      // A year that no calendar has stays a number.
+      // A timestamp beyond the calendar's range stays a number.
       ("ffffffffffffffffff01", #"{"type":"long","logicalType":"timestamp-millis"}"#, "-9223372036854775808"),
       ("00", #"{"type":"int","logicalType":"date"}"#, #""1970-01-01""#),
       ("ffffffffffffffffff01", #"{"type":"int","logicalType":"date"}"#, "-9223372036854775808"),
@@ -49,17 +49,17 @@ struct AvroReaderTests {
         "010000000200000003000000", #"{"type":"fixed","name":"D","size":12,"logicalType":"duration"}"#,
         #"{"months":1,"days":2,"millis":3}"#
       ),
-      // A block that says its length in bytes, and one that does not.
+      // An array block with a byte count, and a block without.
       ("03040204 020600", #"{"type":"array","items":"int"}"#, "[1,2,3]"),
       ("00", #"{"type":"map","values":"int"}"#, "{}"),
-      // No UTF-8, and what JSON must escape.
+      // Invalid UTF-8, and characters that JSON must escape.
       ("06ff2241", #""string""#, #""\#u{fffd}\"A""#),
     ])
   func values(hex: String, schema: String, json: String) throws {
     #expect(try Self.read(hex, schema) == json)
   }
 
-  @Test("a union of several records says which one it is, but for the message itself")
+  @Test("a union of several records contains the name of the record, except for the message itself")
   func tags() throws {
     let union = #"""
       [{"type":"record","name":"Paid","namespace":"shop","fields":[{"name":"sum","type":"int"}]},
@@ -71,7 +71,7 @@ struct AvroReaderTests {
     #expect(try Self.read("02", wrapped) == #"{"what":{"@type":"shop.Refused"}}"#)
   }
 
-  @Test("types of other schemas are known by their full names")
+  @Test("types of other schemas are found by their full names")
   func references() throws {
     let money = #"{"type":"record","name":"Money","namespace":"shop","fields":[{"name":"cents","type":"long"}]}"#
     let order = #"{"type":"record","name":"Order","fields":[{"name":"total","type":"shop.Money"}]}"#
@@ -83,17 +83,17 @@ struct AvroReaderTests {
     #"{"type":"record","name":"List","fields":[{"name":"value","type":"int"},{"name":"next","type":["null","List"]}]}"#
 
   @Test(
-    "what is damaged has a reason",
+    "damaged data gives a reason",
     arguments: [
       ("", #""int""#, "it ends too early"), ("0a61", #""string""#, "it ends too early"),
       ("01", #""string""#, "a length is negative or too large"),
-      // A length of 2⁶³ − 1.
+      // The length is 2⁶³ − 1.
       ("feffffffffffffffff01", #""bytes""#, "it ends too early"),
       ("ffffffffffffffffffff01", #""long""#, "a number has more than 64 bits"),
       ("04", #"["null","int"]"#, "it chooses a branch that its union does not have"),
       ("06", #"{"type":"enum","name":"E","symbols":["A","B"]}"#, "it names a symbol that its enum does not have"),
       ("0001", #""int""#, "bytes are left over at its end"),
-      // Thousands of millions of elements that take no bytes.
+      // Billions of elements of zero bytes.
       ("feffffffff3f", #"{"type":"array","items":"null"}"#, "a length is negative or too large"),
       ("ffffffffffffffffff01", #"{"type":"array","items":"null"}"#, "a length is negative or too large"),
     ])
@@ -101,7 +101,7 @@ struct AvroReaderTests {
     #expect(try Self.read(hex, schema) == reason)
   }
 
-  @Test("a record that holds itself is read to 60 levels")
+  @Test("a recursive record is decoded up to 60 levels")
   func recursion() throws {
     let schema = try AvroSchema(Array(Self.list.utf8))
     func list(_ length: Int) -> [UInt8] { (0..<length).flatMap { _ in [UInt8](arrayLiteral: 2, 2) } + [2, 0] }
@@ -110,7 +110,7 @@ struct AvroReaderTests {
   }
 
   @Test(
-    "a schema that cannot be used says why",
+    "an unusable schema gives a reason",
     arguments: [
       ("{", "it is no JSON, or nested deeper than 64 levels"),
       (#"{"type":"record","name":"R"}"#, "a record has no `fields`"),
@@ -123,7 +123,7 @@ struct AvroReaderTests {
     #expect(fault?.reason == reason)
   }
 
-  @Test("any bytes by any schema are JSON or a reason", arguments: [1, 2, 3] as [UInt64])
+  @Test("any bytes with any schema give JSON or a reason", arguments: [1, 2, 3] as [UInt64])
   func mutations(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let union = #"["null","string",{"type":"array","items":"List"},{"type":"map","values":"double"}]"#

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Bodies that a producer packed itself")
+@Suite("Compressed bodies")
 struct BodyUnpackerTests {
-  /// What is unpacked; a reason in brackets where it is damaged; `nil` where nothing is packed.
+  /// The unpacked body; for a damaged body the reason in brackets; `nil` if the body is not compressed.
   private static func unpack(_ hex: String, encoding: String? = nil, named name: String = "content-encoding") throws
     -> String?
   {
@@ -24,13 +24,13 @@ struct BodyUnpackerTests {
     }
   }
 
-  // {"orderId":7} by Python's gzip, zlib and zstd.
+  // {"orderId":7}, compressed by Python's gzip, zlib and zstd.
   private static let gzip = "1f8b0800000000000203ab56ca2f4a492df24c51b232af0500836831ac0d000000"
   private static let zlib = "789cab56ca2f4a492df24c51b232af050020b20477"
   private static let deflate = "ab56ca2f4a492df24c51b232af0500"
   private static let zstd = "28b52ffd00586900007b226f726465724964223a377d"
 
-  @Test("gzip and zstd are known by how they begin, all by their header")
+  @Test("gzip and zstd are recognised by their first bytes, all formats by the header")
   func encodings() throws {
     let document = #"{"orderId":7}"#
     #expect(try Self.unpack(Self.gzip) == document)
@@ -39,22 +39,20 @@ struct BodyUnpackerTests {
     #expect(try Self.unpack(Self.zlib, encoding: "deflate", named: "Content-Encoding") == document)
     #expect(try Self.unpack(Self.deflate, encoding: "Deflate") == document)
     #expect(try Self.unpack(Self.zstd, encoding: "zstd") == document)
-    // A block of snappy: its length, a literal of seven bytes, and a copy of what stands four bytes before.
+    // A snappy block: its length, a literal of seven bytes, and a copy with offset 4.
     #expect(try Self.unpack("0b 18 61626364656667 01 04", encoding: "snappy") == "abcdefgdefg")
     #expect(
       try Self.unpack("82534e4150505900 00000001 00000001 00000005 03 08 616263", encoding: "snappy") == "abc")
   }
 
-  @Test("what is not packed stays as it is, whatever its header says")
+  @Test("an uncompressed body is unchanged, regardless of its header")
   func plain() throws {
     #expect(try Self.unpack("7b7d") == nil)
     #expect(try Self.unpack("7b7d", encoding: "gzip") == nil)
     #expect(try Self.unpack("0a", encoding: "utf-8") == nil)
   }
 
-  @Test(
-    "a few bytes of zstd that ask for more than eight megabytes to look back at are refused before there is room for it"
-  )
+  @Test("a zstd frame with a window of more than eight megabytes is refused before memory is allocated")
   func window() throws {
     let frame = { (window: String) in "28b52ffd00 \(window) 090000 78" }
     #expect(try Self.unpack(frame("68")) == "x")
@@ -62,7 +60,7 @@ struct BodyUnpackerTests {
     #expect(try Self.unpack(frame("88")) == "[zstd body: damaged]")
   }
 
-  @Test("what is damaged or without end says so")
+  @Test("damaged or endless data gives a reason")
   func damage() throws {
     #expect(try Self.unpack(String(Self.gzip.prefix(40))) == "[gzip body: cut off]")
     #expect(try Self.unpack(String(Self.zstd.prefix(30))) == "[zstd body: cut off]")

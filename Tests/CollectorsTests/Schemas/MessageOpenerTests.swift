@@ -5,19 +5,19 @@ import Text
 
 @testable import Collectors
 
-@Suite("Messages are opened by what they say of themselves")
+@Suite("Decoding messages by schema")
 struct MessageOpenerTests {
   private static let order =
     #"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"orderId","type":"long"}]}"#
 
-  /// What a message becomes: its key, its body, and the headers that came to it.
+  /// The decoded key, body and name of a message.
   private struct Opened: Equatable {
     var key = ""
     var body = ""
     var name: String?
   }
 
-  /// Opens one message, waiting for the registry; its reason where it cannot be read.
+  /// Decodes one message and waits for the registry. `problem` is the reason if it cannot be decoded.
   private static func open(
     _ body: String, key: String = "", headers: [(String, String)] = [], topic: String = "orders",
     settings: SchemaSettings, _ registry: SchemaRegistry?
@@ -33,7 +33,7 @@ struct MessageOpenerTests {
     return try #require(result)
   }
 
-  /// `nil` while it waits.
+  /// `nil` while the registry has not responded.
   private static func once(
     _ body: [UInt8], _ key: [UInt8], _ headers: [([UInt8], [UInt8])], _ topic: String, _ settings: SchemaSettings,
     _ registry: SchemaRegistry?
@@ -130,7 +130,7 @@ struct MessageOpenerTests {
     Case(why: "no schema at all", body: "7b7d", opened: Opened(body: "{}")),
   ]
 
-  @Test("wherever serializers put the id")
+  @Test("the schema id at any position that serializers use")
   func wireFormats() async throws {
     let (server, registry) = try Self.answering()
     let source = SchemaRegistry(registry, sink: CollectingSink())
@@ -144,7 +144,7 @@ struct MessageOpenerTests {
     _ = server
   }
 
-  @Test("ids of eight bytes where the configuration says so")
+  @Test("ids of eight bytes, if configured")
   func longIDs() async throws {
     var (server, registry) = try Self.answering()
     registry.idBytes = 8
@@ -157,7 +157,7 @@ struct MessageOpenerTests {
     _ = server
   }
 
-  @Test("what is not of its schema says so")
+  @Test("data that does not match its schema gives a reason")
   func damage() async throws {
     let (server, registry) = try Self.answering()
     let source = SchemaRegistry(registry, sink: CollectingSink())
@@ -171,7 +171,7 @@ struct MessageOpenerTests {
     _ = server
   }
 
-  @Test("by a file, where the configuration names one for the topic")
+  @Test("by a schema file, if the configuration names one for the topic")
   func files() async throws {
     let proto = "syntax = \"proto3\"; package shop; message A {} message B { int32 b = 1; }"
     let settings = SchemaSettings(files: [
@@ -182,7 +182,7 @@ struct MessageOpenerTests {
       try await Self.open(body, topic: topic, settings: settings, nil)
     }
     #expect(try await open("0a", "orders-eu").0 == Self.record)
-    // Behind a frame, and as a single object.
+    // After a frame, and as an Avro single object.
     #expect(try await open("00 00000063 0a", "orders").0 == Self.record)
     #expect(try await open("c301 0011223344556677 0a", "orders").0 == Self.record)
     #expect(try await open("0803", "payments").0 == Opened(body: #"{"b":3}"#, name: "shop.B"))
@@ -193,7 +193,7 @@ struct MessageOpenerTests {
     #expect(wrong.problem?.contains("FileDescriptorSet") ?? false)
   }
 
-  @Test("a message is held with all its parts")
+  @Test("a held message keeps all its parts")
   func held() {
     let body: [UInt8]? = nil
     [([UInt8]("a".utf8), [UInt8]("1".utf8)), ([UInt8]("b".utf8), [])].withHeaders { headers in

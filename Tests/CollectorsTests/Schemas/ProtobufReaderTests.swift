@@ -4,7 +4,7 @@ import Text
 
 @testable import Collectors
 
-@Suite("Protobuf becomes JSON")
+@Suite("Decoding Protobuf to JSON")
 struct ProtobufReaderTests {
   private static func read(_ bytes: [UInt8], _ schema: ProtobufSchema, _ indexes: [Int32] = [0]) -> String {
     let reader = ProtobufReader()
@@ -45,7 +45,7 @@ struct ProtobufReaderTests {
     #expect(Self.read(try #require(Hex.bytes(hex)), try Self.schema(fields)) == json)
   }
 
-  @Test("the message's indexes choose among the schema's messages and what lies in them")
+  @Test("the message indexes select a top-level or nested message of the schema")
   func indexes() throws {
     let schema = try ProtobufSchema(
       Array("syntax = \"proto3\"; message A { message B { int32 b = 1; } } message C { int32 c = 1; }".utf8))
@@ -54,7 +54,7 @@ struct ProtobufReaderTests {
     #expect(Self.read([8, 5], schema, [2]) == "it is of a message that the schema does not have")
   }
 
-  @Test("files that are imported come with the schema, with the library, or with serializers")
+  @Test("imports are found in the references or are built in; a missing one is reported")
   func imports() throws {
     let text = """
       syntax = "proto3"; import "shop/money.proto"; import "confluent/meta.proto"; import "google/protobuf/struct.proto";
@@ -69,7 +69,7 @@ struct ProtobufReaderTests {
   }
 
   @Test(
-    "a schema that cannot be used says why",
+    "an unusable schema gives a reason",
     arguments: [
       "", "message", "syntax = \"proto3\"; message A { B b = 1; }", "import \"schema.proto\";",
       String(repeating: "message A {", count: 100_000), "syntax = \"proto3\"; message A { int32 a = 1; int32 b = 1; }",
@@ -78,13 +78,13 @@ struct ProtobufReaderTests {
   func badSchemas(text: String) {
     let fault = #expect(throws: SchemaFault.self) {
       let schema = try ProtobufSchema(Array(text.utf8))
-      // A file may be empty: then there is no message to read.
+      // An empty file is valid and has no message type to read.
       throw SchemaFault(Self.read([], schema))
     }
     #expect(fault.map { !$0.reason.isEmpty && $0.reason != "{}" } ?? false)
   }
 
-  @Test("what holds itself is read to a bound")
+  @Test("recursive messages are decoded up to a limit")
   func recursion() throws {
     let schema = try ProtobufSchema(Array("syntax = \"proto3\"; message L { L l = 1; }".utf8))
     func nested(_ levels: Int) -> [UInt8] {
@@ -103,7 +103,7 @@ struct ProtobufReaderTests {
     #expect(Self.read(nested(5000), schema) == "its bytes are no such message")
   }
 
-  @Test("any bytes are JSON or a reason", arguments: [1, 2, 3] as [UInt64])
+  @Test("any bytes give JSON or a reason", arguments: [1, 2, 3] as [UInt64])
   func mutations(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let schema = try Self.schema(

@@ -4,9 +4,9 @@ import Text
 
 @testable import Collectors
 
-/// What fastavro and python-protobuf wrote, and the JSON that `Oracle/make.py` says it stands for. With SAGATOP_ORACLE another directory of such
-/// files is read.
-@Suite("Schemas read as the libraries of their inventors wrote")
+/// Messages written by fastavro and python-protobuf, and their JSON according to `Oracle/make.py`. SAGATOP_ORACLE selects another
+/// directory of such files.
+@Suite("Decoding compared with reference libraries")
 struct SchemaOracleTests {
   private static var directory: String {
     let here = #filePath.split(separator: "/").dropLast().joined(separator: "/")
@@ -21,7 +21,7 @@ struct SchemaOracleTests {
   private static func lines(_ name: String) throws -> [Line] {
     let bytes = try #require(TestFile.read("\(directory)/\(name)"))
     return try bytes.split(separator: UInt8(ascii: "\n")).map { line in
-      // The cases are nested deeper than a document may be: each is taken by itself.
+      // The whole line exceeds the maximum nesting depth, so each case is parsed separately.
       let line = Array(line)
       let start = try #require(line.firstRange(of: Array(#", "cases": ["#.utf8)))
       let head = try #require(JSONValue(line[..<start.lowerBound] + [UInt8(ascii: "}")]))
@@ -41,7 +41,7 @@ struct SchemaOracleTests {
     }
   }
 
-  /// Where the two differ, as a path; `nil` where they do not. Numbers are marked with what they are in the file.
+  /// The path and values of the first difference; `nil` if there is none. The file marks numbers with their type.
   private static func difference(_ found: JSONValue, _ expected: JSONValue, at path: String = "") -> String? {
     func differs() -> String { "\(path): found \(found), expected \(expected)" }
     if case .object(let members) = expected, members.count == 1 {
@@ -68,7 +68,7 @@ struct SchemaOracleTests {
     return found == expected ? nil : differs()
   }
 
-  @Test("Avro, as fastavro wrote it")
+  @Test("Avro written by fastavro")
   func avro() throws {
     let output = JSONOutput()
     var count = 0
@@ -93,7 +93,7 @@ struct SchemaOracleTests {
     #expect(count >= 40)
   }
 
-  @Test("Protobuf, as python-protobuf wrote it")
+  @Test("Protobuf written by python-protobuf")
   func protobuf() throws {
     let reader = ProtobufReader()
     var count = 0
@@ -112,7 +112,7 @@ struct SchemaOracleTests {
 }
 
 extension [UInt8] {
-  /// The same as the library's, for errors of one type.
+  /// The standard library's function with typed errors.
   func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -121,7 +121,7 @@ extension [UInt8] {
 }
 
 enum Hex {
-  /// `nil` for what is no row of hexadecimal digits; blanks are allowed.
+  /// `nil` if the text is not hexadecimal. Blanks are ignored.
   static func bytes(_ text: String) -> [UInt8]? {
     let digits = text.filter { $0 != " " }.compactMap(\.hexDigitValue)
     guard digits.count % 2 == 0, digits.count == text.count(where: { $0 != " " }) else { return nil }

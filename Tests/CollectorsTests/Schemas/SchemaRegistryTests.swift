@@ -14,7 +14,7 @@ struct SchemaRegistryTests {
   private static let order =
     #"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"orderId","type":"long"}]}"#
 
-  /// A record of `order` behind Confluent's frame, with an id below 64.
+  /// Confluent's frame and an Avro record with the order, which must be below 64.
   private static func frame(_ schema: Int, order: Int) -> [UInt8] {
     [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: schema >> (8 * $0)) } + [UInt8(2 * order)]
   }
@@ -37,7 +37,7 @@ struct SchemaRegistryTests {
     return try Reading(broker.brokers, topics: ["orders"], registry: registry)
   }
 
-  @Test("gives what messages are written by, once for all of them")
+  @Test("returns each schema once for all messages")
   func decodes() async throws {
     let broker = try NoidaServer()
     answer(schema: 7)
@@ -52,7 +52,7 @@ struct SchemaRegistryTests {
     #expect(reading.sink.status(of: "schemas")?.phase == .up)
   }
 
-  @Test("that does not answer is down, what needs it is told of, and decoded when it comes back")
+  @Test("that does not respond is down; messages that need it are reported and decoded when it returns")
   func outage() async throws {
     let broker = try NoidaServer()
     for path in ["/schemas/types", "/schemas/ids/7"] { server.answer(path, "", status: "503 Service Unavailable") }
@@ -70,7 +70,7 @@ struct SchemaRegistryTests {
     #expect(reading.sink.status(of: "schemas")?.isComplete ?? false)
   }
 
-  @Test("that hangs keeps nothing from being read that does not need it")
+  @Test("that hangs does not block messages that do not need it")
   func hanging() async throws {
     let broker = try NoidaServer()
     let silent = try SilentServer()
@@ -84,7 +84,7 @@ struct SchemaRegistryTests {
     #expect(reading.sink.status(of: "schemas")?.phase == .down)
   }
 
-  @Test("that does not have a schema stays up, and its messages are told of")
+  @Test("without the schema stays up, and the messages are reported")
   func absence() async throws {
     let broker = try NoidaServer()
     answer(schema: 7)
@@ -98,7 +98,7 @@ struct SchemaRegistryTests {
     #expect(reading.sink.status(of: "schemas")?.notes == ["\(reason); asking again every 30 s"])
   }
 
-  @Test("that keeps one schema from its user stays up, and gives the others")
+  @Test("that denies one schema stays up and returns the others")
   func forbidden() async throws {
     let broker = try NoidaServer()
     answer(schema: 7)
@@ -111,7 +111,7 @@ struct SchemaRegistryTests {
   }
 
   @Test(
-    "that gives what is no schema is degraded",
+    "that returns an invalid schema is degraded",
     arguments: [
       ("[1,2]", "127.0.0.1:PORT gives no schema for it"), ("<html>", "127.0.0.1:PORT gives no schema for it"),
       (#"{"schema":"{}"}"#, "it cannot be used: an object has no `type`"),
@@ -129,7 +129,7 @@ struct SchemaRegistryTests {
     #expect(await waitUntil { reading.sink.status(of: "schemas")?.phase == .degraded })
   }
 
-  @Test("whose URL is another server's is told of")
+  @Test("is reported if its URL is that of another server")
   func wrongServer() async throws {
     let sink = CollectingSink()
     let source = SchemaRegistry(registry, sink: sink)
@@ -142,7 +142,7 @@ struct SchemaRegistryTests {
       })
   }
 
-  @Test("with ten thousand schemas is asked for each once")
+  @Test("with ten thousand schemas gets one request for each")
   func many() async throws {
     let broker = try NoidaServer()
     for id in 1...10_000 { answer(schema: id) }
@@ -152,7 +152,7 @@ struct SchemaRegistryTests {
     #expect(reading.sink.undecoded.isEmpty)
   }
 
-  @Test("is not asked for ids without end that only look like ids")
+  @Test("is not queried without limit for data that only looks like schema ids")
   func noise() async throws {
     let broker = try NoidaServer()
     answer(schema: 1)
@@ -161,7 +161,7 @@ struct SchemaRegistryTests {
     #expect(server.requests.count { $0.path.hasPrefix("/schemas/ids/") } < 1100)
   }
 
-  @Test("is told who asks, and no output tells the password")
+  @Test("gets the configured credentials, and no output contains the password")
   func access() async throws {
     answer(schema: 7)
     var registry = registry
@@ -173,7 +173,7 @@ struct SchemaRegistryTests {
     #expect(server.requests.allSatisfy { $0.head.contains("Authorization: Basic cmVhZGVyOnMzY3JldA==\r\n") })
   }
 
-  @Test("has the schemas that others refer to, under escaped names")
+  @Test("returns referenced schemas by their escaped names")
   func references() async throws {
     server.answer("/schemas/types", "[]")
     server.answer(
@@ -192,7 +192,7 @@ struct SchemaRegistryTests {
     #expect(isThere, "\(source.find(.number(9)))")
   }
 
-  @Test("lets two schemas refer to a third by names of their own")
+  @Test("supports two schemas that reference a third one by different names")
   func names() async throws {
     server.answer("/schemas/types", "[]")
     for (id, name) in [(9, "x/money.proto"), (10, "y/money.proto"), (11, "x/money.proto")] {

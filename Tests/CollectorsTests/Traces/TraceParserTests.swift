@@ -4,11 +4,11 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Answers of trace stores")
+@Suite("Responses of trace stores")
 struct TraceParserTests {
   private static let id = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
 
-  /// One call of payment-service to user-service that failed, as each store tells it.
+  /// Responses of each trace store for a failed call from payment-service to user-service.
   static let answers: [TraceStoreSettings.Kind: String] = [
     .zipkin: #"""
     [{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","id":"00f067aa0ba902b7","kind":"SERVER","name":"post /orders",
@@ -47,7 +47,7 @@ struct TraceParserTests {
     """#,
   ]
 
-  @Test("the same call is told alike by Zipkin, Jaeger and Tempo", arguments: TraceStoreSettings.Kind.allCases)
+  @Test("Zipkin, Jaeger and Tempo give the same trace for the same call", arguments: TraceStoreSettings.Kind.allCases)
   func call(kind: TraceStoreSettings.Kind) throws {
     let trace = try #require(TraceParser.trace(Self.id, kind, Array(Self.answers[kind, default: ""].utf8)))
     #expect(trace.spans.count == 2 && trace.dropped == 0)
@@ -57,7 +57,7 @@ struct TraceParserTests {
     #expect(calls.first?.start == Timestamp(milliseconds: 1_769_508_000_050))
   }
 
-  @Test("Tempo's second API and OTLP with hexadecimal ids and numbers are read, and a part is told to be one")
+  @Test("Tempo's second API and OTLP with hexadecimal ids and numbers are read, and a partial trace is marked")
   func secondAPI() throws {
     let text = #"""
       {"trace":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},
@@ -67,12 +67,12 @@ struct TraceParserTests {
     let trace = try #require(TraceParser.trace(Self.id, .tempo, Array(text.utf8)))
     let span = try #require(trace.spans.first)
     #expect(trace.isPartial && span.id == "00f067aa0ba902b7" && span.kind == .server && span.hasFailed)
-    // It ends before it begins.
+    // Its end is before its start.
     #expect(span.duration == nil)
   }
 
   @Test(
-    "what is damaged in a span is left out, and what makes no span is counted",
+    "damaged parts of a span are dropped, and invalid spans are counted",
     arguments: [
       #"{}"#, #"{"id":"1"}"#, #"{"timestamp":1}"#, #"{"id":"0000","timestamp":1}"#, #"{"id":7,"timestamp":1}"#, #"7"#,
       "null",
@@ -84,7 +84,7 @@ struct TraceParserTests {
     #expect(trace.spans.isEmpty && trace.dropped == 1)
   }
 
-  @Test("texts and tags are cut, and a trace of too many spans is read in part")
+  @Test("texts and tags are truncated, and a trace with too many spans is read partially")
   func bounds() throws {
     let long = String(repeating: "x", count: 100_000)
     let tags = (0..<200).map { "\"t\($0)\":\"\(long.prefix(400))\"" }.joined(separator: ",")
@@ -97,7 +97,7 @@ struct TraceParserTests {
     #expect(trace.spans.count == Trace.mostSpans && trace.dropped == 7)
   }
 
-  @Test("no answer ends the program, however it is changed", arguments: TraceStoreSettings.Kind.allCases)
+  @Test("no modified response causes a crash", arguments: TraceStoreSettings.Kind.allCases)
   func changed(kind: TraceStoreSettings.Kind) {
     let answer = Array(Self.answers[kind, default: ""].utf8)
     for seed in UInt64(0)..<400 {

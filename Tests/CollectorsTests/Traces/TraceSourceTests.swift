@@ -4,7 +4,7 @@ import Testing
 
 @testable import Collectors
 
-@Suite("Asking a trace store")
+@Suite("Queries of a trace store")
 struct TraceSourceTests {
   private static let id = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
   private static var text: String { id.text }
@@ -36,7 +36,7 @@ struct TraceSourceTests {
   }
 
   @Test(
-    "each store is asked by its own path, and what it answers is a trace", arguments: TraceStoreSettings.Kind.allCases)
+    "each store is queried by its own path and returns a trace", arguments: TraceStoreSettings.Kind.allCases)
   func found(kind: TraceStoreSettings.Kind) async throws {
     let path = kind == .zipkin ? "/api/v2/trace/\(Self.text)" : "/api/traces/\(Self.text)"
     server.answer(path, TraceParserTests.answers[kind, default: ""])
@@ -47,20 +47,20 @@ struct TraceSourceTests {
     #expect(head.contains("Authorization: Basic b3BzOm9wcy13b3Jk") && head.contains("Accept: application/json"))
   }
 
-  @Test("a trace that is not there is missing; Tempo is asked by its second API before that is said")
+  @Test("an unknown trace is reported as missing, for Tempo after trying its second API")
   func missing() async throws {
     server.answer("/api/v2/trace/\(Self.text)", "", status: "404 Not Found")
     #expect(try await ask(source(.zipkin)).outcome == .missing)
   }
 
-  @Test("what the first API of Tempo does not have, the second may")
+  @Test("a trace missing in Tempo's first API may be found by the second one")
   func second() async throws {
     server.answer("/api/traces/\(Self.text)", "", status: "404 Not Found")
     server.answer("/api/v2/traces/\(Self.text)", "{\"trace\":\(TraceParserTests.answers[.tempo, default: ""])}")
     #expect(try await ask(source(.tempo)).trace?.spans.count == 2)
   }
 
-  @Test("nothing is asked for that nobody wants, and of many no more than a few a second")
+  @Test("only requested traces are queried, and only a few per second")
   func pace() async throws {
     let source = source(.zipkin)
     source.start()
@@ -77,7 +77,7 @@ struct TraceSourceTests {
   }
 
   @Test(
-    "a store that hangs, breaks off or talks nonsense is a status and a reason, and nobody waits for it",
+    "a store that hangs, disconnects or returns nonsense gives a status and a reason and blocks nothing",
     arguments: ["/hang", "/reset", "/close", "/lie", "/nonsense"])
   func rude(path: String) async throws {
     let source = TraceSource(
@@ -92,13 +92,13 @@ struct TraceSourceTests {
       return
     }
     #expect(reason.contains("127.0.0.1") && sink.status.retryAt != nil && sink.status.error != nil)
-    // While it is down, what is wanted is answered at once.
+    // While the store is down, a request fails immediately.
     let count = sink.traces.count
     requests.want([TraceID(high: 0, low: 9)])
     try #require(await waitUntil { sink.traces.count > count })
   }
 
-  @Test("an answer that is none of the store's, and a refused login, are told so")
+  @Test("a foreign response and a refused login are reported")
   func refused() async throws {
     server.answer("/api/v2/trace/\(Self.text)", "<html>", status: "200 OK")
     guard case .failed(let reason) = try await ask(source(.zipkin)).outcome else {

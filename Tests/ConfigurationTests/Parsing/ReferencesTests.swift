@@ -11,7 +11,7 @@ struct ReferencesTests {
   }
 
   @Test(
-    "the environment's values are put in once, wherever they stand",
+    "environment variables are expanded once, at any position",
     arguments: [
       ("plain", "plain", []), ("${env:USER_NAME}", "ada", ["ada"]),
       ("<${env:USER_NAME}|${env:EMPTY}>", "<ada|>", ["ada", ""]),
@@ -21,7 +21,7 @@ struct ReferencesTests {
     #expect(try resolve(text) == .init(text: resolved, values: values))
   }
 
-  @Test("a file's text comes without its last line's end, from beside the configuration")
+  @Test("a file's text is inserted without its final newline; paths are relative to the configuration")
   func file() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("two\nlines\n", to: "secrets/password")
@@ -38,7 +38,7 @@ struct ReferencesTests {
   }
 
   @Test(
-    "what cannot be resolved is named",
+    "an unresolved reference is reported with its name",
     arguments: [
       ("${env:NOT_SET}", "the environment variable NOT_SET is not set"), ("${file:/not/there}", "/not/there: No such"),
       ("${file:/dev/zero}", "/dev/zero: larger than"), ("${env:", "without `}`"), ("${USER_NAME}", "${env:NAME}"),
@@ -49,7 +49,7 @@ struct ReferencesTests {
     #expect(error.message.contains(message))
   }
 
-  @Test("unresolved, nothing is looked up, but what is no reference is still told")
+  @Test("without resolving, nothing is read, but invalid references are reported")
   func unresolved() throws {
     let references = References(environment: environment, directory: "").unresolved
     #expect(try references.resolve("plain").get()?.text == "plain")

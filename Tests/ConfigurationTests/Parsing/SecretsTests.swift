@@ -10,30 +10,30 @@ struct SecretsTests {
     return secrets
   }
 
-  @Test("each secret in a text is masked, however often it stands there")
+  @Test("every occurrence of a secret in a text is masked")
   func mask() {
     #expect(secrets("hunter2").mask("login hunter2:hunter2 failed") == "login ***:*** failed")
     #expect(secrets("hunter2").mask("all is well") == "all is well")
     #expect(Secrets().mask("hunter2") == "hunter2")
   }
 
-  @Test("a secret is masked although a combining mark stands behind it, which makes it other characters")
+  @Test("a secret is masked even if a combining mark follows it")
   func combined() {
     let masked = secrets("hunter2").mask("hunter2\u{301} and hunter2\u{200d}x")
     #expect(masked == "***\u{301} and ***\u{200d}x" && !masked.utf8.elementsEqual("hunter2".utf8))
   }
 
-  @Test("of a secret that holds another nothing is left")
+  @Test("a secret that contains another one is masked completely")
   func nested() {
     #expect(secrets("word", "password", "password-of-ada").mask("password-of-ada, password, word") == "***, ***, ***")
   }
 
-  @Test("a secret is masked as it stands in a document, too")
+  @Test("a secret is also masked in its escaped form in a document")
   func escaped() {
     #expect(secrets("p\"w\\d\n").mask(#"{"password":"p\"w\\d\n"}"#) == #"{"password":"***"}"#)
   }
 
-  @Test("in a message of another system a short text and a number stay: they are there by chance")
+  @Test("short texts and numbers in another system's messages are not masked, because they may be coincidental")
   func messages() {
     let hide = secrets("2026", "12345678901", "long-secret").hide
     let message = #"{"at":"2026-01-01","n":12345678901,"t":"long-secret"}"#
@@ -41,7 +41,7 @@ struct SecretsTests {
     #expect(Secrets().hide([0xff, 0x61]) == [0xff, 0x61])
   }
 
-  @Test("secrets are known in every form in which a server may repeat them, and in the path of a login")
+  @Test("secrets are masked in every form that a server may repeat, and in a login path")
   func repeated() throws {
     let text = """
       contexts:
@@ -53,19 +53,19 @@ struct SecretsTests {
       """
     let file = try ConfigurationFile(Array(text.utf8), path: "f.yaml", choice: .current, environment: [:])
     let secrets = try #require(file.context).secrets
-    // ada:word-1 as HTTP sends it.
+    // The second text is ada:word-1 in base64, as in an HTTP Authorization header.
     for form in ["word-1", "YWRhOndvcmQtMQ==", "Bearer long-token", "long-token", "login-key", "word-2"] {
       #expect(secrets.mask("<\(form)>") == "<***>", "\(form)")
     }
   }
 
-  @Test("what is shorter than four characters would be found by chance, and is left")
+  @Test("secrets of less than four characters are not masked, because they occur by chance")
   func short() {
     #expect(secrets("", "abc").mask("abc is a fabrication") == "abc is a fabrication")
   }
 
   @Test(
-    "no error quotes what may be a URL with a password or a token, wherever it was put",
+    "no error quotes a possible URL with a password or token, regardless of its position",
     arguments: [
       "redis: REDIS", "kafka: {brokers: REDIS}", "services: WEB", "http: {server: REDIS}",
       "http: WEB", "documents: {a: {url: 'x WEB'}}", "since: WEB", "protected: WEB",
@@ -88,7 +88,7 @@ struct SecretsTests {
     #expect(error.map { !"\($0)".contains("hunter22") } ?? true, "\(error?.description ?? "")")
   }
 
-  @Test("a client's id and secret are hidden in the form in which a token is asked for")
+  @Test("a client id and secret are masked in the form in which a token is requested")
   func oauth() throws {
     let text = """
       contexts: {a: {kafka: {brokers: b, properties:
@@ -100,7 +100,7 @@ struct SecretsTests {
   }
 
   @Test(
-    "properties that hold a secret are known by name",
+    "properties that contain a secret are recognised by name",
     arguments: [
       ("sasl.password", true), ("ssl.key.password", true), ("ssl.keystore.password", true), ("ssl.key.pem", true),
       ("sasl.oauthbearer.client.secret", true), ("sasl.oauthbearer.config", true), ("sasl.username", false),

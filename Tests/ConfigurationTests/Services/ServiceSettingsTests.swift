@@ -17,7 +17,7 @@ struct ServiceSettingsTests {
     try #require(settings.services.first { $0.definition.name == name })
   }
 
-  @Test("a service has its instances, its times, its words and what asking it needs")
+  @Test("a service has instances, intervals, expected words and request settings")
   func whole() throws {
     let service = try service("payment-service", settings())
     #expect(service.definition.instances.map(\.node) == [nil, "node-2", nil])
@@ -34,7 +34,7 @@ struct ServiceSettingsTests {
     #expect(access[0].authorities?.hasSuffix("/configurations/ca.pem") ?? false)
   }
 
-  @Test("a URL that names only a server gets the preset's path; any other stays")
+  @Test("a URL without a path gets the preset's path; any other URL is unchanged")
   func path() throws {
     let settings = try settings {
       $0.services = [.init(name: "x", url: "http://x/"), .init(name: "y", url: "http://y/z")]
@@ -44,7 +44,7 @@ struct ServiceSettingsTests {
     #expect(try service("y", settings).targets[0].url == "http://y/z")
   }
 
-  @Test("passwords and keys in a URL are sent and not shown")
+  @Test("passwords and keys in a URL are sent but not displayed")
   func secrets() throws {
     let settings = try settings()
     let service = try service("user-service", settings)
@@ -55,7 +55,7 @@ struct ServiceSettingsTests {
   }
 
   @Test(
-    "what stands in a URL under a name that tells of a secret is sent and not shown",
+    "URL parameters whose names indicate a secret are sent but not displayed",
     arguments: [
       "api_key", "apikey", "key", "access_token", "TOKEN", "sig", "X-Amz-Signature", "subscription-key", "password",
       "client_secret", "code", "jwt",
@@ -68,7 +68,7 @@ struct ServiceSettingsTests {
     #expect(settings.secrets.mask("refused a+b1234, page 12345") == "refused ***, page 12345")
   }
 
-  @Test("an address that is no URL is repeated only where it can hold no password")
+  @Test("an invalid URL is quoted only if it cannot contain a password")
   func wrong() throws {
     let folder = try TemporaryFolder()
     func messages(_ url: String) throws -> String {
@@ -86,7 +86,7 @@ struct ServiceSettingsTests {
   }
 
   @Test(
-    "a file with secrets that others may read is warned of",
+    "a warning is given for a file with secrets that others may read",
     arguments: [
       (0o644, "hunter22", true), (0o640, "hunter22", false), (0o600, "hunter22", false),
       (0o644, "${env:PASSWORD}", false),
@@ -105,7 +105,7 @@ struct ServiceSettingsTests {
     #expect(!settings.warnings.contains { $0.contains("hunter22") })
   }
 
-  @Test("--service takes the place of the context's, or joins them")
+  @Test("--service replaces a service of the context or adds one")
   func flag() throws {
     let settings = try settings {
       $0.services = [.init(name: "order-service", url: "http://other/h"), .init(name: "new", url: "http://new/h")]

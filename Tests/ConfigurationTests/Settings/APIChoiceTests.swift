@@ -3,9 +3,9 @@ import Testing
 
 @testable import Configuration
 
-@Suite("How actions are let in")
+@Suite("Credentials of APIs")
 struct APIChoiceTests {
-  @Test("tokens and passwords come from the environment, a file or a program, and are hidden from then on")
+  @Test("tokens and passwords are taken from the environment, a file or a program, and are masked everywhere")
   func secrets() throws {
     let folder = try TemporaryFolder()
     let token = try folder.write("token-of-a-file\n", to: "token")
@@ -37,7 +37,7 @@ struct APIChoiceTests {
     #expect(access[6].password == "in-the-url" && settings.apis[6].url == "http://seven")
     for secret in [
       "token-of-env", "token-of-a-file", "word-of-env", "written-here", "key-written-here", "in-the-url",
-      // ops:word-of-env and ops:in-the-url as HTTP sends them.
+      // ops:word-of-env and ops:in-the-url in base64, as in an HTTP Authorization header.
       "b3BzOndvcmQtb2YtZW52", "b3BzOmluLXRoZS11cmw=",
     ] {
       #expect(settings.secrets.mask("<\(secret)>") == "<***>", "\(secret)")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Where the audit log lies, and how an API wants its keys")
+@Suite("Settings of the audit log and of idempotency keys")
 struct AuditSettingsTests {
   private func settings(_ lines: String...) throws -> Settings {
     let folder = try TemporaryFolder()
@@ -14,19 +14,19 @@ struct AuditSettingsTests {
     return try SettingsResolver(overrides: overrides, environment: ["HOME": "/home/x"]).resolve()
   }
 
-  @Test("without a word the log is the operator's own, and no reason is needed")
+  @Test("by default the log is private to the operator, and no reason is required")
   func standard() throws {
     #expect(try settings().audit == Settings.Audit())
   }
 
-  @Test("a context says where its log lies, who shares it, and whether a reason is needed")
+  @Test("a context sets the log's path and group, and whether a reason is required")
   func given() throws {
     let audit = try settings("audit: {path: ~/log/audit.jsonl, group: ops, requireReason: true}").audit
     #expect(audit == .init(path: "/home/x/log/audit.jsonl", group: "ops", requiresReason: true))
     #expect(throws: ConfigurationError.self) { try settings("audit: {path: /var/log/}") }
   }
 
-  @Test("an API says for how long it knows a key again, and in which form it wants it")
+  @Test("an API sets how long it stores keys, and their format")
   func keys() throws {
     let apis = try settings(
       "apis: {a: http://h, b: {url: http://h, idempotencyWindow: 1h, idempotencyKey: quoted}}"

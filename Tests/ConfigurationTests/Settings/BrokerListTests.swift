@@ -5,7 +5,7 @@ import Testing
 @Suite("Addresses of brokers")
 struct BrokerListTests {
   @Test(
-    "hosts, IPv6 addresses, ports and blanks are taken apart",
+    "hosts, IPv6 addresses, ports and blanks are parsed",
     arguments: [
       ("localhost", ["localhost"]), ("a:9092,b:9093", ["a:9092", "b:9093"]), (" a:1 , b:65535 ", ["a:1", "b:65535"]),
       ("[::1]:9092,[fe80::1]", ["[::1]:9092", "[fe80::1]"]), ("10.0.0.7:9092", ["10.0.0.7:9092"]),
@@ -15,7 +15,7 @@ struct BrokerListTests {
   }
 
   @Test(
-    "what is no address is quoted by itself",
+    "an invalid address is quoted alone",
     arguments: [
       ("", ""), ("a:9092,", ""), ("a,,b", ""), ("a:0", "a:0"), ("a:65536", "a:65536"), ("a:+9092", "a:+9092"),
       ("a:", "a:"), ("a:port", "a:port"), (":9092", ":9092"), ("ok:1,a b:2", "a b:2"), ("::1", "::1"),

@@ -3,13 +3,12 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Several files, and what is in force")
+@Suite("Several files, and the effective configuration")
 struct EffectiveConfigurationTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Writes a file and gives its path.
   @discardableResult
   private func write(_ name: String, _ text: String) throws -> String { try folder.write(text, to: name) }
 
@@ -36,9 +35,7 @@ struct EffectiveConfigurationTests {
     try #require(lines.first { $0.contains("\(name):") }, "no line has \(name)")
   }
 
-  @Test(
-    "of several files the last one counts, the including file over all; paths start where the file lies that names them"
-  )
+  @Test("the last included file takes precedence, and the including file over all; paths are relative to their file")
   func layers() throws {
     let file = try write("config.yaml", "include: [a/one.yaml, a/two.yaml]\ncontexts: {c: {preset: spring}}\n")
     try write("a/one.yaml", "theme: mono\nmaxSagas: 200\ncontexts: {c: {kafka: {brokers: one:1}}}\n")
@@ -52,7 +49,7 @@ struct EffectiveConfigurationTests {
     #expect(settings.files.map { $0.split(separator: "/").last } == ["config.yaml", "one.yaml", "two.yaml"])
   }
 
-  @Test("an error in an included file is told with that file's name and place")
+  @Test("an error in an included file is reported with this file's name and position")
   func place() throws {
     let file = try write("config.yaml", "include: one.yaml\nthemes: mono\n")
     let one = try write("one.yaml", "retention: long\n")
@@ -63,7 +60,7 @@ struct EffectiveConfigurationTests {
       ])
   }
 
-  @Test("a file that includes itself, by any way or name, is an error at the place where it does")
+  @Test("a recursive include by any path is an error at its position")
   func cycle() throws {
     let file = try write("config.yaml", "include: a/one.yaml\n")
     let one = try write("a/one.yaml", "theme: mono\ninclude: ../a/../config.yaml\n")
@@ -71,7 +68,7 @@ struct EffectiveConfigurationTests {
     #expect(told.hasPrefix("\(one):2:10: `include`: ") && told.contains("includes itself"))
   }
 
-  @Test("a file that is not there, that is no mapping, or one too many is an error that names the place")
+  @Test("a missing file, a file without a mapping, or too many files give an error with the position")
   func missing() throws {
     let file = try write("config.yaml", "include: none.yaml\n")
     #expect(try problems(file)[0].contains("config.yaml:1:10: `include`: "))
@@ -89,7 +86,7 @@ struct EffectiveConfigurationTests {
     #expect(try problems(many)[0].contains("at most 64 files"))
   }
 
-  @Test("each value is shown with the file, flag, variable or preset that it is from")
+  @Test("each value is shown with its origin: file, flag, variable or preset")
   func origins() throws {
     let file = try write(
       "config.yaml",
@@ -121,7 +118,7 @@ struct EffectiveConfigurationTests {
     #expect(!lines.contains { $0.contains("fails: payment") })
   }
 
-  @Test("no secret is shown, however short it is, and references stay as they are written")
+  @Test("no secret is shown, also no short one, and references are shown unresolved")
   func secrets() throws {
     let file = try write(
       "config.yaml",
@@ -145,7 +142,7 @@ struct EffectiveConfigurationTests {
     #expect(try line(lines, "bearer").contains("\"${env:TOKEN}\"") && line(lines, "bearer").hasSuffix("variable TOKEN"))
   }
 
-  @Test("what is shown of a file and its preset is a configuration that means the same")
+  @Test("the effective configuration is a valid configuration with the same meaning")
   func readsBack() throws {
     let file = try write(
       "config.yaml",

@@ -29,7 +29,7 @@ struct RedisSettingsTests {
     return try SettingsResolver(overrides: overrides, environment: ["WORD": "s3cret%2Dword"]).resolve()
   }
 
-  @Test("the context gives servers and counts, its preset the locks")
+  @Test("the context contains servers and counted patterns, its preset the locks")
   func context() throws {
     let settings = try resolve()
     #expect(settings.redis.servers.map(\.name) == ["redis-1:6379/2"])
@@ -40,7 +40,7 @@ struct RedisSettingsTests {
     #expect(settings.system.counts.map(\.text) == ["user:online:*"])
   }
 
-  @Test("a server's password is a secret, as it was written and as it is")
+  @Test("a server's password is a secret, in its written and its decoded form")
   func secrets() throws {
     let settings = try resolve()
     #expect(settings.redis.servers.first?.password == "s3cret-word")
@@ -49,7 +49,7 @@ struct RedisSettingsTests {
     #expect(given.secrets.mask("0ther-word") == "***")
   }
 
-  @Test("--redis takes the place of the context's servers; what is none is an error that does not repeat it")
+  @Test("--redis replaces the context's servers; an invalid value gives an error that does not quote it")
   func flag() throws {
     let settings = try resolve { $0.redis = "redis://a:1,unix:///run/b" }
     #expect(settings.redis.servers.map(\.name) == ["a:1", "/run/b"])
@@ -58,7 +58,7 @@ struct RedisSettingsTests {
     #expect(error?.description == "--redis: expected a port from 1 to 65535")
   }
 
-  @Test("without any server no lock is watched")
+  @Test("without servers no locks are watched")
   func none() throws {
     let settings = try resolve {
       $0.brokers = "one"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("What stands over what")
+@Suite("Precedence of settings")
 struct SettingsResolverTests {
   private static let file = """
     currentContext: prod
@@ -41,7 +41,7 @@ struct SettingsResolverTests {
     return try SettingsResolver(overrides: overrides, environment: environment).resolve()
   }
 
-  @Test("without flag and environment the file and its context count")
+  @Test("without flags and environment variables, the file and its context are used")
   func file() throws {
     let settings = try resolve()
     #expect(settings.context == "prod")
@@ -59,7 +59,7 @@ struct SettingsResolverTests {
     #expect(limits.maxEventsPerSaga == 50 && limits.messageBytes == 8 << 20)
   }
 
-  @Test("the environment stands over the file")
+  @Test("environment variables override the file")
   func environment() throws {
     let settings = try resolve([
       "SAGATOP_CONTEXT": "test", "SAGATOP_THEME": "environment-theme", "SAGATOP_READONLY": "1", "NO_COLOR": "1",
@@ -68,7 +68,7 @@ struct SettingsResolverTests {
     #expect(settings.theme == "environment-theme" && settings.isReadOnly && !settings.hasColor)
   }
 
-  @Test("a flag stands over the environment")
+  @Test("a flag overrides the environment")
   func flags() throws {
     let settings = try resolve([
       "SAGATOP_CONTEXT": "test", "SAGATOP_THEME": "environment-theme", "NO_COLOR": "1", "SAGATOP_READONLY": "0",
@@ -88,7 +88,7 @@ struct SettingsResolverTests {
   }
 
   @Test(
-    "an empty variable says nothing, and a no is a no",
+    "an empty variable is ignored, and `no` means false",
     arguments: [("", false), ("0", false), ("no", false), ("False", false), ("off", false), ("1", true), ("yes", true)])
   func readOnly(value: String, isReadOnly: Bool) throws {
     let settings = try resolve(["SAGATOP_READONLY": value, "SAGATOP_THEME": "", "NO_COLOR": "", "SAGATOP_CONTEXT": ""])
@@ -96,7 +96,7 @@ struct SettingsResolverTests {
     #expect(settings.theme == "file-theme" && settings.hasColor && settings.context == "prod")
   }
 
-  @Test("brokers given by flag stand for themselves: nothing of the current context slips in")
+  @Test("with brokers from a flag, nothing of the current context is used")
   func brokersAlone() throws {
     let settings = try resolve {
       $0.brokers = " one:9092 , two "
@@ -107,7 +107,7 @@ struct SettingsResolverTests {
     #expect(settings.theme == "file-theme")
   }
 
-  @Test("without brokers the error names three ways to begin, which are no problems of their own")
+  @Test("without brokers the error lists three ways to start, not as problems")
   func beginnings() throws {
     var overrides = Overrides()
     overrides.preset = "spring"
@@ -117,7 +117,7 @@ struct SettingsResolverTests {
     #expect(error.hints.count == 4 && error.description.hasSuffix(error.hints.joined(separator: "\n")))
   }
 
-  @Test("brokers given by flag take the place of those of a context that is asked for")
+  @Test("brokers from a flag replace those of an explicitly selected context")
   func brokersOfContext() throws {
     let settings = try resolve {
       $0.brokers = "tunnel:9092"
@@ -127,7 +127,7 @@ struct SettingsResolverTests {
     #expect(settings.kafka.properties.map(\.name) == ["client.rack"])
   }
 
-  @Test("the file is the flag's, else SAGATOP_CONFIG's, else XDG_CONFIG_HOME's, else HOME's")
+  @Test("the configuration file is that of the flag, SAGATOP_CONFIG, XDG_CONFIG_HOME or HOME, in this order")
   func places() throws {
     func file(_ brokers: String) -> String {
       "contexts: {only: {preset: spring, kafka: {brokers: '\(brokers)'}}}"
@@ -149,7 +149,7 @@ struct SettingsResolverTests {
     #expect(try brokers(path) == "prod:9092")
   }
 
-  @Test("a file that was named must be there")
+  @Test("an explicitly named file must exist")
   func namedFile() throws {
     let flag = try #require(throws: ConfigurationError.self) { try resolve { $0.configuration = "/not/there.yaml" } }
     #expect(flag.problems == ["--config: /not/there.yaml: No such file or directory"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Systems that are not read from Kafka")
+@Suite("Systems without Kafka")
 struct SourcesChoiceTests {
   private let folder: TemporaryFolder
 
@@ -18,7 +18,7 @@ struct SourcesChoiceTests {
     return try SettingsResolver(overrides: overrides, environment: ["HOME": "/nowhere"]).resolve()
   }
 
-  @Test("a server is all that a preset of documents needs, in a file or on the command line")
+  @Test("a preset with documents needs only a server, in a file or on the command line")
   func server() throws {
     let file = try resolve("contexts: {a: {preset: lab-mesh, http: {server: \"http://gate:80/x\", bearer: word}}}")
     let line = try resolve(nil) {
@@ -37,14 +37,14 @@ struct SourcesChoiceTests {
     #expect(file.http.access(for: "http://gate:8080/api") == HTTPAccess())
   }
 
-  @Test("a server of the command line is not sent what was meant for the context's")
+  @Test("a server from the command line does not get the credentials of the context's server")
   func otherServer() throws {
     let text = "contexts: {a: {preset: lab-mesh, http: {server: \"http://gate\", bearer: word}}}"
     let settings = try resolve(text) { $0.server = "http://elsewhere" }
     #expect(settings.http.server == "http://elsewhere" && settings.http.access == HTTPAccess())
   }
 
-  @Test("without its server a document's path leads nowhere, and without brokers topics do")
+  @Test("a document path without a server is an error, and so are topics without brokers")
   func missing() throws {
     let documents = try #require(throws: ConfigurationError.self) {
       try resolve("contexts: {a: {preset: lab-mesh, commands: {c: {run: date}}}}")
@@ -56,7 +56,7 @@ struct SourcesChoiceTests {
     #expect(topics.description == "the system `spring` is read from Kafka: no brokers are given.")
   }
 
-  @Test("a context's command says what it says, and the rest of the preset's stays")
+  @Test("a context replaces the command of a preset and keeps its other settings")
   func laidOver() throws {
     let system = try resolve(
       """
@@ -74,7 +74,7 @@ struct SourcesChoiceTests {
     #expect(system.commands[1].run.first == "kubectl")
   }
 
-  @Test("a service of the preset's is the context's where that names it")
+  @Test("a context overrides a service of the preset by its name")
   func services() throws {
     let settings = try resolve(
       """

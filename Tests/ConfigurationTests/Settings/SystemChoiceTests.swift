@@ -3,7 +3,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Which system is watched, and as what")
+@Suite("Choice of the watched system")
 struct SystemChoiceTests {
   private let folder: TemporaryFolder
 
@@ -20,7 +20,7 @@ struct SystemChoiceTests {
     return try SettingsResolver(overrides: overrides, environment: environment).resolve()
   }
 
-  @Test("which consumer groups are looked at, and how often; without a word all, and as often as the collector decides")
+  @Test("selection and interval of consumer groups; by default all, with the collector's interval")
   func groups() throws {
     let text = """
       contexts:
@@ -36,7 +36,7 @@ struct SystemChoiceTests {
     #expect(all.groups.isEmpty && all.lagInterval == nil)
   }
 
-  @Test("a context's own topics and fields take the place of the preset's, sagas join, and the rest of it stays")
+  @Test("topics and fields of a context replace those of the preset, sagas are added, and the rest is kept")
   func overPreset() throws {
     let settings = try resolve(
       """
@@ -56,7 +56,7 @@ struct SystemChoiceTests {
     #expect(settings.system.sagas[0] == preset.sagas[0])
   }
 
-  /// A preset with everything that a context may change.
+  /// A preset with everything that a context can override.
   private static let base = """
     name: base
     topics: [orders]
@@ -79,7 +79,7 @@ struct SystemChoiceTests {
     return try #require(try resolve(text).system.sagas.first)
   }
 
-  @Test("each field of `fields`, and each part of `time`, is changed by itself")
+  @Test("each key of `fields` and of `time` is overridden separately")
   func everyField() throws {
     try folder.write(Self.base, to: "base.yaml")
     let fields = { (text: String) in
@@ -108,7 +108,7 @@ struct SystemChoiceTests {
       "a new field is to be merged, and tried here")
   }
 
-  @Test("one piece of a preset's saga is changed, and the rest of it stays")
+  @Test("one part of a preset's saga is overridden, and the rest is kept")
   func onePiece() throws {
     let base = try order("{}")
     var expected = base
@@ -146,7 +146,7 @@ struct SystemChoiceTests {
   }
 
   @Test(
-    "what is laid over nothing is told, with the nearest name",
+    "an override without a target is reported with the most similar name",
     arguments: [
       ("sagas: {ordr: {error: x}}", "the preset `base` has no such saga; did you mean `order`?"),
       (
@@ -166,7 +166,7 @@ struct SystemChoiceTests {
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
   }
 
-  @Test("what a context changes of its preset is told, a line for the fields and one for each saga")
+  @Test("overrides of a preset are listed, one line for the fields and one per saga")
   func changes() throws {
     try folder.write(Self.base, to: "base.yaml")
     let settings = try resolve(
@@ -189,7 +189,7 @@ struct SystemChoiceTests {
     #expect(try resolve("contexts: {a: {preset: ./base.yaml, kafka: {brokers: a}}}").changes.isEmpty)
   }
 
-  @Test("what is probably not meant is a warning with its place")
+  @Test("a probable mistake is a warning with its position")
   func warnings() throws {
     let text = """
       contexts:
@@ -210,7 +210,7 @@ struct SystemChoiceTests {
     )
   }
 
-  @Test("a message without the other fields of a template is named by its topic: such a rule is no mistake")
+  @Test("a rule for a topic is valid, because a template names messages without its other fields by their topic")
   func topicAsType() throws {
     let text = """
       contexts:
@@ -222,7 +222,7 @@ struct SystemChoiceTests {
     #expect(try resolve(text).warnings == [])
   }
 
-  @Test("--preset takes the place of the context's preset")
+  @Test("--preset replaces the context's preset")
   func presetFlag() throws {
     let preset = try folder.write(
       "{name: mine, topics: mine, sagas: {s: {ids: {id: id}, events: {e: {ends: completed}}}}}", to: "mine.yaml")
@@ -230,7 +230,7 @@ struct SystemChoiceTests {
     #expect(settings.system.topics == ["mine"])
   }
 
-  @Test("a preset and a theme that are files are looked for beside the configuration")
+  @Test("paths of presets and themes are relative to the configuration")
   func relativePaths() throws {
     try folder.write(
       "{topics: mine, sagas: {s: {ids: {id: id}, events: {e: {ends: completed}}}}}", to: "presets/mine.yaml")
@@ -240,7 +240,7 @@ struct SystemChoiceTests {
     #expect(settings.theme == "\(folder.path)/./own.yaml")
   }
 
-  @Test("the chosen context's secrets are resolved and known; the others' are not looked at")
+  @Test("only the selected context's secrets are resolved")
   func secrets() throws {
     let text = """
       contexts:
@@ -268,7 +268,7 @@ struct SystemChoiceTests {
     #expect(error.description.hasSuffix("`sasl.password`: the environment variable OTHER is not set"))
   }
 
-  @Test("no error quotes what a reference stands for")
+  @Test("no error quotes the value of a reference")
   func errorsHoldNoSecrets() throws {
     let text = """
       contexts:
@@ -286,7 +286,7 @@ struct SystemChoiceTests {
   }
 
   @Test(
-    "a context that is not there is told with the nearest one",
+    "an unknown context is reported with the most similar name",
     arguments: [("porduction", "did you mean `production`?"), ("zzz", "known: production, test")])
   func unknownContext(name: String, hint: String) throws {
     let text = """
@@ -299,13 +299,13 @@ struct SystemChoiceTests {
     #expect(error.description.contains("no context `\(name)`; \(hint)"))
   }
 
-  @Test("what is missing is said together with how to give it")
+  @Test("a missing setting is reported with how to set it")
   func missing() throws {
     let noContexts = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") }
     #expect(noContexts.description.contains("config.yaml has no contexts."))
     #expect(noContexts.description.contains("sagatop --brokers HOST:9092 "))
     #expect(noContexts.description.contains("sagatop init ") && noContexts.description.contains("sagatop-demo"))
-    // What nobody describes is inferred.
+    // Without a preset or definition the system is inferred.
     #expect(try resolve("contexts: {a: {kafka: {brokers: a}}}").origin == .none)
     let brokers = try #require(throws: ConfigurationError.self) { try resolve("theme: mono") { $0.brokers = "a:b" } }
     #expect(brokers.description.hasPrefix("--brokers: expected addresses"))

@@ -3,13 +3,13 @@ import Testing
 
 @testable import Configuration
 
-/// Files that lie beside the tests.
+/// Reads files next to the tests.
 enum FixtureFiles {
-  /// The tests' folder, and the project's.
+  /// The folder of the tests; `project` is the project's folder.
   static let folder = TextFile.directory(of: TextFile.directory(of: #filePath))
   static let project = TextFile.directory(of: TextFile.directory(of: folder))
 
-  /// The names of a folder's files with this extension, without it, sorted.
+  /// Sorted names of the files with this extension, without the extension.
   static func names(in folder: String, extension suffix: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
@@ -21,7 +21,7 @@ enum FixtureFiles {
     return names.sorted()
   }
 
-  /// The names of the folders in a folder, sorted.
+  /// Sorted names of the subfolders.
   static func folders(in folder: String) -> [String] {
     names(in: folder, extension: "").filter { !$0.hasPrefix(".") && opens("\(folder)/\($0)") }
   }

@@ -1,11 +1,11 @@
-/// The sentences in a source file: its texts of four words or more, those that are added to each other as one.
+/// A message in a source file: string literals of four words or more; concatenated literals count as one.
 struct MessageTexts: CustomStringConvertible {
-  /// What stands between the values that are put in.
+  /// The literal parts between the interpolations.
   private(set) var parts: [String]
 
   var description: String { parts.joined(separator: "…") }
 
-  /// Its parts stand in one line, in their order.
+  /// Whether a line contains all parts in their order.
   func isFound(in text: String) -> Bool {
     text.utf8.split(separator: UInt8(ascii: "\n")).contains { line in
       var rest = line[...]
@@ -49,7 +49,7 @@ struct MessageTexts: CustomStringConvertible {
       return true
     }
 
-    /// A text in quotation marks, without what is put in between.
+    /// Reads a string literal and returns its parts between the interpolations.
     mutating func text() -> [String] {
       var parts = [""]
       rest.removeFirst()

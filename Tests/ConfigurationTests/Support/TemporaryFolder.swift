@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// A folder of a test's own, gone with it.
+/// A private temporary folder that is removed with this object.
 final class TemporaryFolder {
   let path: String
   private var files: [String] = []
@@ -18,7 +18,7 @@ final class TemporaryFolder {
     rmdir(path)
   }
 
-  /// Writes a file, in a folder that is made for it where the name has one, and returns its path.
+  /// Writes a file and returns its path. Creates the folders in `name`.
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {
     var folder = path

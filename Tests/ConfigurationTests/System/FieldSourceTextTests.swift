@@ -6,7 +6,7 @@ import Testing
 @Suite("Where a field is found")
 struct FieldSourceTextTests {
   @Test(
-    "a path, a header, the key or a member of it, the topic, or a template of them",
+    "a path, a header, the key or one of its members, the topic, or a template of these",
     arguments: [
       ("key", .key), ("topic", .topic), ("header:node", .header("node")), ("header:a:b", .header("a:b")),
       ("orderId", .path(["orderId"])), ("data.orderId", .path(["data", "orderId"])),
@@ -25,7 +25,7 @@ struct FieldSourceTextTests {
   }
 
   @Test(
-    "no empty name, and at most sixteen",
+    "at most sixteen names, and none of them empty",
     arguments: [
       "", ".", "a.", ".a", "a..b", "$.", "header:", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "key.", "key..id", "{}", "{a",
       "a}",
@@ -36,7 +36,7 @@ struct FieldSourceTextTests {
   }
 
   @Test(
-    "what another language calls it is refused with what it is called here",
+    "syntax of other path languages is refused, and the error contains the correct syntax",
     arguments: [
       ("Header:node", "header:node"), ("headers:node", "header:node"), ("items[0].id", "items.0.id"),
       ("data[\"id\"]", "data.id"), ("$[0].id", "0.id"), ("/data/order/id", "data.order.id"), ("$orderId", "orderId"),
@@ -47,7 +47,7 @@ struct FieldSourceTextTests {
   }
 
   @Test(
-    "what may be meant is read, and doubted, unless it says that it is",
+    "a doubtful source is accepted with a warning, unless it is marked as intended",
     arguments: [
       ("headers.orderId", "header:orderId"), ("header.orderId", "header:orderId"), ("value.orderId", "`orderId`"),
       ("$.headers.orderId", nil), ("data.value.x", nil), ("value", nil),

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Presets and themes that are shipped")
+@Suite("Shipped presets and themes")
 struct PresetsTests {
-  @Test("every preset of the folder is in the program, is named after its file, and is read without complaint")
+  @Test("every preset of the folder is built in, named after its file, and valid")
   func presets() throws {
     #expect(Presets.names.sorted() == FixtureFiles.names(in: "\(FixtureFiles.project)/presets", extension: ".yaml"))
     for name in Presets.names {
@@ -15,13 +15,13 @@ struct PresetsTests {
     }
   }
 
-  @Test("every theme of the folder is in the program and is read without complaint")
+  @Test("every theme of the folder is built in and valid")
   func themes() throws {
     #expect(ThemeFile.names.sorted() == FixtureFiles.names(in: "\(FixtureFiles.project)/themes", extension: ".yaml"))
     for name in ThemeFile.names { #expect(try !ThemeFile.load(name).roles.isEmpty) }
   }
 
-  @Test("the spring preset tells what failed a step and what undoes it")
+  @Test("the spring preset defines failures of steps and compensations")
   func spring() throws {
     let order = try #require(try Presets.load("spring", environment: [:]).sagas.first)
     #expect(order.steps.map(\.name) == ["order", "inventory", "payment", "delivery"])
@@ -30,7 +30,7 @@ struct PresetsTests {
     #expect(failed.effects == [.init(.fails, .named("payment"))])
   }
 
-  @Test("rules without a list of steps name them, in order, and a thousand at most")
+  @Test("without a list of steps, the rules define the steps in their order, a thousand at most")
   func namedSteps() throws {
     func preset(_ count: Int) -> [UInt8] {
       let events = (1...count).map { "e\($0): {completes: s\($0)}" }.joined(separator: ", ")

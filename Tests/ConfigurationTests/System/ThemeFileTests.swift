@@ -2,13 +2,13 @@ import Testing
 
 @testable import Configuration
 
-@Suite("A theme's file")
+@Suite("Theme files")
 struct ThemeFileTests {
   private func read(_ text: String) throws -> ThemeFile {
     try ThemeFile.read(Array(text.utf8), file: "own.yaml", name: "own")
   }
 
-  @Test("roles keep their order, their attributes and their place")
+  @Test("roles keep their order, attributes and positions")
   func roles() throws {
     let theme = try read("text: {}\nfailed: {fg: 167, bold: true}\n")
     #expect(theme.name == "own")
@@ -17,7 +17,7 @@ struct ThemeFileTests {
     #expect(theme.roles[1].attributes.map { "\($0.name)=\($0.value)" } == ["fg=167", "bold=true"])
   }
 
-  @Test("everything that is wrong with it is told with its place")
+  @Test("every error is reported with its position")
   func wrong() throws {
     let error = try #require(throws: ConfigurationError.self) { try read("text: bold\nfailed: {fg: [1]}\n") }
     #expect(
@@ -27,7 +27,7 @@ struct ThemeFileTests {
       ])
   }
 
-  @Test("an unknown name is told with the nearest known one, and a path must be there")
+  @Test("an unknown name is reported with the most similar one, and a path must exist")
   func unknown() throws {
     let name = try #require(throws: ConfigurationError.self) { try ThemeFile.load("mon") }
     #expect(name.description.hasPrefix("unknown theme `mon`; did you mean `mono`?"))

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Zones")
+@Suite("Time zones")
 struct ZoneFileTests {
-  /// A TZif file of version 2 with one type, without a change, and with this rule.
+  /// A TZif file of version 2 with one type, no transitions and this rule.
   private static func file(_ rule: String, offset: Int32 = 0) -> [UInt8] {
     func block(timeSize: Int) -> [UInt8] {
       let counts: [UInt32] = [0, 0, 0, 0, 1, 4]
@@ -22,7 +22,7 @@ struct ZoneFileTests {
   }
 
   @Test(
-    "a rule tells the changes that a file leaves out",
+    "the rule gives transitions that are not in the file",
     arguments: [
       ("EST5EDT,M3.2.0,M11.1.0", "2026-07-01T12:00:00", "2026-07-01T16:00:00.000Z"),
       ("EST5EDT,M3.2.0,M11.1.0", "2026-11-29T18:21:19", "2026-11-29T23:21:19.000Z"),
@@ -40,14 +40,14 @@ struct ZoneFileTests {
     #expect(try instant(zone, local) == expected)
   }
 
-  @Test("a file that is cut, or is none, is no zone")
+  @Test("a truncated or invalid file is no zone")
   func damaged() {
     let whole = Self.file("EST5")
     for count in 0..<(whole.count - 8) { #expect(ZoneFile.zone(Array(whole.prefix(count)), name: "x") == nil) }
     #expect(ZoneFile.zone(Array(repeating: 0xff, count: 500), name: "x") == nil)
   }
 
-  @Test("a zone of the system is read by its name", arguments: ["America/New_York", "Asia/Kolkata", "Europe/London"])
+  @Test("a zone of the system is found by name", arguments: ["America/New_York", "Asia/Kolkata", "Europe/London"])
   func system(name: String) throws {
     let zone = try ZoneFile(environment: [:]).read(name)
     let expected = [
@@ -57,13 +57,13 @@ struct ZoneFileTests {
     #expect(try instant(zone, "2026-11-29T18:00:00") == expected[name])
   }
 
-  @Test("offsets", arguments: [("+02:00", 7200), ("-0530", -19_800), ("+9", 32_400), ("UTC", 0), ("Z", 0)])
+  @Test("UTC offsets", arguments: [("+02:00", 7200), ("-0530", -19_800), ("+9", 32_400), ("UTC", 0), ("Z", 0)])
   func offsets(text: String, seconds: Int64) throws {
     #expect(try ZoneFile(environment: [:]).read(text).offset(at: 0) == seconds)
   }
 
   @Test(
-    "what is neither is refused",
+    "anything else is refused",
     arguments: ["+25:00", "+2:3:4", "../../etc/passwd", "/etc/passwd", "Nowhere/Land", "", "+", "Europe"])
   func refused(text: String) {
     #expect(throws: ZoneFile.Invalid.self) { try ZoneFile(environment: [:]).read(text) }

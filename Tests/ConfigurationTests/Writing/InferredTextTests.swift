@@ -6,7 +6,7 @@ import Text
 
 @testable import Configuration
 
-@Suite("What was inferred, written as a configuration")
+@Suite("Inferred systems written as a configuration")
 struct InferredTextTests {
   private let folder: TemporaryFolder
 
@@ -20,7 +20,7 @@ struct InferredTextTests {
     return try SettingsResolver(overrides: overrides, environment: [:]).resolve()
   }
 
-  /// Deadlines and groups are written beside what was inferred.
+  /// Removes deadlines and groups, which are not part of the inferred definition.
   private func bare(_ sagas: [SagaDefinition]) -> [SagaDefinition] {
     sagas.map { saga in
       var saga = saga
@@ -44,7 +44,7 @@ struct InferredTextTests {
     ),
   ]
 
-  /// Flows of three types each, the last of which every third time is another, or carries something else.
+  /// Flows of three event types. In every third flow the last event is `bad` instead of `good`.
   static let odd: [(String, good: String, bad: String)] = [
     ("an error beside a success", #""JobFinished""#, #""JobFinished","errorMessage":"disk full""#),
     ("a count of errors", #""JobFinished","errorCount":0"#, #""JobFinished","errorCount":2"#),
@@ -52,7 +52,7 @@ struct InferredTextTests {
     ("a step that nothing ends", #""JobStarted""#, #""JobStarted""#),
   ]
 
-  @Test("what is odd is read back as well", arguments: odd)
+  @Test("unusual definitions are read back", arguments: odd)
   func readBackOdd(_ name: String, good: String, bad: String) throws {
     var scenario = InferenceScenario(seed: 1)
     for number in 1...12 {
@@ -68,7 +68,7 @@ struct InferredTextTests {
     #expect(bare(read.system.sagas) == inferred.system.sagas)
   }
 
-  @Test("what is written of other people's systems loads, and gives what was inferred", arguments: ForeignShape.all)
+  @Test("the text written for foreign systems is valid and has the inferred meaning", arguments: ForeignShape.all)
   func readBackForeign(shape: ForeignShape) throws {
     let set = shape.set
     let inferred = Inference.system(of: set, name: "shape")
@@ -80,7 +80,7 @@ struct InferredTextTests {
     if !shape.isHidden { #expect(read.system.fields == inferred.system.fields) }
   }
 
-  @Test("where there is no message yet, what is written loads all the same")
+  @Test("the text is valid without any messages")
   func readBackNothing() throws {
     let set = SampleSet()
     var surroundings = InferredText.Surroundings(context: "c", brokers: "a:1")
@@ -89,14 +89,14 @@ struct InferredTextTests {
     #expect(read.kafka.brokers == "a:1" && read.system.sagas.isEmpty)
   }
 
-  @Test("a member of a body that could be taken for a header is written so that nobody doubts it")
+  @Test("a body member that resembles a header is written unambiguously")
   func undoubted() throws {
     let path = FieldSource.path(["headers", "ID"])
     #expect(FieldSourceText.text(path) == "$.headers.ID")
     #expect(try FieldSourceText.parse("$.headers.ID") == path)
   }
 
-  @Test("it is read back as what was inferred", arguments: 0..<4, [3, 8] as [UInt64])
+  @Test("the text is read back with the inferred meaning", arguments: 0..<4, [3, 8] as [UInt64])
   func readBack(number: Int, seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
     Self.scenarios[number].1(&scenario)
@@ -113,7 +113,7 @@ struct InferredTextTests {
       text == InferredText.text(scenario.inferred(), .init(context: "c 1", brokers: "a:9092,b:9093", groups: groups)))
   }
 
-  @Test("names of any signs are read back as they are, and none of them reaches a terminal")
+  @Test("names with any characters are read back unchanged, and no terminal command is written")
   func strangeNames() throws {
     var scenario = InferenceScenario(seed: 1)
     for number in 1...20 {
@@ -135,7 +135,7 @@ struct InferredTextTests {
     #expect(bare(try settings(text).system.sagas) == inferred.system.sagas, "\(text)")
   }
 
-  @Test("what is known of Redis stands there without its password; services are examples")
+  @Test("known Redis servers are written without the password; services are examples")
   func surroundings() throws {
     var keys = KeyFamilies()
     for number in 1...30 { keys.add("order:lock:\(number)") }
@@ -155,7 +155,7 @@ struct InferredTextTests {
     #expect(text.contains("#   payment-service: http://payment-service:8080/health"))
   }
 
-  @Test("where nothing was found the text says so, and what there is")
+  @Test("if nothing was found, the text contains this and what was read")
   func nothing() {
     var scenario = InferenceScenario(seed: 1)
     for number in 0..<20 { scenario.publish("metrics", key: "", at: Int64(number), "{\"cpu\":\(number)}") }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("YAML")
 struct YamlParserTests {
-  /// A node as text, so that trees can be compared: mappings as `{k: v}`, lists as `[a]`, nothing as `null`.
+  /// A node as text for comparisons: mappings as `{k: v}`, lists as `[a]`, an empty node as `null`.
   private static func text(_ node: YamlNode) -> String {
     switch node.content {
     case .null: "null"
@@ -18,7 +18,7 @@ struct YamlParserTests {
   private func parse(_ text: String) throws -> YamlNode? { try YamlParser.parse(Array(text.utf8)) }
 
   @Test(
-    "values keep their text; only plain nothing is nothing",
+    "scalars keep their text; only an unquoted empty value is null",
     arguments: [
       ("a: 1\nb: [x, 'y z', \"\\u00fc\"]\n", "{a: '1', b: ['x', 'y z', 'ü']}"),
       ("a:\nb: ~\nc: null\nd: 'null'\ne: ''\n", "{a: null, b: null, c: null, d: 'null', e: ''}"),
@@ -29,12 +29,13 @@ struct YamlParserTests {
     #expect(try parse(document).map(Self.text) == tree)
   }
 
-  @Test("an empty text, or one of comments, has no document", arguments: ["", "\n\n", "# nothing\n", "\u{feff}"])
+  @Test(
+    "an empty text, or one with comments only, has no document", arguments: ["", "\n\n", "# nothing\n", "\u{feff}"])
   func nothing(document: String) throws {
     #expect(try parse(document) == nil)
   }
 
-  @Test("each value knows its line and its column, counted in characters")
+  @Test("each value has its line and column, counted in characters")
   func marks() throws {
     let root = try #require(try parse("ü: [é, b]\nnext:\n  deep: x\n"))
     guard case .mapping(let members) = root.content, case .sequence(let items) = members[0].value.content,
@@ -48,7 +49,7 @@ struct YamlParserTests {
   }
 
   @Test(
-    "what grows, hides or is no YAML is refused where it stands",
+    "anchors, duplicate keys and invalid YAML are refused with their position",
     arguments: [
       ("a: &x 1\n", "1:4: anchors"), ("a: *x\n", "1:4: aliases"), ("a: !!int 1\n", "1:4: tags"),
       ("a: 1\nb: 2\na: 3\n", "3:1: the key `a` stands already in line 1"), ("{a: 1, a: 2}", "1:8: the key `a`"),
@@ -62,7 +63,7 @@ struct YamlParserTests {
     #expect("\(error.mark.line):\(error.mark.column): \(error.message)".hasPrefix(complaint))
   }
 
-  @Test("sixty-four levels are read and one more is refused, in lists and mappings alike")
+  @Test("sixty-four levels of lists and mappings are accepted, one more is refused")
   func depth() throws {
     for (open, close) in [("[", "]"), ("{a: ", "}")] {
       func nested(_ depth: Int) -> String {
@@ -74,7 +75,7 @@ struct YamlParserTests {
     }
   }
 
-  @Test("a mebibyte is read and a byte more is refused")
+  @Test("one mebibyte is accepted, one byte more is refused")
   func size() throws {
     let comment = "a: 1\n#" + String(repeating: "x", count: YamlParser.maxBytes - 6)
     #expect(try parse(comment) != nil)
@@ -82,7 +83,7 @@ struct YamlParserTests {
     #expect(error.message == "larger than 1048576 bytes")
   }
 
-  @Test("any bytes are read or refused", arguments: 0..<200)
+  @Test("any bytes are accepted or refused", arguments: 0..<200)
   func noise(seed: Int) throws {
     var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 | 1
     let pieces = [

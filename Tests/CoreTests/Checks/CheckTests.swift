@@ -54,7 +54,7 @@ struct CheckTests {
   }
 
   @Test(
-    "each has its value and its state",
+    "each check has a value and a state",
     arguments: [
       ("stuck:7:8", 7, .warning), ("stuck:1:7", 7, .critical), ("stuck:8:9", 7, .ok), ("stuck", 7, .critical),
       ("stuck[type=order]:3:5", 3, .warning), ("stuck[type=tr*]:5", 4, .ok), ("failed:1:2", 1, .warning),
@@ -77,7 +77,7 @@ struct CheckTests {
   }
 
   @Test(
-    "what is not known is unknown, with the reason",
+    "an unknown value gives the state unknown, with a reason",
     arguments: [
       ("completion-rate[type=idle]", "no saga has ended"), ("lag[group=new]", ""),
       ("lag[group=payment-servic]", "did you mean `payment-service`?"), ("service[name=late]", ""),
@@ -90,7 +90,7 @@ struct CheckTests {
   }
 
   @Test(
-    "of what was read in part, too many are too many, but few prove nothing",
+    "in partially read data too many means critical, but few prove nothing",
     arguments: [
       ("stuck:7:8", .warning), ("stuck:8:9", .unknown), ("completion-rate:50:40", .unknown), ("lag:1:2", .critical),
       ("lock-age:10m", .ok),
@@ -102,7 +102,7 @@ struct CheckTests {
   }
 
   @Test(
-    "what cannot be understood is told, with the nearest name",
+    "an invalid check is reported with the most similar name",
     arguments: [
       ("stuk:1:5", "did you mean `stuck`?"), ("stuck:5:1", "lies below"), ("completion-rate:95:99", "lies above"),
       ("stuck:1:2:3", "two thresholds"), ("stuck:x", "expected a number"), ("lag-time:x", "a duration"),
@@ -116,7 +116,7 @@ struct CheckTests {
   }
 
   @Test(
-    "a condition holds or does not",
+    "conditions hold or do not hold",
     arguments: [
       ("stuck==7", true), ("stuck==0", false), ("stuck != 0", true), ("lag<1200", false), ("lag<=1200", nil),
       ("lag[group=stock]<100", true), ("lag-time>=5m", true), ("completion-rate>97%", true),
@@ -127,7 +127,7 @@ struct CheckTests {
     #expect(try CheckParser.condition(text).holds(Self.readings) == holds)
   }
 
-  @Test("no condition holds of what was read in part")
+  @Test("no condition holds for partially read data")
   func conditionOfPart() throws {
     var readings = Self.readings
     readings.sources = [Self.source(.kafka, isWhole: false)]
@@ -139,7 +139,7 @@ struct CheckTests {
     #expect(throws: CheckParser.Invalid.self) { _ = try CheckParser.condition(text) }
   }
 
-  @Test("critical outweighs warning, warning unknown, and unknown fine")
+  @Test("critical precedes warning, warning precedes unknown, unknown precedes ok")
   func worst() {
     #expect(CheckState.worst([.ok, .unknown, .warning, .critical]) == .critical)
     #expect(CheckState.worst([.ok, .unknown, .warning]) == .warning)

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Core
 
-@Suite("Changes of checks")
+@Suite("Transitions of checks")
 struct CheckTransitionsTests {
   private static let start = Timestamp(milliseconds: 1_769_508_202_000)
 
-  /// One letter for each picture: o, w, c or u.
+  /// One letter per result: `o` ok, `w` warning, `c` critical, `u` unknown.
   private func changes(_ pictures: String, after: Int, most: Int = 100, every: Duration = .seconds(10)) -> [String] {
     var transitions = CheckTransitions(after: after, most: most)
     return pictures.enumerated().flatMap { place, letter in
@@ -24,7 +24,7 @@ struct CheckTransitionsTests {
   }
 
   @Test(
-    "a state counts once so many pictures in a row show it",
+    "a state counts after the configured number of equal results in a row",
     arguments: [
       ("oooo", 1, []), ("c", 1, ["0: - to critical"]), ("oooccco", 3, ["5: ok to critical"]), ("oocc", 3, []),
       ("oocococo", 2, []), ("ccoo", 2, ["1: - to critical", "3: critical to ok"]),
@@ -36,14 +36,14 @@ struct CheckTransitionsTests {
     #expect(changes(pictures, after: after) == told)
   }
 
-  @Test("no more are told in ten minutes than is allowed; what waits is told as it is by then, or not at all")
+  @Test("notifications in ten minutes are limited; a delayed one contains the current state or is dropped")
   func rate() {
     #expect(changes("coco", after: 1, most: 2) == ["0: - to critical", "1: critical to ok"])
     #expect(changes("cocw" + String(repeating: "w", count: 60), after: 1, most: 2).last == "60: ok to warning")
     #expect(changes("coco" + String(repeating: "o", count: 60), after: 1, most: 2).count == 2)
   }
 
-  @Test("a change of the configuration repeats nothing, and what recovers afterwards is told")
+  @Test("a reloaded configuration repeats no notification, and later recoveries are notified")
   func follow() {
     var before = CheckTransitions(after: 1, most: 2)
     #expect(before.take([Self.result("c")], now: Self.start).count == 1)
@@ -55,7 +55,7 @@ struct CheckTransitionsTests {
     #expect(after.take([Self.result("c")], now: Self.start + .seconds(3)).isEmpty, "the limit goes on, too")
   }
 
-  @Test("checks are followed each by itself")
+  @Test("each check is tracked separately")
   func several() {
     var transitions = CheckTransitions(after: 1, most: 100)
     let first = transitions.take([Self.result("c", "a"), Self.result("o", "b")], now: Self.start)

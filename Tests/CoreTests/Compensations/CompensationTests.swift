@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("The history of roll-backs")
+@Suite("Compensation history")
 struct CompensationTests {
   private static func view(_ store: Store, at milliseconds: Int64, _ query: CompensationQuery = .init())
     -> CompensationList
@@ -10,7 +10,7 @@ struct CompensationTests {
     store.compensations(query, now: ShopFixture.time(milliseconds))
   }
 
-  @Test("tells what failed, what was undone in order with times and nodes, and for how long")
+  @Test("contains the failure, the compensated steps in order with times and nodes, and the duration")
   func undone() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -34,7 +34,7 @@ struct CompensationTests {
     #expect(row.attempts == 1)
   }
 
-  /// An orchestrated saga whose undoing fails, and fails again.
+  /// An orchestrated saga whose compensation fails `times` times.
   private static func failing(_ maker: inout EventMaker, id: String, times: Int) -> [Event] {
     [
       maker.event("SagaStarted", at: 0, id: id, definition: 1),
@@ -48,7 +48,7 @@ struct CompensationTests {
       }
   }
 
-  @Test("one that failed stands on top until it is resolved, however new the others are")
+  @Test("a failed compensation is listed first until it is resolved, regardless of newer ones")
   func onTop() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -77,7 +77,7 @@ struct CompensationTests {
     #expect(resolved.rows.first { $0.sagaID == "f" }?.attempts == 3)
   }
 
-  @Test("a roll-back that no step set off was asked for by another system")
+  @Test("a compensation without a failed step was triggered externally")
   func external() {
     var maker = EventMaker()
     let store = maker.store()
@@ -97,7 +97,7 @@ struct CompensationTests {
   }
 
   @Test(
-    "one that an operator asked for names the operator, unless the request never left, or came when it had begun",
+    "a manual compensation names the operator, unless the request was not sent or came after the start",
     arguments: [
       (request(at: 5_000, outcome: .observed(after: .seconds(1))), true),
       (request(at: 5_000, outcome: .accepted(nil)), true), (request(at: 5_000, outcome: .unknown("no answer")), true),
@@ -126,7 +126,7 @@ struct CompensationTests {
     }
   }
 
-  @Test("of the roll-backs that have not ended the oldest is told, whatever the list shows")
+  @Test("the oldest unfinished compensation is known, regardless of the displayed part of the list")
   func oldest() {
     var maker = EventMaker()
     let store = maker.store()
@@ -143,7 +143,7 @@ struct CompensationTests {
       store.oldestRollBacks() == [OldestCompensation(type: "order", sagaID: "b", startedAt: ShopFixture.time(60))])
   }
 
-  @Test("what most have in common is named with its share")
+  @Test("the most frequent common property is listed with its share")
   func concentrations() {
     var maker = EventMaker()
     let store = maker.store()
@@ -164,7 +164,7 @@ struct CompensationTests {
   }
 
   @Test(
-    "is sorted and narrowed",
+    "is sorted and filtered",
     arguments: [
       (CompensationQuery(order: .duration), ["long", "short"]),
       (CompensationQuery(order: .duration, isReversed: true), ["short", "long"]),
@@ -182,7 +182,7 @@ struct CompensationTests {
     #expect(Self.view(store, at: 2000, query).rows.map(\.sagaID) == ids)
   }
 
-  @Test("a roll-back whose events are dated at the ends of time is shown, explained and counted", arguments: [-1, 1])
+  @Test("a compensation with extreme event times is displayed, explained and counted", arguments: [-1, 1])
   func endsOfTime(sign: Int64) throws {
     var maker = EventMaker()
     let store = maker.store()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Causes as chains")
+@Suite("Chains of causes")
 struct CauseChainTests {
   private func cause(_ kind: CauseKind, _ strength: Int, effect: String? = nil) -> Cause {
     Cause(kind, "\(kind)", [], strength: strength, effect: effect ?? "effect of \(kind)")
@@ -11,7 +11,7 @@ struct CauseChainTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var causes: [(CauseKind, Int)]
-    /// Each root with what follows from it.
+    /// Each chain is a root cause followed by its consequences.
     var chains: [[CauseKind]]
   }
 
@@ -42,13 +42,13 @@ struct CauseChainTests {
       causes: [(.circuitOpen, 88), (.slowStep, 35)], chains: [[.circuitOpen], [.slowStep]]),
   ]
 
-  @Test("a consequence is told with its root", arguments: cases)
+  @Test("a consequence is listed with its root", arguments: cases)
   func chain(item: Case) {
     let roots = Cause.chains(of: item.causes.map { cause($0.0, $0.1) })
     #expect(roots.map { [$0.kind] + $0.consequences.map(\.kind) } == item.chains)
   }
 
-  @Test("what says the same as another link is told once")
+  @Test("links with the same statement are listed once")
   func same() {
     let roots = Cause.chains(of: [
       cause(.lockImmortal, 89), cause(.poisonMessage, 86, effect: "a stands at t/1"),
@@ -57,7 +57,7 @@ struct CauseChainTests {
     #expect(roots.map(\.links) == [["lockImmortal", "a stands at t/1"]])
   }
 
-  @Test("what was over before the saga came to its step follows from nothing that keeps it there")
+  @Test("a cause that ended before the saga reached its step is not linked to a current one")
   func earlier() {
     var errors = cause(.repeatedError, 46)
     #expect(Cause.chains(of: [cause(.serviceDown, 95), errors]).map(\.kind) == [.serviceDown])
@@ -65,7 +65,7 @@ struct CauseChainTests {
     #expect(Cause.chains(of: [cause(.serviceDown, 95), errors]).map(\.kind) == [.serviceDown, .repeatedError])
   }
 
-  @Test("no cause is lost and none is told twice, whatever comes together", arguments: 0..<200)
+  @Test("for any combination, no cause is lost and none is listed twice", arguments: 0..<200)
   func whole(seed: Int) {
     var state = UInt64(seed) &* 6_364_136_223_846_793_005 &+ 1
     func random(_ bound: Int) -> Int {
@@ -78,7 +78,7 @@ struct CauseChainTests {
     #expect(told.sorted { $0.rawValue < $1.rawValue } == kinds.sorted { $0.rawValue < $1.rawValue }, "seed \(seed)")
   }
 
-  @Test("a saga behind another in its partition has the lock that the other waits for as its cause")
+  @Test("the cause of a saga queued in a partition is the lock that the first saga waits for")
   func head() throws {
     let scene = DiagnosisScene()
     scene.usual()
@@ -115,7 +115,7 @@ struct CauseGroupTests {
   private static let lock = Cause(
     .lockImmortal, "lock a never expires", [], strength: 89, subject: .lock(LockKey(source: "redis", key: "a")))
 
-  @Test("groups that differ by place only count together, and have a filter that names just them")
+  @Test("groups that differ only in the place are combined, with a filter that selects exactly their sagas")
   func together() {
     let grouping = CauseGrouping([group(7), group(5, partition: 1)]) { _ in [Self.down] }
     #expect(grouping.groups.map(\.count) == [12])
@@ -123,7 +123,7 @@ struct CauseGroupTests {
     #expect(!grouping.groups[0].isEstimate)
   }
 
-  @Test("where one filter leaves sagas of two causes, neither cause has it")
+  @Test("if a filter would select sagas of two causes, neither cause has it")
   func mixed() {
     let grouping = CauseGrouping([group(7), group(5, partition: 1)]) { handle in
       [handle.slot < 1010 ? Self.down : Self.lock]
@@ -132,14 +132,14 @@ struct CauseGroupTests {
     #expect(grouping.groups.allSatisfy { $0.filter == nil })
   }
 
-  @Test("a saga with two causes counts under the likelier, which names the other")
+  @Test("a saga with two causes is counted under the likelier one, which names the other")
   func also() {
     let grouping = CauseGrouping([group(7)]) { _ in [Self.down, Self.lock] }
     #expect(grouping.groups[0].cause.kind == .serviceDown && grouping.groups[0].count == 7)
     #expect(grouping.groups[0].also == "lock a never expires")
   }
 
-  @Test("what a saga's cause tells already is not told again as a fact of the system")
+  @Test("a fact that is a saga's cause is not repeated as a fact of the system")
   func told() {
     var grouping = CauseGrouping([group(7)]) { _ in [Self.down] }
     grouping.add([
@@ -148,7 +148,7 @@ struct CauseGroupTests {
     #expect(grouping.groups.map(\.cause.kind) == [.serviceDown, .lockImmortal])
   }
 
-  @Test("of very many groups some are not looked at: they take the cause of those at the same step")
+  @Test("beyond a limit, groups are not diagnosed and get the cause of those at the same step")
   func many() {
     var looked = 0
     let grouping = CauseGrouping((0..<100).map { group(3, partition: $0) }) { _ in
@@ -159,7 +159,7 @@ struct CauseGroupTests {
     #expect(grouping.groups.map(\.count) == [300] && grouping.groups[0].isEstimate)
   }
 
-  @Test("growth is told against a minute before, and what was found is kept for a second")
+  @Test("growth is compared with one minute ago, and results are cached for a second")
   func cache() {
     var cache = CauseCache()
     let start = Timestamp(milliseconds: 1_769_508_202_000)
@@ -172,9 +172,10 @@ struct CauseGroupTests {
   }
 }
 
-@Suite("What changed")
+@Suite("Changes")
 struct ChangeTests {
-  @Test("a service that goes down and comes back is two changes, with what it was; the first verdict is none")
+  @Test(
+    "a service that goes down and up again gives two changes with the previous state; the first verdict is no change")
   func services() {
     let scene = DiagnosisScene()
     scene.health("payment-service", at: 1, DiagnosisScene.up, DiagnosisScene.up, DiagnosisScene.up)
@@ -188,7 +189,7 @@ struct ChangeTests {
     #expect(scene.store.changes(since: scene.time(3.5)).allSatisfy { $0.time >= scene.time(3.5) })
   }
 
-  @Test("another version on a node is a change, once, and evidence of a saga that begins to wait after it")
+  @Test("a new version on a node is one change, and evidence for a saga that starts to wait afterwards")
   func versions() throws {
     let symbols = SymbolTable()
     var log = ChangeLog()
@@ -205,7 +206,7 @@ struct ChangeTests {
     #expect(log.changes.first?.time == ShopFixture.start + .seconds(3))
   }
 
-  @Test("the log is bounded, and the oldest go first")
+  @Test("the log is limited, and the oldest changes are dropped")
   func bounded() {
     var log = ChangeLog()
     for number in 0..<5000 {
@@ -231,12 +232,12 @@ struct SlowNodeTests {
     return Dictionary(uniqueKeysWithValues: NodeJudge.slow(records).map { (Int($0.key.number) - 10, $0.value) })
   }
 
-  /// Durations that vary by half around their middle.
+  /// Durations spread evenly from half to one and a half times `middle`.
   private func around(_ middle: Int64, _ count: Int) -> [Int64] {
     (0..<count).map { middle * (50 + Int64($0 * 37 % 101)) / 100 }
   }
 
-  @Test("a node that takes four times as long as its peers is slow, and they are not")
+  @Test("a node four times slower than its peers is slow, its peers are not")
   func found() throws {
     let slow = slow([around(800, 60), around(200, 60), around(200, 60)])
     #expect(Array(slow.keys) == [0])
@@ -245,14 +246,14 @@ struct SlowNodeTests {
     #expect(found.own.seconds > 0.5 && found.own.seconds < 1 && found.peers.seconds < 0.25)
   }
 
-  @Test("a fifth more is no trouble, few attempts say nothing, and a single node has no peers")
+  @Test("a difference of 20 % is no trouble, few attempts give no verdict, and a single node has no peers")
   func not() {
     #expect(slow([around(240, 500), around(200, 500), around(200, 500)]).isEmpty)
     #expect(slow([around(800, 19), around(200, 60), around(200, 60)]).isEmpty)
     #expect(slow([around(800, 500)]).isEmpty)
   }
 
-  @Test("what is taken out again leaves nothing behind")
+  @Test("removing all values restores the empty state")
   func exact() {
     var moments = moments([5, 900, 70_000])
     for value in [900, 70_000, 5] { moments.remove(nanoseconds: Int64(value) * 1_000_000) }

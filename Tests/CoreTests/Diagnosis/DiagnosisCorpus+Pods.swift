@@ -1,7 +1,7 @@
 @testable import Core
 
 extension DiagnosisScene {
-  /// Three pods of the payment service, the first as it is changed.
+  /// Three pods of the payment service. `change` is applied to the first one or, if `others` is false, to all of them.
   func pods(at seconds: Double, _ change: (inout Pod) -> Void, others: Bool = true) {
     let pods = (1...3).map { number in
       var pod = Pod(id: .init(namespace: "shop", name: "payment-\(number)"))

@@ -156,7 +156,7 @@ extension DiagnosisCorpus {
       }),
   ]
 
-  /// Deliveries every second, on three nodes in turn, one of which stops.
+  /// Deliveries every second on three nodes in turn. The node `quiet` stops at `end`.
   private static func working(_ scene: DiagnosisScene, quiet: String, until end: Double) {
     for second in 40..<120 {
       let node = "node-\(second % 3 + 1)"

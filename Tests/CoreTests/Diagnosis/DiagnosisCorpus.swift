@@ -2,15 +2,15 @@ import Testing
 
 @testable import Core
 
-/// A situation as it would be observed, and the cause that comes first.
+/// An observed situation and the cause that must be listed first.
 struct DiagnosisCase: Sendable, CustomTestStringConvertible {
   var name: String
-  /// `nil` where nothing is to be explained.
+  /// `nil` if no cause must be found.
   var first: CauseKind?
   /// Part of the first cause's sentence or evidence.
   var words = ""
   var id = "1"
-  /// The second at which it is asked.
+  /// Time of the diagnosis, in seconds.
   var at = 120.0
   var build: @Sendable (DiagnosisScene) -> Void
 
@@ -23,7 +23,7 @@ enum DiagnosisCorpus {
   static let all =
     services + groups + messages + locks + nodes + brokers + steps + compensations + ends + times + calls + pods
 
-  /// Sagas wait since second 100 and are asked about at 120, unless told otherwise.
+  /// A saga waits at `step` since second 100. By default it is diagnosed at second 120.
   static func waiting(_ step: String, _ more: @escaping @Sendable (Scene) -> Void) -> @Sendable (Scene) -> Void {
     { scene in
       scene.usual()

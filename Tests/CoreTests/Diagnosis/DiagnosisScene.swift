@@ -1,6 +1,6 @@
 @testable import Core
 
-/// A shop that is told of second by second: its events, health, consumer groups and locks.
+/// A store of a shop. Tests feed it with events, health, consumer groups and locks at given seconds.
 final class DiagnosisScene {
   static let services = ["order-service", "inventory-service", "payment-service", "delivery-service"]
   static let up = ServiceScenario.answer()
@@ -25,7 +25,7 @@ final class DiagnosisScene {
         deadline: .seconds(30)),
     ], events: ShopFixture.order.events)
 
-  /// A person answers it.
+  /// A saga with a step that waits for a person.
   static let request: SagaDefinition = {
     var answer = StepDefinition(name: "answer", service: "payment-service")
     answer.waitsForPerson = true
@@ -39,7 +39,7 @@ final class DiagnosisScene {
 
   let symbols = SymbolTable()
   let store: Store
-  /// What comes next in each partition.
+  /// The next offset of each partition.
   private var offsets: [String: Int64] = [:]
 
   init() {
@@ -79,7 +79,7 @@ final class DiagnosisScene {
     store.accept(status)
   }
 
-  /// An event at the next offset of its partition, unless told which.
+  /// An event at the given offset, or at the next offset of its partition.
   func event(
     _ type: String, at seconds: Double, id: String = "1", node: String = "node-1", product: Int = 7,
     partition: Int32 = 0,
@@ -101,13 +101,13 @@ final class DiagnosisScene {
 
   static let trace = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
 
-  /// The saga's next event, which carries the trace, and what the trace store has of it.
+  /// Adds an event of the saga that carries the trace id, and the spans that the trace store has for this trace.
   func traced(_ spans: [TraceSpan], at seconds: Double, id: String = "1", in trace: TraceID = DiagnosisScene.trace) {
     event("order-created", at: 99.8, id: id, offset: trace == Self.trace ? 900 : 901, trace: trace)
     store.accept(TraceSample(id: trace, time: time(seconds), outcome: .found(Trace(id: trace, spans: spans))))
   }
 
-  /// A call that a service made, seen by its client.
+  /// The client span of a call from one service to another.
   func call(
     _ caller: String, _ callee: String, at seconds: Double, took: Double?, status: Int? = nil, id: String = "c",
     parent: String? = nil
@@ -135,12 +135,12 @@ final class DiagnosisScene {
     return Origin(topic: symbols.symbol(topic), partition: partition, offset: offset)
   }
 
-  /// Twenty sagas that completed at their usual pace: 20 ms, 300 ms and 500 ms.
+  /// Twenty completed sagas with the usual step durations: 20 ms, 300 ms and 500 ms.
   func usual() {
     for number in 0..<20 { completed("past-\(number)", at: Double(number) * 2) }
   }
 
-  /// `inventory` is how long that step takes.
+  /// `inventory` is the duration of the inventory step in seconds.
   func completed(_ id: String, at seconds: Double, inventory: Double = 0.02, product: Int = 7) {
     let reserved = seconds + inventory
     event("order-created", at: seconds, id: id, product: product)
@@ -150,7 +150,7 @@ final class DiagnosisScene {
     event("delivery-completed", at: reserved + 0.8, id: id, node: "node-3", product: product)
   }
 
-  /// A saga that stands at a step since that second.
+  /// A saga that waits at a step since that second.
   func waits(at step: String, since seconds: Double, id: String = "1", node: String = "node-1", product: Int = 7) {
     let names = ["inventory", "payment", "delivery"]
     let events = ["order-created", "inventory-reserved", "payment-completed"]
@@ -160,7 +160,7 @@ final class DiagnosisScene {
     }
   }
 
-  /// One reading of each instance of a service.
+  /// One sample per instance of a service.
   func health(_ service: String, at seconds: Double, _ outcomes: ServiceSample.Outcome...) {
     for (place, outcome) in outcomes.enumerated() {
       store.accept(ServiceSample(service: service, instance: place, time: time(seconds), outcome: outcome))
@@ -173,7 +173,7 @@ final class DiagnosisScene {
     }
   }
 
-  /// Every service as if one node were gone.
+  /// Samples of all services in which the instances of one node fail.
   func lost(node: Int, at seconds: Double) {
     for service in Self.services {
       let outcomes = (1...3).map { $0 == node ? Self.refused : Self.up }
@@ -211,7 +211,7 @@ final class DiagnosisScene {
         name: fact.name, state: fact.state, members: members,
         commits: [.init(topic: key.topic, partition: key.partition, offset: fact.committed)])
     }
-    // One group may have several partitions.
+    // Merges samples of the same group, so that a group can have several partitions.
     let readings = samples.reduce(into: [GroupSample]()) { readings, sample in
       guard let place = readings.firstIndex(where: { $0.name == sample.name }) else { return readings.append(sample) }
       readings[place].commits? += sample.commits ?? []

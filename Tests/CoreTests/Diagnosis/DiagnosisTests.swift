@@ -2,9 +2,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Why a saga is where it is")
+@Suite("Causes of a saga's state")
 struct DiagnosisTests {
-  @Test("the first cause is the one that it is", arguments: DiagnosisCorpus.all)
+  @Test("the expected cause is listed first", arguments: DiagnosisCorpus.all)
   func corpus(item: DiagnosisCase) throws {
     let scene = DiagnosisScene()
     item.build(scene)
@@ -17,14 +17,14 @@ struct DiagnosisTests {
     }
   }
 
-  @Test("there are at least forty situations, and every rule is first in one")
+  @Test("there are at least forty situations, and every rule is first in one of them")
   func coverage() {
     #expect(DiagnosisCorpus.all.count >= 40)
     let seen = Set(DiagnosisCorpus.all.compactMap(\.first))
     #expect(Set(CauseKind.allCases).subtracting(seen).isEmpty)
   }
 
-  @Test("causes are ranked, and what speaks against one lowers it")
+  @Test("causes are ranked, and contradicting evidence lowers the rank")
   func ranked() throws {
     let scene = DiagnosisScene()
     scene.usual()
@@ -39,7 +39,7 @@ struct DiagnosisTests {
     #expect(diagnosis.causes.map(\.strength) == diagnosis.causes.map(\.strength).sorted(by: >))
   }
 
-  @Test("a stale look is named so, with its age, and counts for half")
+  @Test("stale evidence is marked with its age and has half the weight")
   func stale() throws {
     let scene = DiagnosisScene()
     scene.usual()
@@ -57,7 +57,7 @@ struct DiagnosisTests {
     #expect(DiagnosisText.strength(old).contains("on old readings"))
   }
 
-  @Test("a saga whose text is not kept any more is diagnosed without its locks")
+  @Test("a saga without a stored payload is diagnosed without its locks")
   func withoutText() throws {
     let scene = DiagnosisScene()
     scene.lock("saga:1", at: 119, ttl: nil, idle: 30, definition: 1)

@@ -3,9 +3,9 @@ import Text
 
 @testable import Core
 
-@Suite("What surrounds a saga")
+@Suite("Surroundings of a saga")
 struct SurroundingsTests {
-  @Test("keys of locks are made of what messages name, wherever it stands, as far as every name has a value")
+  @Test("lock keys are built from message members at any depth, if every placeholder has a value")
   func fields() throws {
     var fields = SagaFields(names: ["productId", "orderId"])
     fields.add("orderId", "5")
@@ -19,7 +19,7 @@ struct SurroundingsTests {
     #expect(try fields.keys(of: LockPattern("lock:*:{orderId}")) == [])
   }
 
-  @Test("values and keys are bounded")
+  @Test("values and keys are limited")
   func bounded() throws {
     var fields = SagaFields(names: ["a", "b"])
     for number in 0..<100 {
@@ -32,7 +32,7 @@ struct SurroundingsTests {
   }
 
   @Test(
-    "a client's id or host names its node only as a whole word",
+    "a client id or host names a node only as a whole word",
     arguments: [
       ("payment-service-node-3", true), ("node-3", true), ("/node-3.local:9092", true), ("payment-node-31", false),
       ("mynode-3", false), ("", false),
@@ -41,7 +41,7 @@ struct SurroundingsTests {
     #expect(NodeHealth(node: "node-3", instances: 1, down: 1).isNamed(in: text) == isNamed)
   }
 
-  @Test("a step's pace is of its latest passages, in whatever order they became known")
+  @Test("a step's usual duration uses its latest executions, regardless of arrival order")
   func pace() {
     let symbols = SymbolTable()
     let step = symbols.symbol("payment")
@@ -58,7 +58,7 @@ struct SurroundingsTests {
     #expect(activity.pace(of: step, usual: nil, now: ShopFixture.time(80_000)).recentCount == 0)
   }
 
-  @Test("names of steps from outside are bounded")
+  @Test("foreign step names are limited in number")
   func names() {
     let symbols = SymbolTable()
     var activity = StepActivity()
@@ -67,7 +67,7 @@ struct SurroundingsTests {
     #expect(activity.pace(of: symbols.symbol("step 999"), usual: nil, now: ShopFixture.start).waiting == 0)
   }
 
-  @Test("what is slow is three times the usual and a second more, once there is something usual")
+  @Test("slow means at least three times the usual duration plus one second, once enough is known")
   func slow() {
     let pace = StepPace(usual: .seconds(2), count: 5)
     #expect(pace.excess(of: .seconds(6)) == nil)

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Sagas in trouble, grouped as they change")
+@Suite("Incremental groups of sagas in trouble")
 struct TroubleIndexTests {
-  @Test("the groups are those that a walk over all sagas gives, whatever happened before", arguments: 0..<40)
+  @Test("the groups equal those of a full scan, for any history", arguments: 0..<40)
   func groups(seed: Int) {
     var state = UInt64(seed) &* 2_862_933_555_777_941_757 &+ 3
     func random(_ bound: Int) -> Int {
@@ -44,13 +44,13 @@ struct TroubleIndexTests {
     #expect(found == walked, "seed \(seed)")
   }
 
-  @Test("thousands of stuck sagas are told together, diagnosed by a few of each group")
+  @Test("thousands of stuck sagas are one group, diagnosed from a few of them")
   func many() {
     let scene = DiagnosisScene()
     scene.usual()
     for number in 0..<5000 { scene.event("order-created", at: 100, id: "m\(number)", partition: Int32(number % 3)) }
     scene.source(.up, at: 200)
-    // Time goes on by a bounded number of sagas at each look.
+    // Each call updates a bounded number of sagas to the current time.
     for _ in 0..<60 { _ = scene.store.overview(limit: 0, now: scene.time(200)) }
     let causes = scene.store.causes(now: scene.time(200))
     #expect(causes.filter { $0.extent == .waiting }.reduce(0) { $0 + $1.count } == 5000)

@@ -1,4 +1,4 @@
-/// Error texts in the forms that the usual runtimes, drivers and proxies give them, and what they have in common with others.
+/// Error texts in the formats of common runtimes, drivers and proxies, each with its expected pattern.
 enum ErrorCorpus {
   static let texts: [(String, String)] = [
     (

@@ -3,29 +3,29 @@ import Testing
 
 @testable import Core
 
-@Suite("Error texts of one cause have one pattern")
+@Suite("Error texts with the same cause have the same pattern")
 struct ErrorPatternTests {
-  @Test("a text keeps what tells its cause and loses what differs", arguments: ErrorCorpus.texts)
+  @Test("a text keeps the parts that identify the cause and loses the variable ones", arguments: ErrorCorpus.texts)
   func pattern(text: String, pattern: String) {
     #expect(ErrorPattern.of(text) == pattern)
   }
 
-  @Test("occurrences of one cause fall together", arguments: ErrorCorpus.same)
+  @Test("occurrences of the same cause have the same pattern", arguments: ErrorCorpus.same)
   func same(texts: [String]) {
     #expect(Set(texts.map { ErrorPattern.of($0) }).count == 1, "\(texts.map { ErrorPattern.of($0) })")
   }
 
-  @Test("different causes stay apart", arguments: ErrorCorpus.different)
+  @Test("different causes have different patterns", arguments: ErrorCorpus.different)
   func different(texts: [String]) {
     #expect(Set(texts.map { ErrorPattern.of($0) }).count == texts.count, "\(texts.map { ErrorPattern.of($0) })")
   }
 
-  @Test("a failure without a text has a pattern of its own", arguments: [nil, "", "  \n\t", "\u{1b}[31m"])
+  @Test("a failure without a text has a separate pattern", arguments: [nil, "", "  \n\t", "\u{1b}[31m"])
   func nothing(text: String?) {
     #expect(ErrorPattern.of(text) == ErrorPattern.none)
   }
 
-  @Test("a pattern is bounded, and cut between characters")
+  @Test("a pattern is limited, and cut between characters")
   func bounded() {
     let pattern = ErrorPattern.of(String(repeating: "재고", count: 5000))
     #expect(pattern.utf8.count <= ErrorPattern.mostBytes + 3)
@@ -33,7 +33,7 @@ struct ErrorPatternTests {
     #expect(!pattern.contains("\u{fffd}"))
   }
 
-  @Test("random bytes and random cuts of the corpus end in a pattern", arguments: 1...200)
+  @Test("random bytes and random cuts of the corpus give a pattern", arguments: 1...200)
   func hostile(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     let marks = Array("\"'`[]{}():=,.-_/@\\ \n\tat<>0129aFx“”«".utf8)

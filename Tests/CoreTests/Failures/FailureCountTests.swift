@@ -33,7 +33,7 @@ struct FailureCountTests {
     }
   }
 
-  /// What the sagas themselves show, counted afresh.
+  /// Counts the failures again from the sagas of a new store.
   private static func recount(_ events: [Event], _ maker: EventMaker) -> [String: Int] {
     let store = maker.store()
     store.accept(EventBatch(events: events))
@@ -66,7 +66,7 @@ struct FailureCountTests {
     }
   }
 
-  @Test("any order, repetition and split of the events end in the same counts", arguments: 1...300)
+  @Test("any order, repetition and batching of the events give the same counts", arguments: 1...300)
   func permutations(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -77,7 +77,7 @@ struct FailureCountTests {
     #expect(Self.picture(permuted, maker, batch: 1) == expected, "seed \(seed)")
   }
 
-  @Test("the counts are those of a full recount", arguments: 1...200)
+  @Test("the counts equal a full recount", arguments: 1...200)
   func recounted(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()

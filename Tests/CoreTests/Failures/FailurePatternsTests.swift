@@ -3,13 +3,13 @@ import Testing
 
 @testable import Core
 
-@Suite("Failures are counted once, by what their texts have in common")
+@Suite("Failures are counted once, grouped by error pattern")
 struct FailurePatternsTests {
   private static func failures(_ store: Store, at milliseconds: Int64 = 1000) -> FailureList {
     store.failures(FailureQuery(limit: 1000), now: ShopFixture.time(milliseconds))
   }
 
-  @Test("of a pattern with thousands of sagas the samples are the same each time it is looked at")
+  @Test("the samples of a pattern with thousands of sagas are stable")
   func samples() {
     var samples: Set<[String]> = []
     for _ in 0..<3 {
@@ -22,7 +22,7 @@ struct FailurePatternsTests {
     #expect(samples.count == 1 && samples.first?.count == FailurePatterns.examples)
   }
 
-  @Test("sagas that failed with texts of one kind make one pattern")
+  @Test("sagas that failed with similar texts have one pattern")
   func grouping() throws {
     var maker = EventMaker()
     var events: [Event] = []
@@ -48,7 +48,7 @@ struct FailurePatternsTests {
     #expect(view.dropped == 0)
   }
 
-  @Test("later events of a saga, and copies of its events, do not count its failure again")
+  @Test("later or duplicate events of a saga do not count its failure again")
   func refolding() {
     var maker = EventMaker()
     let failed = maker.event("payment-failed", at: 10, error: "card declined")
@@ -61,7 +61,7 @@ struct FailurePatternsTests {
     #expect(Self.failures(store).rows.map(\.count) == [1])
   }
 
-  @Test("each failed attempt counts, and the saga once")
+  @Test("each failed attempt is counted, and each saga once")
   func attempts() {
     var maker = EventMaker()
     let store = maker.store()
@@ -79,7 +79,7 @@ struct FailurePatternsTests {
   }
 
   @Test(
-    "a pattern's sagas are found by a filter, whatever the pattern's text", arguments: ["", " \"or\" x", " \\ \\\" "])
+    "a filter finds the sagas of a pattern, for any pattern text", arguments: ["", " \"or\" x", " \\ \\\" "])
   func filter(odd: String) throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -95,7 +95,7 @@ struct FailurePatternsTests {
   }
 
   @Test(
-    "a pattern is new when it was missing for longer than it is there, and for five minutes",
+    "a pattern is new for five minutes, if it was absent for longer than it has been present",
     arguments: [
       (100, 190, 200, true), (100, 140, 200, false), (0, 1000, 1299, true), (0, 1000, 1301, false), (0, 0, 1, false),
     ])
@@ -110,7 +110,7 @@ struct FailurePatternsTests {
     #expect(Self.failures(store, at: Int64(now) * 1000).rows.map(\.isNew) == [isNew])
   }
 
-  @Test("patterns are bounded; what made room is counted, and a frequent one is found in the end")
+  @Test("the number of patterns is limited; dropped ones are counted, and a frequent one is found eventually")
   func bounded() {
     var patterns = FailurePatterns(capacity: 10)
     let letters = Array("abcdefghijklmnopqrstuvwxyz").map(String.init)
@@ -130,7 +130,7 @@ struct FailurePatternsTests {
     #expect((top?.count ?? 0) + (top?.missedAtMost ?? 0) >= 500)
   }
 
-  @Test("sagas that are let go take their failures with them, and what was first stays known")
+  @Test("dropped sagas remove their failures, but the time of the first failure is kept")
   func letGo() throws {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 2))
@@ -146,7 +146,9 @@ struct FailurePatternsTests {
     #expect(row.firstAt == ShopFixture.time(1))
   }
 
-  @Test("where there is no room, the pattern goes that weighs least, whatever was taken back before", arguments: 1...50)
+  @Test(
+    "if there is no room, the pattern with the lowest weight is dropped, regardless of earlier removals",
+    arguments: 1...50)
   func least(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var patterns = FailurePatterns(capacity: 8)

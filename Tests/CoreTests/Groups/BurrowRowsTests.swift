@@ -2,18 +2,18 @@ import Testing
 
 @testable import Core
 
-/// The sixteen situations by which Burrow's evaluator is tested, as polls of two seconds see them; docs/lag.md has the same table and says why
-/// where the verdicts differ.
-@Suite("Burrow's situations")
+/// The sixteen cases of the tests of Burrow's evaluator, as seen by a poll every two seconds. docs/lag.md has the same table and explains
+/// the verdicts that differ.
+@Suite("Test cases of Burrow")
 struct BurrowRowsTests {
   struct Row: CustomTestStringConvertible, Sendable {
     var number: Int
     var situation: String
-    /// What Burrow says.
+    /// Burrow's verdict.
     var burrow: String
-    /// A commit each 8 s: what was committed, and what was unread then.
+    /// One commit every 8 s: the committed offset and the lag at that time.
     var commits: [(offset: Int64, lag: Int64?)]
-    /// How long nothing is committed after the last of them, and the log's end meanwhile.
+    /// Seconds without a commit after the last one, and the log end offset during this time.
     var silence = 0
     var end: Int64?
     var members: Int? = 2
@@ -83,7 +83,7 @@ struct BurrowRowsTests {
       verdict: .unknown),
   ]
 
-  @Test("each by its number", arguments: rows)
+  @Test("each case by its number", arguments: rows)
   func row(_ row: Row) {
     var scenario = LagScenario()
     scenario.members = row.members

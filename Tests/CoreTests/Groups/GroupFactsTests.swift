@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Members, commits and logs are separate facts")
+@Suite("Members, commits and logs are independent facts")
 struct GroupFactsTests {
   /// A group `shop` on partitions of several topics.
   private struct Scene {
@@ -10,7 +10,7 @@ struct GroupFactsTests {
     var state: LagState
     var now = LagScenario.start
     var groupState: GroupSample.State? = .stable
-    /// What its one member is assigned; `nil` for no member.
+    /// Assigned partitions of the group's only member; `nil` if the group has no members.
     var assigned: [String]? = []
     var gone: [String] = []
     var start: Int64 = 0
@@ -22,7 +22,7 @@ struct GroupFactsTests {
       return TopicPartitionKey(topic: symbols.symbol(String(parts[0])), partition: Int32(parts[1]) ?? 0)
     }
 
-    /// `commits` and `ends` by "topic/partition".
+    /// Keys of `commits` and `ends` are "topic/partition".
     mutating func read(_ commits: [String: Int64], ends: [String: Int64]) {
       now = now + LagScenario.interval
       let members = assigned.map { [GroupSample.Member(id: "m", clientID: "c", host: "h", partitions: $0.map(key))] }
@@ -48,7 +48,7 @@ struct GroupFactsTests {
     }
   }
 
-  @Test("a group without members whose commits move is judged by its commits")
+  @Test("a group without members whose commits advance is judged by its commits")
   func simple() {
     var scene = Scene()
     (scene.groupState, scene.assigned) = (.empty, nil)
@@ -60,7 +60,7 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .stopped, "\(scene.row.reason)")
   }
 
-  @Test("a group that the broker calls simple is not called empty at the first look")
+  @Test("a group that the broker reports as simple is not called empty at the first poll")
   func simpleAtOnce() {
     var scenario = LagScenario()
     (scenario.members, scenario.groupState, scenario.isSimple) = (0, .empty, true)
@@ -70,7 +70,7 @@ struct GroupFactsTests {
     #expect(scenario.row.verdict == .stopped)
   }
 
-  @Test("the last commit of a member that leaves makes no group without members")
+  @Test("the last commit of a leaving member does not mean a group that only commits")
   func lastCommit() {
     var scene = Scene()
     scene.assigned = ["orders/0"]
@@ -81,7 +81,7 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .empty && !scene.row.commitsWithoutMembers)
   }
 
-  @Test("offsets that an operator sets while nobody is there make no group that reads")
+  @Test("offsets set by an operator without members do not mean a consuming group")
   func reset() {
     var scene = Scene()
     (scene.groupState, scene.assigned) = (.empty, nil)
@@ -90,13 +90,14 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .empty && !scene.row.commitsWithoutMembers)
   }
 
-  @Test("what Kafka Streams deletes behind its commits was read; where the commit stands it was not")
+  @Test(
+    "records that Kafka Streams deletes before its commits were read; deleted records after a stopped commit were not")
   func purged() {
     for (topic, verdict) in [("app-sum-repartition", LagVerdict.ok), ("orders", .truncated)] {
       var scene = Scene()
       scene.assigned = ["\(topic)/0"]
       for round in Int64(1)..<6 {
-        // The start is of a commit that came after the one that was read.
+        // The log start follows a commit that is newer than the one in this sample.
         scene.start = round * 10 + 5
         scene.read(["\(topic)/0": round * 10], ends: ["\(topic)/0": round * 10 + 5])
       }
@@ -111,7 +112,7 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .truncated)
   }
 
-  @Test("a group without members has none, though a transaction is open behind its commit")
+  @Test("a group without members is reported so, despite an open transaction after its commit")
   func openAndEmpty() {
     var scenario = LagScenario()
     (scenario.members, scenario.groupState, scenario.stable) = (0, .empty, 5)
@@ -119,8 +120,7 @@ struct GroupFactsTests {
     #expect(scenario.row.verdict == .empty, "\(scenario.row.reason)")
   }
 
-  @Test(
-    "a group that is dead and has commits cannot be described: its members are not known, and its commits are judged")
+  @Test("a dead group with commits cannot be described: members are unknown, and commits are judged")
   func dead() {
     var scene = Scene()
     (scene.groupState, scene.assigned) = (.dead, nil)
@@ -131,7 +131,7 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .stopped)
   }
 
-  @Test("a group that never was is said not to exist")
+  @Test("a group that never existed is reported as missing")
   func neverWas() {
     var scene = Scene()
     (scene.groupState, scene.assigned) = (.dead, nil)
@@ -139,7 +139,7 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .none && scene.row.reason.contains("does not exist"), "\(scene.row.reason)")
   }
 
-  @Test("a topic that no member reads any more is outside the group's lag")
+  @Test("a topic without an assigned member is not part of the group's lag")
   func left() {
     var scene = Scene()
     scene.assigned = ["old/0", "new/0"]
@@ -157,7 +157,7 @@ struct GroupFactsTests {
     #expect(scene.partition("old")?.verdict == LagVerdict.none, "while it rebalances what was known holds")
   }
 
-  @Test("a commit that moves is read by somebody, whoever is assigned the topic")
+  @Test("an advancing commit proves a consumer, regardless of the assignment")
   func movesBeside() {
     var scene = Scene()
     scene.assigned = ["new/0"]
@@ -165,7 +165,7 @@ struct GroupFactsTests {
     #expect(scene.row.verdict == .ok && scene.row.lag == 2 && scene.partition("old")?.verdict == .ok)
   }
 
-  @Test("partitions that are gone are no part of the group, and a log that comes back has begun anew")
+  @Test("deleted partitions are not part of the group, and a recreated log starts again")
   func gone() {
     var scene = Scene()
     scene.assigned = ["orders/0"]
@@ -185,9 +185,9 @@ struct GroupFactsTests {
   }
 }
 
-@Suite("Offsets that are no messages, and transactions that are open")
+@Suite("Offsets without messages, and open transactions")
 struct TransactionVerdictTests {
-  @Test("a group behind nothing but the end of a transaction has read everything, once a fetch has found that")
+  @Test("a group whose only lag is a transaction marker has read everything, once a fetch shows it")
   func markers() {
     var scenario = LagScenario()
     scenario.read([(5, 6), (5, 6)])
@@ -201,7 +201,7 @@ struct TransactionVerdictTests {
     #expect(scenario.row.lag == 2)
   }
 
-  @Test("the first message behind a gap tells how old what waits is")
+  @Test("the first message after a gap gives the age of the lag")
   func gap() {
     var scenario = LagScenario()
     scenario.read([(1, 100), (1, 100)])
@@ -213,7 +213,7 @@ struct TransactionVerdictTests {
     #expect(scenario.row.lag == 10 && scenario.row.lagTime == LagTime(.seconds(66), .exact))
   }
 
-  @Test("where the reader has read to the end, what it did not get are no messages")
+  @Test("offsets that the reader skipped up to the end contain no messages")
   func watched() {
     var scenario = LagScenario()
     scenario.isReaderWhole = true
@@ -226,7 +226,7 @@ struct TransactionVerdictTests {
     #expect(scenario.row.verdict == .ok && scenario.row.lag == 0)
   }
 
-  @Test("a group that reads uncommitted messages is beyond the last stable offset, and well")
+  @Test("a group that reads uncommitted messages may be beyond the last stable offset")
   func uncommitted() {
     var scenario = LagScenario()
     scenario.stable = 5
@@ -234,9 +234,7 @@ struct TransactionVerdictTests {
     #expect(scenario.row.verdict == .ok && scenario.row.lag == 0)
   }
 
-  @Test(
-    "a group that has read all before an open transaction is well for a minute, then blocked; its lag counts to the end"
-  )
+  @Test("a group at an open transaction is ok for a minute, then blocked; its lag counts to the log end")
   func blocked() {
     var scenario = LagScenario()
     scenario.stable = 5
@@ -255,7 +253,7 @@ struct TransactionVerdictTests {
     #expect(scenario.row.verdict == .ok && scenario.state.openTransactions(now: scenario.now).isEmpty)
   }
 
-  @Test("the time of its first message tells how long a transaction has been open")
+  @Test("the time of its first message gives the age of an open transaction")
   func age() {
     var scenario = LagScenario()
     scenario.stable = 5
@@ -270,7 +268,7 @@ struct TransactionVerdictTests {
         == "orders/0: all before it is read; a transaction is open for 14m, 10 messages wait behind it")
   }
 
-  @Test("a transaction in which the last stable offset moves is none that hangs")
+  @Test("a transaction during which the last stable offset advances does not hang")
   func busy() {
     var scenario = LagScenario()
     for round in Int64(0)..<60 {

@@ -14,7 +14,7 @@ struct GroupQueryTests {
       topics: topics, error: error)
   }
 
-  /// In the order of severity.
+  /// In order of severity.
   private static let rows = [
     row("b", .stalled, lag: 5, age: .seconds(9), drain: .notDraining, topics: ["orders"]),
     row("d", .warning, lag: 500, age: .seconds(1), drain: .after(.seconds(3)), topics: ["orders", "payments"]),
@@ -23,7 +23,7 @@ struct GroupQueryTests {
   ]
 
   @Test(
-    "every order puts what is not known last, and equal ones in the order of severity",
+    "every order puts unknown values last, and equal ones in order of severity",
     arguments: [
       (.severity, false, "bdcAa"), (.severity, true, "aAcdb"), (.name, false, "Aabcd"), (.name, true, "dcbaA"),
       (.lag, false, "dbAac"), (.lag, true, "Aabdc"), (.oldest, false, "bdAac"), (.drain, false, "bdAca"),
@@ -36,7 +36,7 @@ struct GroupQueryTests {
   }
 
   @Test(
-    "a filter looks at names, verdicts, topics and ages",
+    "a filter matches names, verdicts, topics and ages",
     arguments: [
       ("", "bdcAa"), ("a", "bdAa"), ("id:a", "Aa"), ("status:stalled", "b"), ("STALLED", "b"), ("!stalled", "dcAa"),
       ("lag>4", "bd"), ("!lag>4", "Aa"),

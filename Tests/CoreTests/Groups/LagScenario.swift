@@ -2,7 +2,7 @@ import Text
 
 @testable import Core
 
-/// A consumer group on one partition, read every two seconds.
+/// A consumer group with one partition, polled every two seconds.
 struct LagScenario {
   static let start = Timestamp(milliseconds: 1_700_000_000_000)
   static let interval = Duration.seconds(2)
@@ -14,9 +14,9 @@ struct LagScenario {
   var groupState: GroupSample.State? = .stable
   var isSimple: Bool?
   var logStart: Int64? = 0
-  /// The last stable offset, where that is not the log's end.
+  /// The last stable offset, if it differs from the log end offset.
   var stable: Int64?
-  /// Found by a fetch before the next round.
+  /// Results of fetches that complete before the next round.
   var found: [FirstMessage] = []
   var isReaderWhole = false
 
@@ -26,7 +26,7 @@ struct LagScenario {
 
   var key: TopicPartitionKey { TopicPartitionKey(topic: symbols.symbol("orders"), partition: 0) }
 
-  /// One round of readings, two seconds after the one before.
+  /// One poll, two seconds after the previous one.
   mutating func read(_ committed: Int64?, of end: Int64?) {
     now = now + Self.interval
     let members = members.map { count in
@@ -48,7 +48,7 @@ struct LagScenario {
     state.finish(reading)
   }
 
-  /// Several rounds, each a commit and a log end offset.
+  /// Several polls, each with a committed offset and a log end offset.
   mutating func read(_ rounds: [(Int64?, Int64?)]) {
     for (committed, end) in rounds { read(committed, of: end) }
   }

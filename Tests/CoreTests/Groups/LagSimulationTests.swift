@@ -3,20 +3,20 @@ import Testing
 
 @testable import Core
 
-/// A group on one partition to which messages come by chance, polled as the source does.
+/// A group with one partition. Messages arrive at random times; polls are like those of the source.
 private struct SimulatedGroup {
   /// Messages per second.
   var rate: Double
-  /// Between two commits.
+  /// Seconds between two commits.
   var commitInterval: Double
   var seed: UInt64
-  /// From this second on it reads only so much of what comes.
+  /// From this second on the group reads only this share of the arriving messages.
   var slowFrom = Double.infinity
   var share = 0.8
 
   private static let step = 0.02
 
-  /// Calls `look` after each poll, with the seconds since the beginning, until it returns false.
+  /// Calls `look` after each poll with the seconds since the start, until it returns false.
   func run(seconds: Double, _ look: (Double, GroupRow) -> Bool) {
     var random = SeededRandom(seed: seed)
     var scenario = LagScenario()
@@ -49,7 +49,7 @@ private struct SimulatedGroup {
 }
 
 extension Double {
-  /// By the series of the inverse hyperbolic tangent: no C library is needed for a test.
+  /// Natural logarithm by the series of the inverse hyperbolic tangent, so that tests need no C library.
   fileprivate var logarithm: Double {
     let parts = (exponent: Double(exponent), significand: significand)
     let ratio = (parts.significand - 1) / (parts.significand + 1)
@@ -64,7 +64,7 @@ struct LagSimulationTests {
   static let rates: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
   @Test(
-    "one that keeps up is well in every look of thirty minutes, and has no time to drain that is worth a word",
+    "a group that keeps up is ok at every poll for thirty minutes, without a notable time to drain",
     arguments: rates)
   func healthy(rate: Double) {
     for (index, interval) in [0.1, 1, 5, 10].enumerated() {
@@ -88,10 +88,10 @@ struct LagSimulationTests {
     }
   }
 
-  /// Where few messages come, chance hides it for longer: of ten messages per second, three hundred in thirty seconds differ by seventeen, and
-  /// sixty are missing.
+  /// With few messages, random variation hides the deficit for longer: at ten messages per second, the standard deviation in thirty
+  /// seconds is seventeen of three hundred messages, and sixty are missing.
   @Test(
-    "one that becomes too slow by a fifth is warned of within thirty seconds, where more than ten come in a second",
+    "a group that becomes 20 % too slow gives a warning within thirty seconds, at more than ten messages per second",
     arguments: rates)
   func backlog(rate: Double) {
     for (index, interval) in [0.1, 1, 5].enumerated() {

@@ -7,7 +7,7 @@ import Testing
 struct LagTimeTests {
   private var scenario = LagScenario()
 
-  @Test("nothing unread is no age; nothing known is no age either, but says so")
+  @Test("no lag means no age; unknown lag means an unknown age")
   mutating func borders() {
     scenario.read(5, of: 5)
     #expect(scenario.partition.lagTime == .zero)
@@ -16,18 +16,19 @@ struct LagTimeTests {
     #expect(scenario.partition.lagTime.known.reason == "its log end offset is not known")
   }
 
-  @Test("messages that were there at the first reading are at least as old as that")
+  @Test("messages that existed at the first poll are at least as old as that")
   mutating func lowerBound() {
     scenario.read(5, of: 9)
     scenario.read(5, of: 9)
     #expect(scenario.partition.lagTime.age == .seconds(2) && scenario.partition.lagTime.quality == .atLeast)
   }
 
-  @Test("between two readings the age is interpolated; an idle producer does not make the message younger")
+  @Test("the age is interpolated between two polls; an idle producer does not reduce it")
   mutating func interpolated() {
     scenario.read(10, of: 10)
     scenario.read(10, of: 14)
-    // Offset 10 is the first of four that came within two seconds: after half a second, it is taken.
+    // Offset 10 is the first of four messages that arrived within two seconds. Its interpolated time is half a second after the first
+    // poll.
     #expect(scenario.partition.lagTime == LagTime(.milliseconds(1500), .interpolated))
     for _ in 0..<30 { scenario.read(10, of: 14) }
     #expect(scenario.partition.lagTime == LagTime(.milliseconds(61_500), .interpolated))
@@ -35,7 +36,7 @@ struct LagTimeTests {
     #expect(scenario.partition.lagTime.age == .milliseconds(62_500))
   }
 
-  @Test("where the event was read its own time counts, and where its clock runs ahead it is as old as it was there for")
+  @Test("the time of a read event is used; if its clock is ahead, the time since it was seen")
   mutating func exact() {
     let first = scenario.now
     for offset in Int64(0)..<20 {
@@ -55,7 +56,7 @@ struct LagTimeTests {
   }
 
   @Test(
-    "time to drain is the lag over what is gained on it",
+    "time to drain is the lag divided by the rate at which it shrinks",
     arguments: [
       (0, 5.0, 5.0, DrainTime.nothing), (100, 10.0, 20.0, .after(.seconds(10))), (100, 20.0, 20.0, .unknown),
       (100, 20.0, 10.0, .notDraining), (nil, 1.0, 1.0, .unknown), (100, nil, 1.0, .unknown),
@@ -74,7 +75,7 @@ struct LagTimeTests {
   }
 
   @Test(
-    "a time in seconds, zero, or before Kafka is none; then the age is that since the message was seen",
+    "a time in seconds, zero, or before Kafka existed is ignored; the age is the time since the message was seen",
     arguments: [0, 1_700_000, 1_700_000_000, 946_684_800_000])
   mutating func implausible(milliseconds: Int64) {
     scenario.read(10, of: 10)
@@ -86,7 +87,7 @@ struct LagTimeTests {
     #expect(scenario.partition.lagTime == LagTime(.seconds(10), .interpolated))
   }
 
-  @Test("a message that is years older than its arrival waits since its arrival")
+  @Test("for a message years older than its arrival, the age is the time since its arrival")
   mutating func backfilled() {
     scenario.read(10, of: 10)
     scenario.state.note(
@@ -95,7 +96,7 @@ struct LagTimeTests {
     #expect(scenario.partition.lagTime == LagTime(.seconds(2), .interpolated))
   }
 
-  @Test("rates and the topic's figures come from the readings")
+  @Test("rates and totals of the topic are computed from the polls")
   mutating func rates() {
     for round in Int64(0)..<20 { scenario.read(round * 8, of: round * 10) }
     let row = scenario.row
@@ -112,9 +113,9 @@ struct LagTimeTests {
   }
 }
 
-@Suite("How an offset grew")
+@Suite("Growth of an offset")
 struct OffsetHistoryTests {
-  @Test("it stays small however long it runs, keeps its first sample, and answers about the recent past in full")
+  @Test("the series stays small, keeps its first sample, and keeps the recent past in full")
   func bounded() {
     var history = OffsetHistory()
     let start = LagScenario.start
@@ -127,7 +128,7 @@ struct OffsetHistoryTests {
     #expect(history.rate(over: .seconds(30)) == 5)
   }
 
-  @Test("a run of equal offsets takes two samples")
+  @Test("a run of equal offsets uses two samples")
   func flat() {
     var history = OffsetHistory()
     for round in Int64(0)..<1000 { history.add(7, at: LagScenario.start + .seconds(round)) }
@@ -135,7 +136,7 @@ struct OffsetHistoryTests {
     #expect(history.rate(over: .seconds(30)) == 0)
   }
 
-  @Test("any growing series: the answer lies between the readings on both sides", arguments: 0..<50)
+  @Test("for any growing series, the result is between the two neighbouring polls", arguments: 0..<50)
   func property(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var history = OffsetHistory()

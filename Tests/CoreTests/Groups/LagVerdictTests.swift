@@ -16,7 +16,7 @@ struct LagVerdictTests {
     var testDescription: String { why }
   }
 
-  /// `count` rounds, from a round's number to its commit and end.
+  /// `count` polls. `round` maps a poll's number to committed offset and log end offset.
   private static func rounds(_ count: Int, _ round: (Int64) -> (Int64?, Int64?)) -> [(Int64?, Int64?)] {
     (0..<Int64(count)).map(round)
   }
@@ -118,7 +118,7 @@ struct LagVerdictTests {
       verdict: .stalled),
   ]
 
-  @Test("each rule, with the reason for it", arguments: cases)
+  @Test("each rule with its reason", arguments: cases)
   func verdict(_ testCase: Case) {
     var scenario = LagScenario()
     scenario.members = testCase.members
@@ -131,7 +131,7 @@ struct LagVerdictTests {
     #expect(partition.lag.value ?? 0 >= 0)
   }
 
-  @Test("an allowed lag is no trouble, in messages or in time")
+  @Test("an allowed lag in messages or time is no trouble")
   func allowance() throws {
     let few = [(try NamePattern("sh*"), LagRules.Allowance(messages: 50))]
     var scenario = LagScenario(allowances: few)
@@ -152,7 +152,7 @@ struct LagVerdictTests {
     #expect(young.row.verdict == .empty)
   }
 
-  @Test("a group that rebalances says since when, and how often its members changed")
+  @Test("a rebalancing group reports since when, and how often its members changed")
   func rebalancing() {
     var scenario = LagScenario()
     scenario.read(5, of: 5)
@@ -170,7 +170,7 @@ struct LagVerdictTests {
     #expect(scenario.row.rebalancing == nil)
   }
 
-  @Test("a group that is seen to read in one partition is not called fine while another is too new to judge")
+  @Test("a group that reads one partition is not ok while another partition is too new to judge")
   func tooNew() {
     let symbols = SymbolTable()
     let topic = symbols.symbol("orders")
@@ -193,7 +193,7 @@ struct LagVerdictTests {
     #expect(view?.partitions.map(\.verdict) == [.unknown, .ok])
   }
 
-  @Test("without members, what lies in a partition that was never committed is not read: the group is not called fine")
+  @Test("without members, messages of a never committed partition are unread: the group is not ok")
   func halfCommitted() {
     let symbols = SymbolTable()
     let topic = symbols.symbol("orders")
@@ -213,7 +213,7 @@ struct LagVerdictTests {
     #expect(row?.reason == "lag of 1 of 2 partitions of shop is not known: it was never committed")
   }
 
-  @Test("a stable offset that is not answered once ends no transaction; one that is not answered any more does")
+  @Test("one missing last stable offset does not end a transaction; several do")
   func missedStableOffset() {
     var log = PartitionLog()
     func note(_ stable: Int64?, _ second: Int64) {
@@ -230,7 +230,7 @@ struct LagVerdictTests {
     #expect(log.open == nil && log.stable == 20)
   }
 
-  @Test("where the stable offset was read before, an end without it settles nothing: a transaction may be open")
+  @Test("if a last stable offset was known before, an end without one proves nothing: a transaction may be open")
   func unsettled() {
     for answers in [true, false] {
       let symbols = SymbolTable()
@@ -253,7 +253,7 @@ struct LagVerdictTests {
     }
   }
 
-  @Test("a group that is gone is forgotten")
+  @Test("a deleted group is forgotten")
   func deleted() {
     var scenario = LagScenario()
     scenario.read(5, of: 5)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Which offsets hold messages")
+@Suite("Offsets that contain messages")
 struct LogRecordsTests {
   private static let topic = Symbol(number: 7)
   private static let key = TopicPartitionKey(topic: topic, partition: 3)
@@ -21,7 +21,7 @@ struct LogRecordsTests {
     FirstMessage(key: Self.key, from: from, offset: offset, hasMessage: hasMessage, time: Timestamp(milliseconds: 9))
   }
 
-  @Test("between two messages that were read one after the other there is none")
+  @Test("there is no message between two consecutively read messages")
   func gaps() {
     let records = records([10, 11, 50, 99])
     #expect(records.empty(of: Self.key, from: 11, to: 100) == 86)
@@ -33,7 +33,7 @@ struct LogRecordsTests {
     #expect(records.first(of: Self.key, from: 100) == (100, nil))
   }
 
-  @Test("a message that comes late fills its place")
+  @Test("a late message fills its offset")
   func late() {
     var records = records([10, 20])
     records.note(nil, of: origin(15))
@@ -43,7 +43,7 @@ struct LogRecordsTests {
     #expect(records.empty(of: Self.key, from: 5, to: 10) == 0)
   }
 
-  @Test("the end of a log that stays as it is holds no message; one that comes there after all is heeded")
+  @Test("a constant log end has no message; a later one there is accepted")
   func tail() {
     var records = records([10])
     for second in stride(from: Int64(0), through: 18, by: 2) {
@@ -60,7 +60,7 @@ struct LogRecordsTests {
     #expect(records.empty(of: Self.key, from: 11, to: 15) == 2)
   }
 
-  @Test("what a fetch found counts where the reader has not been, and once")
+  @Test("a fetched result is used once, and only beyond the reader's position")
   func fetched() {
     var records = LogRecords()
     records.note(found(5, 40, hasMessage: false))
@@ -75,7 +75,7 @@ struct LogRecordsTests {
     #expect(records.empty(of: Self.key, from: 5, to: 100) == 0)
   }
 
-  @Test("what is kept is bounded")
+  @Test("stored data is limited")
   func bounded() {
     let records = records(0..<10_000)
     #expect(records.first(of: Self.key, from: 9_999).time == Timestamp(milliseconds: 9_999))
@@ -83,7 +83,7 @@ struct LogRecordsTests {
     #expect(records.first(of: Self.key, from: 0) == (0, nil))
   }
 
-  @Test("any messages in any order of their batches: no message is taken for none", arguments: 0..<50)
+  @Test("for any messages and batch order, no message is taken for a gap", arguments: 0..<50)
   func property(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var records = LogRecords()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Which group reads a step's topic")
+@Suite("The consumer group of a step's topic")
 struct TopicReadersTests {
   private let symbols = SymbolTable()
 
@@ -22,7 +22,7 @@ struct TopicReadersTests {
   }
 
   @Test(
-    "the only one that commits to it, or the only one that is named after the step; in doubt none",
+    "the only group that commits to it, or the only one named after the step; otherwise none",
     arguments: [
       (["stock"], "stock"), (["inventory-service", "notification"], "inventory-service"), (["a", "b"], nil),
       (["inventory-1", "inventory-2"], nil), ([], nil),
@@ -33,7 +33,7 @@ struct TopicReadersTests {
     #expect(found == expected)
   }
 
-  @Test("a group on another topic is not asked")
+  @Test("groups of other topics are not considered")
   func otherTopic() {
     let found = state(["stock"], topic: "elsewhere").readers.group(
       of: symbols.symbol("order-created"), service: nil, step: "inventory")

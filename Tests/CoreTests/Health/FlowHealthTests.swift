@@ -13,7 +13,7 @@ struct FlowHealthTests {
     return source
   }
 
-  /// A system in which work flows, changed.
+  /// A system with a normal flow of sagas, modified by `change`.
   private static func inputs(_ change: (inout CheckInputs) -> Void = { _ in }) -> CheckInputs {
     var total = TypeView(type: "")
     (total.startRate, total.endRate, total.lastEnd) = (8, 8, now - .seconds(1))
@@ -146,14 +146,14 @@ struct FlowHealthTests {
     },
   ]
 
-  @Test("the worst that is found decides, and what is not known is never well", arguments: cases)
+  @Test("the worst result decides, and unknown is never ok", arguments: cases)
   func rule(_ item: Case) {
     let health = FlowHealth(Self.inputs(item.change))
     #expect(health.state == item.state)
     #expect(health.sentence.hasPrefix(item.sentence), "\(health.sentence)")
   }
 
-  @Test("while events are not read in full, no rate, no standstill and no exact count are told")
+  @Test("while events are read partially, no rate, standstill or exact count is reported")
   func blind() {
     var inputs = Self.inputs { $0.overview?.total.counts.stuck = 9 }
     inputs.sources[0] = Self.source(.kafka, .down)
@@ -165,7 +165,7 @@ struct FlowHealthTests {
     #expect(health.readiness.state == .unknown && health.readiness.sentence.contains("not known, because"))
   }
 
-  @Test("it is safe to deploy only where nothing is wrong and nothing is on the move")
+  @Test("deploying is safe only without problems and without active changes")
   func ready() {
     #expect(FlowHealth(Self.inputs()).readiness == .init(.ok, "safe to deploy: yes, work flows"))
     let undoing = FlowHealth(Self.inputs { $0.overview?.total.counts.compensating = 2 })
@@ -175,7 +175,7 @@ struct FlowHealthTests {
     #expect(behind.readiness == .init(.warning, "safe to deploy: no, because group g0 is falling behind"))
   }
 
-  @Test("the check `health` has its state, value and sentence")
+  @Test("the check `health` has a state, value and sentence")
   func check() throws {
     let check = try CheckParser.check("health")
     let bad = check.result(Self.inputs { $0.overview?.total.counts.stuck = 5 })

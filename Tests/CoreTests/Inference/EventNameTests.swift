@@ -2,10 +2,10 @@ import Testing
 
 @testable import Core
 
-@Suite("An event's name tells a step and what became of it")
+@Suite("Step and meaning of an event name")
 struct EventNameTests {
   @Test(
-    "noun, verb and meaning of events, in every way of writing",
+    "noun, verb and meaning of events in every spelling",
     arguments: [
       ("order-created", "order", "created", EventName.Meaning.completes),
       ("OrderCreated", "order", "created", .completes),
@@ -58,7 +58,7 @@ struct EventNameTests {
   }
 
   @Test(
-    "an order to do something is told from what was done",
+    "commands are distinguished from results",
     arguments: [
       ("create-payment", "payment", EventName.Meaning.begins), ("confirm-order", "order", .begins),
       ("inventory.reserve.command", "inventory", .begins), ("com.shop.api.CreateTicket", "ticket", .begins),
@@ -72,7 +72,7 @@ struct EventNameTests {
   }
 
   @Test(
-    "what a type's own messages say of how it went stands above its name",
+    "the outcome in a type's messages overrides its name",
     arguments: [
       ("stock.reply", "SUCCESS", "stock", EventName.Meaning.completes), ("stock.reply", "FAILURE", "stock", .fails),
       ("stock.reply", "RELEASED", "stock", .compensates), ("saga.trip.end", "FAILURE", "saga-trip", .fails),
@@ -88,8 +88,8 @@ struct EventNameTests {
     #expect(read.meaning == meaning)
   }
 
-  /// Whatever a name says beside it, a word of this kind is never read as a success.
-  @Test("what is cancelled, refused, undone or late never completes anything, in any form of the word and of the name")
+  /// A name with one of these words never means success, regardless of its other words.
+  @Test("cancelled, refused, compensated or late never means success, in any form of the word and name")
   func never() {
     let verbs = [
       "cancel", "refund", "release", "reject", "abort", "deny", "expire", "terminate", "decline", "revert", "void",
@@ -121,13 +121,13 @@ struct EventNameTests {
   }
 
   @Test(
-    "a word that is in no class says nothing",
+    "an unclassified word has no meaning",
     arguments: ["OrderFrobnicated", "payment.reply", "GlorpDone2", "order-validation"])
   func unknown(name: String) {
     #expect(EventName(name).meaning == nil)
   }
 
-  @Test("given words and whole names are read as they were given")
+  @Test("configured words and names override the built-in ones")
   func given() {
     let vocabulary = Vocabulary([.done: ["frobnicated"], .failed: ["stock.short"], .undone: ["glorped"]])
     #expect(EventName("OrderFrobnicated", vocabulary: vocabulary).meaning == .completes)
@@ -136,13 +136,13 @@ struct EventNameTests {
     #expect(EventName("OrderShipped", vocabulary: vocabulary).meaning == .completes)
   }
 
-  @Test("names of things are no events", arguments: ["orders", "metrics", "user", "text/plain", "", "42", "red"])
+  @Test("names of things are not events", arguments: ["orders", "metrics", "user", "text/plain", "", "42", "red"])
   func things(name: String) {
     #expect(!EventName(name).isEventLike)
   }
 
   @Test(
-    "participles of other languages are read, with and without their marks",
+    "participles of other languages are recognised, with and without diacritics",
     arguments: [
       ("auftrag-storniert", .compensates), ("ZahlungFehlgeschlagen", .fails), ("zahlung.bestätigt", .completes),
       ("pedido.rechazado", .fails), ("PagoCompletado", .completes), ("inventario_liberado", .compensates),
@@ -153,7 +153,7 @@ struct EventNameTests {
   func otherLanguages(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
 
   @Test(
-    "what stands behind a preposition may mar a completion",
+    "words after a preposition can negate a completion",
     arguments: [
       ("OrderCompletedWithErrors", .halts), ("order.closed.due.to.timeout", .halts),
       ("OrderCompletedWithoutErrors", .completes),
@@ -161,7 +161,7 @@ struct EventNameTests {
     ] as [(String, EventName.Meaning?)])
   func marred(name: String, meaning: EventName.Meaning?) { #expect(EventName(name).meaning == meaning) }
 
-  @Test("words that somebody gives together count at the end of any name")
+  @Test("configured word sequences match at the end of any name")
   func givenPhrases() {
     let vocabulary = Vocabulary([.done: ["WanCheng"], .undone: ["put-back"], .failed: ["hand over refused"]])
     #expect(EventName("DingDanWanCheng", vocabulary: vocabulary).meaning == .completes)

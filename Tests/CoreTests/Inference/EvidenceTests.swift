@@ -2,9 +2,9 @@ import Testing
 
 @testable import Core
 
-@Suite("What flows and members beside the type show")
+@Suite("Evidence from flows and from members other than the type")
 struct EvidenceTests {
-  /// Flows of these types, each as often as it says, and how a type is found to end them.
+  /// Flows of event types with their frequency, and the status that each type is inferred to end a saga with.
   struct EndCase: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var flows: [(types: [String], count: Int)]
@@ -74,7 +74,7 @@ struct EvidenceTests {
       [(["TripCompleted", "FlightBooked", "HotelQuxed"], 5)], ["TripCompleted": nil, "HotelQuxed": .ended]),
   ]
 
-  @Test("a type ends flows as the flows and its words say together", arguments: endCases)
+  @Test("position in flows and words of its name together decide whether a type ends flows", arguments: endCases)
   func ends(row: EndCase) throws {
     let flows = row.flows.flatMap { flow in Array(repeating: flow.types, count: flow.count) }
     var samples = Samples()
@@ -91,7 +91,7 @@ struct EvidenceTests {
     }
   }
 
-  /// Events of one type with a member that says how it went, and what they mean then.
+  /// Events of one type with a member for the outcome, and the inferred meaning.
   static let outcomes: [(type: String, member: String, values: [String], meaning: EventName.Meaning?)] = [
     ("PaymentProcessed", "status", ["FAILED", "FAILED", "FAILED"], .fails),
     ("PaymentProcessed", "success", ["false", "false", "false", "false", "true"], .fails),
@@ -106,7 +106,7 @@ struct EvidenceTests {
     ("PaymentRequested", "status", ["FAILED", "FAILED"], .begins),
   ]
 
-  @Test("a member outweighs a name that claims success or nothing, and never a failure", arguments: outcomes)
+  @Test("a member overrides a name that means success or nothing, but never a failure", arguments: outcomes)
   func outcome(type: String, member: String, values: [String], meaning: EventName.Meaning?) {
     var samples = Samples()
     for value in values { samples.add(#"{"type":"\#(type)","\#(member)":"\#(value)"}"#) }
@@ -114,7 +114,7 @@ struct EvidenceTests {
     #expect(typed.types.map(\.meaning) == [meaning])
   }
 
-  /// Six flows that end well and three that do not, each event as type and further members.
+  /// Six flows that end well and three that fail. Each event is a type and further members of its body.
   private func inferred(
     good: [(String, String)], bad: [(String, String)], topicIsType: Bool = false, typeMember: String = "type"
   ) throws -> SagaDefinition {
@@ -131,7 +131,7 @@ struct EvidenceTests {
   }
 
   @Test(
-    "a type that claims a success and carries an error in some messages fails in those",
+    "a type that means success but has an error in some messages fails in those",
     arguments: [
       (#","rejectionReason":"no stock""#, #","rejectionReason":null"#, FieldSource.path(["rejectionReason"])),
       (#","errors":[{"code":"E1","message":"none left"}]"#, #","errors":[]"#, .path(["errors", "*", "code"])),
@@ -146,7 +146,7 @@ struct EvidenceTests {
   }
 
   @Test(
-    "where no error is a value of its own, that value and nothing are a success, and any other is not",
+    "if a fixed value means no error, this value and a missing one mean success, any other means failure",
     arguments: [
       ("errorCount", "0", "3"), ("failed", "false", "true"), ("isCancelled", "false", "true"), ("timedOut", "0", "1"),
     ])
@@ -159,7 +159,7 @@ struct EvidenceTests {
     #expect(rules.map(\.conditions) == [[.init(.path([member]), [none, ""])], []])
   }
 
-  @Test("a failure that was made good later does not mar the end")
+  @Test("a failure that a later event repairs does not change the end")
   func mended() throws {
     let begin = [("OrderPlaced", ""), ("PaymentFailed", ""), ("PaymentRetried", "")]
     let definition = try inferred(
@@ -169,7 +169,7 @@ struct EvidenceTests {
   }
 
   @Test(
-    "a member that is true or false of what its type is about tells whether that was done; of anything else it does not",
+    "a boolean member about the type's subject gives the outcome; other boolean members do not",
     arguments: [
       ("SeatReserved", "reserved", true), ("BookingPayment", "paymentCompleted", true),
       ("PaymentAuthorizeReply", "authorized", true), ("OrderCreated", "paid", false),
@@ -184,7 +184,7 @@ struct EvidenceTests {
     #expect(rules.first?.conditions == (isTold ? [.init(.path([member]), ["false"])] : []))
   }
 
-  @Test("what lies among dead letters has its own name, and fails the step that it was to begin until that is done")
+  @Test("dead letters get a separate name and fail the step that they should have started, until it completes")
   func deadLetters() throws {
     var samples = Samples()
     var second: Int64 = 0
@@ -195,7 +195,7 @@ struct EvidenceTests {
       }
       for type in ["OrderPlaced", "StockReserved", "PaymentTaken", "OrderCompleted"] {
         add(type)
-        // Of six messages that were put aside two were sent again.
+        // Two of six dead-lettered messages were sent again.
         let isLetter = (type == "OrderPlaced" && number % 4 == 0) || (type == "StockReserved" && number % 4 == 1)
         if isLetter { add(type, topic: "shop.DLT") }
         if isLetter, number < 10 { break }
@@ -211,7 +211,7 @@ struct EvidenceTests {
     #expect(definition.events.first { $0.type == "OrderCompleted" }?.ends == .completed)
   }
 
-  @Test("ids of a request and its reply are not the saga's, where another ties several of them together")
+  @Test("request and reply ids are not the saga's id if another id links several of them")
   func conversations() throws {
     var samples = Samples()
     for number in 0..<9 {
@@ -228,7 +228,7 @@ struct EvidenceTests {
     #expect(inferred.first?.definition.identities.map(\.name) == ["transferId"])
   }
 
-  @Test("the time at which a thing was made is not the time of what happens to it", arguments: [true, false])
+  @Test("a creation time is not the time of later events", arguments: [true, false])
   func beginnings(isOfBeginnings: Bool) {
     var samples = Samples()
     for number in 0..<9 {
@@ -243,7 +243,7 @@ struct EvidenceTests {
     #expect(fields.time == (isOfBeginnings ? [] : [.path(["createdAt"])]))
   }
 
-  @Test("a failure that nothing follows fails its saga, though others are undone")
+  @Test("a failure without later events fails its saga, even if other sagas are compensated")
   func failures() throws {
     let begin = [("RideAsked", ""), ("DriverAssigned", ""), ("RideFinished", "")]
     var samples = Samples()
@@ -260,7 +260,7 @@ struct EvidenceTests {
     #expect(definition.events.first { $0.type == "RideCancelled" }?.ends == .compensated)
   }
 
-  @Test("a reply's number is what HTTP or an exit code means by it")
+  @Test("a numeric result of a reply means an HTTP status or an exit status")
   func numbers() throws {
     let good = [
       ("stock.request", ""), ("stock.response", #","statusCode":200"#), ("pay.request", ""),
@@ -280,7 +280,7 @@ struct EvidenceTests {
     #expect(OutcomeFinder.word(for: "3", in: .path(["state"])) == "3")
   }
 
-  @Test("what is given back where nothing failed undoes nothing")
+  @Test("a release without a failure is no compensation")
   func given() throws {
     let definition = try inferred(
       good: [("RentalStarted", ""), ("DepositHeld", ""), ("CarReturned", ""), ("DepositReleased", "")],
@@ -289,7 +289,7 @@ struct EvidenceTests {
     #expect(!definition.events.contains { $0.effects.contains { $0.transition == .compensates } })
   }
 
-  @Test("a type that is the same in every message is none; words that nobody knows end sagas, and it is not known how")
+  @Test("a type that is equal in every message is ignored; unknown words end sagas with an unknown result")
   func constant() throws {
     let constant = #","eventType":"com.example.Sent""#
     let definition = try inferred(
@@ -299,7 +299,7 @@ struct EvidenceTests {
     #expect(!definition.events.contains { $0.ends == .completed })
   }
 
-  @Test("what no rule knows, what was never met and what belongs to no saga is counted")
+  @Test("events without a rule, rules without events, and events without a saga are counted")
   func coverage() {
     var maker = EventMaker()
     let store = maker.store([ShopFixture.trip])

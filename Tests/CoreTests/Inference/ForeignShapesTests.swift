@@ -3,9 +3,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Systems of other people are read without a configuration, and nothing is claimed that is not so")
+@Suite("Foreign systems are inferred without a configuration and without false claims")
 struct ForeignShapesTests {
-  /// What a message of the step has at the source; `nil` where it has nothing.
+  /// The value that a message of the step has at the source; `nil` if it has none.
   private func value(_ source: FieldSource, _ shape: ForeignShape, _ step: ForeignShape.Step) -> String? {
     if source == shape.type { return step.type }
     switch source {
@@ -26,7 +26,7 @@ struct ForeignShapesTests {
     }
   }
 
-  /// How the rules say that a saga of these steps ended, the last word first.
+  /// Statuses with which the inferred rules end a saga of these steps, the last one first.
   private func ends(
     _ steps: [ForeignShape.Step], _ shape: ForeignShape, _ system: SystemDefinition
   ) -> [SagaStatus] {
@@ -44,7 +44,9 @@ struct ForeignShapesTests {
     }
   }
 
-  @Test("no rule calls a saga completed that was not, nor failed or undone one that was", arguments: ForeignShape.all)
+  @Test(
+    "no rule reports completed for a failed saga, nor failed or compensated for a completed one",
+    arguments: ForeignShape.all)
   func noLie(shape: ForeignShape) throws {
     let inferred = Inference.system(of: shape.set, name: "shape")
     guard !shape.isHidden else { return #expect(inferred.sagas.isEmpty) }
@@ -61,7 +63,7 @@ struct ForeignShapesTests {
   }
 
   @Test(
-    "where nothing is found, the likeliest fields for id and type are among the first three",
+    "if nothing is found, the correct id and type are among the first three candidates",
     arguments: ForeignShape.all)
   func profile(shape: ForeignShape) {
     let profile = MessageProfile(shape.set)
@@ -71,7 +73,7 @@ struct ForeignShapesTests {
   }
 
   @Test(
-    "commands and replies that call one id by two names are one saga of one name, whichever came first",
+    "commands and replies with different names for one id give one saga with one name, in any order",
     arguments: 0..<6)
   func twoNames(turn: Int) {
     let topics = ["stock", "payment", "replies"]
@@ -83,7 +85,7 @@ struct ForeignShapesTests {
         messages.append((2, #"{"type":"\#(step)Reserved","meta":{"a_saga_id":"s-\#(number)-0000"}}"#, time))
       }
     }
-    // Topics are read one after the other, in any order.
+    // Topics are read one after another, in any order.
     let order = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
     func inferred(_ order: [Int]) -> InferredSystem {
       var set = SampleSet()
@@ -101,13 +103,13 @@ struct ForeignShapesTests {
     #expect(inferred(order[turn]).system == inferred(order[0]).system)
   }
 
-  @Test("one hint shows the sagas that were not found", arguments: ForeignShape.all.filter(\.isHidden))
+  @Test("one hint is enough for systems that are not recognised", arguments: ForeignShape.all.filter(\.isHidden))
   func hint(shape: ForeignShape) {
     let inferred = Inference.system(of: shape.set, name: "shape", hints: InferenceHints(ids: [shape.id]))
     #expect(inferred.sagas.map(\.flows) == [18])
   }
 
-  @Test("of one saga whose id is called like one the words alone tell, and it is said that nothing is sure")
+  @Test("for a single saga only the words of names decide, and the result is marked as uncertain")
   func few() throws {
     var samples = Samples()
     for (place, type) in ["Created", "StockReserved", "PaymentCompleted", "Delivered"].enumerated() {
@@ -125,7 +127,7 @@ struct ForeignShapesTests {
     #expect(Inference.system(of: unnamed.set, name: "few").sagas.isEmpty)
   }
 
-  @Test("a saga whose answer has lost its id is found by the two who take part; the same two may meet again")
+  @Test("a saga whose answer has no id is found by its two participants, who may meet again")
   func composed() throws {
     var samples = Samples()
     for number in 1...40 {
@@ -147,7 +149,7 @@ struct ForeignShapesTests {
     #expect(definition.events.first { $0.type == "InviteDeclined" }?.ends == .compensated)
   }
 
-  @Test("the same number at two tenants is two sagas")
+  @Test("the same number in two tenants gives two sagas")
   func tenants() throws {
     func identities(_ member: String, _ second: (String) -> String) throws -> [FieldSource] {
       var samples = Samples()
@@ -168,7 +170,7 @@ struct ForeignShapesTests {
     #expect(try identities("depot") { _ in "b" } == [.path(["orderId"])], "a member that no tenant is called by")
   }
 
-  @Test("where nothing tells whose the events without an id are, the ids are not sure")
+  @Test("if events without an id cannot be attributed, the ids are marked as uncertain")
   func lost() throws {
     var samples = Samples()
     for number in 1...40 {

@@ -8,7 +8,7 @@ struct InferenceTests {
   }
 
   @Test(
-    "a choreographed shop is known by its order ids, with its steps in order and what undoes and ends them",
+    "a choreographed shop is inferred with order ids, ordered steps, compensations and ends",
     arguments: 1...20)
   func shop(seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
@@ -37,7 +37,7 @@ struct InferenceTests {
   }
 
   @Test(
-    "an orchestrator's generic events are known by the steps that they carry, and its two ids name one saga",
+    "an orchestrator's generic events are inferred with the steps they contain, and its two ids name one saga",
     arguments: 1...20)
   func nest(seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
@@ -64,7 +64,7 @@ struct InferenceTests {
   }
 
   @Test(
-    "events with names of their own that carry their step are that step's; the saga's own words begin and end it",
+    "events with a step member belong to that step; the saga's own events start and end it",
     arguments: 1...20)
   func lab(seed: UInt64) throws {
     var scenario = InferenceScenario(seed: seed)
@@ -88,8 +88,7 @@ struct InferenceTests {
     #expect(try rule("SagaCompensated", in: saga).ends == .compensated)
   }
 
-  @Test(
-    "in a stream of chat events the friend requests are sagas, in both ways of writing, and users and rooms are not")
+  @Test("in a chat's stream friend requests are sagas, in both spellings, and users and rooms are not")
   func chat() throws {
     var scenario = InferenceScenario(seed: 3)
     scenario.chat(requests: 300)
@@ -108,7 +107,7 @@ struct InferenceTests {
       inferred.others.contains { $0.type == "MessageSent" } && inferred.others.contains { $0.type == "messages.read" })
   }
 
-  @Test("a few flows that have only just ended are enough", arguments: [4, 8, 20], 1...3)
+  @Test("a few flows that have just ended are enough", arguments: [4, 8, 20], 1...3)
   func few(flows: Int, seed: UInt64) throws {
     var shop = InferenceScenario(seed: seed)
     shop.shop(orders: flows)
@@ -120,7 +119,7 @@ struct InferenceTests {
     #expect(chat.inferred().sagas.first?.definition.identities.map(\.name) == ["friendship_id"])
   }
 
-  @Test("users are no sagas, though most of them did each thing once; a user's registration is one")
+  @Test("users are not sagas, though most of them did each thing once; a user's registration is one")
   func users() throws {
     var scenario = InferenceScenario(seed: 1)
     for number in 0..<60 {
@@ -143,7 +142,7 @@ struct InferenceTests {
     #expect(registration.inferred().sagas.map(\.definition.type) == ["user"])
   }
 
-  @Test("one flow that took very long does not keep the others from having ended")
+  @Test("a single slow flow does not prevent that others count as ended")
   func slow() throws {
     var scenario = InferenceScenario(seed: 4)
     scenario.shop(orders: 30)
@@ -169,7 +168,7 @@ struct InferenceTests {
     #expect(one.others.map(\.type) == other.others.map(\.type))
   }
 
-  @Test("messages without anything in common are no saga")
+  @Test("unrelated messages give no saga")
   func nothing() {
     var scenario = InferenceScenario(seed: 1)
     for number in 0..<100 {
@@ -181,7 +180,7 @@ struct InferenceTests {
     #expect(InferenceScenario(seed: 1).inferred().sagas.isEmpty)
   }
 
-  @Test("what is no JSON is counted")
+  @Test("invalid JSON is counted")
   func unread() {
     var scenario = InferenceScenario(seed: 1)
     scenario.publish("blob", key: "7", at: InferenceScenario.start, "\u{1}\u{2}{")

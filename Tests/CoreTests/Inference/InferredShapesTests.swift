@@ -2,9 +2,9 @@ import Core
 import TestMessages
 import Testing
 
-@Suite("Messages in the shapes of public systems are inferred from")
+@Suite("Inference from message formats of public systems")
 struct InferredShapesTests {
-  /// Orders of two steps, of which every fourth fails at the second, in a shape.
+  /// The inferred system of orders with two steps. Every fourth order fails at the second step. `shape` makes the messages.
   private func inferred(
     _ shape: (_ number: Int, _ place: Int, _ type: String) -> (headers: [(String, String)], body: [UInt8])
   ) -> InferredSystem {
@@ -35,7 +35,7 @@ struct InferredShapesTests {
     #expect(saga?.events.first { $0.type == prefix + "OrderCancelled" }?.ends == .compensated)
   }
 
-  @Test("an outbox whose payload is a text that is JSON")
+  @Test("an outbox whose payload is a JSON text")
   func outbox() {
     let inferred = inferred { number, place, type in
       (
@@ -48,14 +48,14 @@ struct InferredShapesTests {
     #expect(inferred.system.fields.type == [.header("eventType")])
   }
 
-  @Test("a body that was written twice")
+  @Test("a body that is JSON encoded twice")
   func twice() {
     let inferred = inferred { number, _, type in ([("eventType", type)], Array(#""{\"orderId\":\#(number)}""#.utf8)) }
     expectOrders(inferred, .path(["orderId"]))
     #expect(inferred.system.fields.envelope.isEmpty && inferred.unread == 0)
   }
 
-  @Test("JSON behind a schema registry's frame, with the class as its type")
+  @Test("JSON after a schema registry's frame, with the class as type")
   func framed() {
     let inferred = inferred { number, _, type in
       ([("__TypeId__", "com.shop.events.\(type)")], [0, 0, 0, 0, 7] + Array(#"{"orderId":\#(number)}"#.utf8))
@@ -78,7 +78,7 @@ struct InferredShapesTests {
     #expect(inferred.system.fields.type == [.path(["messageType", "*"])])
   }
 
-  @Test("what cannot be read is counted, and what is odd ends nothing")
+  @Test("unreadable messages are counted, and unusual ones cause no crash")
   func odd() {
     let bodies: [[UInt8]] = [
       [0, 0, 0, 0, 7, 2, 9, 200], [], Array("null".utf8), Array("[1,2]".utf8), Array("\"{\"".utf8),

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Core
 
-@Suite("What is no saga is not told as one that went well")
+@Suite("Messages without sagas do not give completed sagas")
 struct NoSagaTests {
   struct Shape: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    /// Of one flow: topic and body, where `#` stands for the flow's number and `@` for "OK", in every sixth flow "ERROR".
+    /// Topic and body of each message of a flow. `#` is replaced by the flow's number, `@` by "OK", or by "ERROR" in every sixth flow.
     var messages: [(topic: String, body: String)]
     var headers: [(String, String)] = []
 
@@ -75,7 +75,7 @@ struct NoSagaTests {
       ]),
   ]
 
-  @Test("calls and log lines are no sagas, alone or beside some", arguments: shapes)
+  @Test("calls and log lines are not sagas, alone or among sagas", arguments: shapes)
   func calls(shape: Shape) throws {
     var samples = Samples()
     shape.add(to: &samples)
@@ -91,7 +91,7 @@ struct NoSagaTests {
     #expect(beside.first?.definition.identities.map(\.name) == ["orderId"])
   }
 
-  @Test("a request and its reply by the id of a thing are a saga of two messages")
+  @Test("a request and its reply with the id of an entity are a saga of two messages")
   func business() throws {
     var samples = Samples()
     Shape(
@@ -106,7 +106,7 @@ struct NoSagaTests {
   }
 
   @Test(
-    "an id is of who takes part only where it names no deed of theirs",
+    "an id belongs to a participant only if it does not identify an action",
     arguments: [
       ("customerId", true), ("userid", true), ("productorder_id", false), ("accountNumber", true), ("uid", true),
       ("riderId", true), ("seller_id", true),
@@ -117,7 +117,7 @@ struct NoSagaTests {
     #expect(IdentityCandidate(name: name, fields: [0]).isOfParty == isOfParty)
   }
 
-  @Test("the names of steps are no ids of sagas; the key of a process instance is")
+  @Test("step names are not saga ids; the key of a process instance is")
   func steps() throws {
     var samples = Samples()
     for number in 0..<12 {
@@ -135,7 +135,7 @@ struct NoSagaTests {
     #expect(sagas.allSatisfy { $0.definition.identities.map(\.name) == ["processInstanceKey"] })
   }
 
-  @Test("where topics tell the types of CloudEvents, whose own type is constant, it says so")
+  @Test("for CloudEvents with a constant type, the topics give the types")
   func cloudEvents() throws {
     var samples = Samples()
     let body = ##"{"specversion":"1.0","type":"com.example.sent","id":"e-#","data":{"orderId":"#"}}"##
@@ -144,7 +144,7 @@ struct NoSagaTests {
     #expect(system.system.fields.type == [.topic] && system.sagas.map(\.flows) == [24])
   }
 
-  @Test("a coordinator's end of the whole is one, whatever it calls the whole")
+  @Test("an orchestrator's end event is recognised for any name of the saga")
   func whole() throws {
     var samples = Samples()
     for number in 0..<12 {

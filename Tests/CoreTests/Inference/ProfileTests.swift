@@ -3,7 +3,7 @@ import Text
 
 @testable import Core
 
-/// Messages of one system, to be looked at.
+/// Messages of one system for the inference.
 struct Samples {
   private(set) var set = SampleSet()
   private var offset: Int64 = 0
@@ -21,7 +21,7 @@ struct Samples {
   }
 }
 
-@Suite("What messages look like where nothing was found in them")
+@Suite("Profile of messages without sagas")
 struct ProfileTests {
   struct Shape: Sendable, CustomTestStringConvertible {
     var testDescription: String
@@ -98,7 +98,7 @@ struct ProfileTests {
     },
   ]
 
-  @Test("the right type and the right id are among the first three candidates", arguments: shapes)
+  @Test("the correct type and id are among the first three candidates", arguments: shapes)
   func candidates(shape: Shape) {
     var samples = Samples()
     shape.fill(&samples)
@@ -115,23 +115,23 @@ struct ProfileTests {
   }
 
   @Test(
-    "the shape of a value is shown, and not the value",
+    "the format of a value is shown, not the value",
     arguments: [
       ("Ada Lovelace", "Xxx Xxxxxxxx"), ("DE89-3704", "XX99-9999"), ("été 5€", "xxx 9?"), ("", ""),
     ])
   func masked(value: String, mask: String) { #expect(MessageProfile.masked(value) == mask) }
 }
 
-@Suite("What somebody says of a system is taken")
+@Suite("Hints")
 struct InferenceHintTests {
-  /// One trip, so far as its types say.
+  /// The inferred system of one trip. Only the types of the events differ.
   private func trip(_ types: [String], hints: InferenceHints) -> InferredSystem {
     var samples = Samples()
     for type in types { samples.add(#"{"type":"\#(type)","tripId":"7","tenant":"a"}"#) }
     return Inference.system(of: samples.set, name: "trip", hints: hints)
   }
 
-  @Test("where the id is named, one saga is shown")
+  @Test("with a named id, one saga is shown")
   func one() {
     let inferred = trip(["TripAsked", "FlightBooked"], hints: InferenceHints(ids: [.path(["tripId"])]))
     #expect(inferred.sagas.map(\.definition.type) == ["trip"] && inferred.sagas.first?.flows == 1)
@@ -139,7 +139,7 @@ struct InferenceHintTests {
   }
 
   @Test(
-    "of one or two sagas only a word that nothing follows completes them",
+    "with one or two sagas, only a word of success that nothing follows completes them",
     arguments: [
       ("Paid", nil), ("PaymentTaken", nil), ("TripConfirmed", nil), ("TripCompleted", .completed),
       ("Delivered", .completed),
@@ -152,7 +152,7 @@ struct InferenceHintTests {
     #expect(definition?.isCompletedBySteps == (end != nil))
   }
 
-  @Test("an id may be made of several fields")
+  @Test("an id may consist of several fields")
   func template() {
     let source = FieldSource.template([.field(.path(["tenant"])), .text("/"), .field(.path(["tripId"]))])
     let inferred = trip(["TripAsked", "FlightBooked"], hints: InferenceHints(ids: [source]))
@@ -160,7 +160,7 @@ struct InferenceHintTests {
     #expect(inferred.unfound.isEmpty)
   }
 
-  @Test("a source that finds nothing is told, and the rest is inferred without it")
+  @Test("a source without values is reported, and the rest is inferred without it")
   func unfound() {
     let hints = InferenceHints(ids: [.path(["orderId"])], type: [.header("kind"), .topic])
     #expect(trip(["TripAsked"], hints: hints).unfound == [.path(["orderId"]), .header("kind")])

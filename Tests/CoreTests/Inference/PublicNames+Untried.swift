@@ -1,5 +1,5 @@
 extension PublicNames {
-  /// Written down when the vocabulary was done, and not mended by.
+  /// Lists that were written after the vocabulary was finished. The vocabulary was not adapted to them.
   static let untried: [PublicNames] = [
     PublicNames(
       source: "Square, webhook events",

@@ -1,5 +1,5 @@
-/// Names of events and states that public systems document, with what they say: it went well (`good`), it failed or was undone or is
-/// being undone (`bad`), it was asked for or goes on (`open`), or nothing of the three (`other`).
+/// Names of events and states from documentation of public systems, by meaning: success (`good`); failed, compensated or being
+/// compensated (`bad`); requested or in progress (`open`); none of these (`other`).
 struct PublicNames {
   enum Class: String, CaseIterable {
     case good, bad, open, other
@@ -8,12 +8,11 @@ struct PublicNames {
   var source: String
   var names: [Class: String]
 
-  /// Each name with its class.
   var all: [(name: String, kind: Class)] {
     names.flatMap { kind, list in list.split(separator: " ").map { ("\($0)", kind) } }.sorted { $0.name < $1.name }
   }
 
-  /// The vocabulary was mended by what was wrong in these.
+  /// Lists that the vocabulary was adapted to.
   static let lists: [PublicNames] = [
     PublicNames(
       source: "AWS Step Functions, HistoryEventType",

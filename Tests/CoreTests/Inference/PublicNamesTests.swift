@@ -2,13 +2,13 @@ import Testing
 
 @testable import Core
 
-@Suite("Names that public systems document are put in the right class")
+@Suite("Documented names of public systems are classified correctly")
 struct PublicNamesTests {
   private struct Score {
     var right = 0
     var unknown: [String] = []
     var wrong: [String] = []
-    /// Taken for a step done, or the end, and it is neither; or for a failure of what went well.
+    /// Names wrongly read as a success, and successes read as failures.
     var lies: [String] = []
 
     var count: Int { right + unknown.count + wrong.count }
@@ -42,9 +42,7 @@ struct PublicNamesTests {
     }
   }
 
-  @Test(
-    "of the lists that it was mended by, 95 of 100 are right, and only a backup that was restored is taken for an undoing"
-  )
+  @Test("in the lists used for the vocabulary 95 % are correct, and only a restored backup is read as a compensation")
   func mended() {
     let score = score(PublicNames.lists)
     #expect(
@@ -52,7 +50,7 @@ struct PublicNamesTests {
     #expect(Set(score.lies) == ["permanent-restore-completed", "restore-complete"])
   }
 
-  @Test("of lists that it was not mended by, 90 of 100 are right, and none claims a success that was none")
+  @Test("in the other lists 90 % are correct, and none is falsely a success")
   func untried() {
     let score = score(PublicNames.untried)
     #expect(

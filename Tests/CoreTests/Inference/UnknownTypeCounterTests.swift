@@ -2,7 +2,7 @@ import Core
 import TestMessages
 import Testing
 
-@Suite("Events of types that nobody had seen when the system was inferred")
+@Suite("Event types that appear after the inference")
 struct UnknownTypeCounterTests {
   private final class Nowhere: ObservationSink {
     func accept(_ batch: EventBatch) {}
@@ -26,7 +26,7 @@ struct UnknownTypeCounterTests {
       })
   }
 
-  @Test("they are counted, those of known types and of no saga are not; once looked at they are known")
+  @Test("are counted, unlike known types and types without a saga; after a new inference they are known")
   func counting() {
     var chat = InferenceScenario(seed: 3)
     chat.chat(requests: 40)

@@ -11,7 +11,7 @@ struct FilterTests {
   }
 
   @Test(
-    "what cannot be understood is an error with its column and what was probably meant",
+    "an invalid filter gives an error with the column and a suggestion",
     arguments: [
       ("status:stuk", "column 8: unknown status `stuk`; did you mean `stuck`?"),
       ("type:order !status:stuk", "column 20: unknown status `stuk`; did you mean `stuck`?"),
@@ -38,20 +38,20 @@ struct FilterTests {
     #expect(error?.message.hasPrefix(message) ?? false, "\(error?.message ?? "")")
   }
 
-  @Test("the error for an unknown word names those that the list knows")
+  @Test("the error for an unknown word lists the known ones")
   func known() {
     let error = #expect(throws: FilterError.self) { try Self.filter("step:x", LockRow.vocabulary) }
     #expect(
       error?.message.contains("(they have id, type, pattern, status, node, holder, source, age, ttl, waiters") ?? false)
   }
 
-  @Test("a word of a megabyte is read in a time that grows with it, and no more", .timeLimit(.minutes(1)))
+  @Test("a word of a megabyte is parsed in linear time", .timeLimit(.minutes(1)))
   func long() throws {
     let word = String(repeating: "x", count: 1 << 20)
     #expect(try Self.filter("id:\(word)", LockRow.vocabulary).terms.count == 1)
   }
 
-  @Test("quotes hold blanks together; in quotes only a known word is more than text; signs in odd places are text")
+  @Test("quotes keep blanks; quoted text is plain unless a known word precedes it; misplaced symbols are text")
   func words() throws {
     #expect(
       try Self.filter("error:\"card declined\" x").terms == [
@@ -66,7 +66,7 @@ struct FilterTests {
   }
 
   @Test(
-    "only what says of a word what it must be decides an action",
+    "a filter for an action must require a value of a named field",
     arguments: [
       ("status:stuck", true), ("!type:order status:stuck", true), ("id=5", true), ("age>5m", true), ("", false),
       ("   ", false), ("payment", false), ("!payment", false), ("!status:stuck", false), ("!status:stuck pay", false),
@@ -78,7 +78,7 @@ struct FilterTests {
   }
 
   @Test(
-    "an id is found by a part of it on a screen; for an action it is exact unless it has `*`, and `=` always is",
+    "on a screen a part of an id matches; for an action only the whole id, or `*`; `=` is always exact",
     arguments: [
       ("id:7f", ["7f", "7F3a", "7f3a", "a7f*"], ["7f"]), ("id:7f*", ["a7f*"], ["7f", "7f3a"]),
       ("id=7f", ["7f"], ["7f"]), ("id=a7f*", ["a7f*"], ["a7f*"]), ("id:*f*", [], ["7f", "7f3a", "a7f*"]),
@@ -94,7 +94,7 @@ struct FilterTests {
   }
 
   @Test(
-    "a name is taken whole, with `*` for any letters; what is not known is neither more nor less",
+    "a name matches completely, with `*` for any characters; unknown values are neither greater nor less",
     arguments: [
       ("type:order", true), ("type:ORDER", true), ("type:ord", false), ("type:ord*", true), ("type:*d*r", true),
       ("type=Order", false), ("!type:ord", true), ("size>1", false), ("!size>1", false), ("weight>=2.5", true),
@@ -106,7 +106,7 @@ struct FilterTests {
   }
 
   @Test(
-    "every list reads the texts that it writes for itself",
+    "every list parses the filters that it writes",
     arguments: ["a b", "a\"b", "a\\b", "\u{a0}x\ty", "id:", "!"])
   func written(value: String) throws {
     let filter = try Self.filter(Filter.text("node", value))
@@ -114,7 +114,7 @@ struct FilterTests {
     #expect(try Self.filter(Filter.text(pattern: value)).terms.map(\.test) == [.equals(Array(value.utf8))])
   }
 
-  @Test("every list knows `id` or what it is named by, and declares no word twice")
+  @Test("every list has `id` or its name, and no word twice")
   func vocabularies() {
     for vocabulary in [
       SagaRow.vocabulary, EventRow.vocabulary, LockRow.vocabulary, GroupRow.vocabulary, TopicRow.vocabulary,
@@ -128,7 +128,7 @@ struct FilterTests {
     }
   }
 
-  @Test("ids are byte for byte: two normal forms of one text are two sagas")
+  @Test("ids are compared by bytes: two Unicode normal forms are two sagas")
   func normalForms() throws {
     var maker = EventMaker()
     let store = maker.store()

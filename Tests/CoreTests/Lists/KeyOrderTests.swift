@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("The first of many rows")
+@Suite("The first rows of a large list")
 struct KeyOrderTests {
   private static func key(_ kind: Int, _ random: inout SeededRandom) -> SortKey {
     let number = Int.random(in: 0...30, using: &random)
@@ -15,7 +15,7 @@ struct KeyOrderTests {
     }
   }
 
-  @Test("they are the first of all rows sorted, and a row's rank is where it then stands", arguments: 1...200)
+  @Test("equal the first rows of the sorted list, and a row's rank is its position there", arguments: 1...200)
   func first(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     let kind = Int.random(in: 0...2, using: &random)

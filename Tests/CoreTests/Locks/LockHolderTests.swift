@@ -2,10 +2,10 @@ import Testing
 
 @testable import Core
 
-@Suite("Holders of locks")
+@Suite("Lock holders")
 struct LockHolderTests {
   @Test(
-    "only a time in milliseconds before a dash tells when a lock was taken",
+    "only milliseconds before a dash give the acquisition time",
     arguments: [
       ("1769508000000-x8f2k", 1_769_508_000_000), ("1769508000000-", nil), ("1769508000000", nil),
       ("1769508000-abc", nil), ("999999999999999-abc", nil), ("9999999999999-abc", nil),
@@ -19,7 +19,7 @@ struct LockHolderTests {
 
   private static let uuid = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 
-  @Test("Redisson's field is a client, its thread and how often it took the lock")
+  @Test("Redisson's field gives client, thread and hold count")
   func redisson() throws {
     let holder = try #require(LockHolder(field: Array("\(Self.uuid):31".utf8), value: Array("2".utf8)))
     #expect(holder.token == Self.uuid)
@@ -29,13 +29,13 @@ struct LockHolderTests {
   }
 
   @Test(
-    "any other field is no holder",
+    "any other field has no holder",
     arguments: [("mode", "write"), ("\(uuid)", "1"), ("\(uuid):", "1"), ("\(uuid):31", "one"), ("not-a-uuid:1", "1")])
   func others(_ field: String, _ value: String) {
     #expect(LockHolder(field: Array(field.utf8), value: Array(value.utf8)) == nil)
   }
 
-  @Test("a long or binary token is cut and made readable")
+  @Test("a long or binary token is truncated and escaped")
   func hostile() {
     let long = LockHolder(value: [UInt8](repeating: UInt8(ascii: "a"), count: 5000))
     #expect(long.token.utf8.count < 110)

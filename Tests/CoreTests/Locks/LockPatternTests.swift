@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Patterns of locks' keys")
+@Suite("Patterns of lock keys")
 struct LockPatternTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var pattern: String
@@ -35,7 +35,7 @@ struct LockPatternTests {
     Case(pattern: "aa{x}aa", glob: "aa*aa", key: "aaa", parts: nil),
   ]
 
-  @Test("a key of the pattern gives its named parts, any other gives nothing", arguments: cases)
+  @Test("a matching key gives the named parts, any other gives nothing", arguments: cases)
   func matching(_ test: Case) throws {
     let pattern = try LockPattern(test.pattern)
     #expect(pattern.glob == test.glob)
@@ -43,13 +43,13 @@ struct LockPatternTests {
   }
 
   @Test(
-    "a pattern that cannot be told apart from others, or is cut off, is refused",
+    "an ambiguous or truncated pattern is refused",
     arguments: ["", "*", "{id}", "a{b}{c}", "a{b}*", "a{b", "a}b", "a{}", "a\\"])
   func invalid(_ text: String) {
     #expect(throws: LockPattern.Invalid.self) { try LockPattern(text) }
   }
 
-  @Test("the names stand in their order")
+  @Test("the names keep their order")
   func names() throws {
     #expect(try LockPattern("lock:{type}:{id}").names == ["type", "id"])
   }

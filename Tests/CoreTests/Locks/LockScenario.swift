@@ -1,6 +1,6 @@
 @testable import Core
 
-/// A store that is told of locks of one server, second by second.
+/// A store that receives samples of the locks of one server at given seconds.
 final class LockScenario {
   let store: Store
   let start = ShopFixture.start

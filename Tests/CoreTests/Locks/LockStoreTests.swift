@@ -8,7 +8,7 @@ struct LockStoreTests {
     LockScenario([LockDefinition(pattern: try LockPattern(pattern), lease: lease.map { .seconds($0) })])
   }
 
-  @Test("an age is at least what was seen, and at least what the lease has lost")
+  @Test("the age is at least the time since first seen, and at least the elapsed part of the lease")
   func boundedAge() throws {
     let scenario = try scenario()
     scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 2.4)])
@@ -31,7 +31,7 @@ struct LockStoreTests {
     #expect(row.isImmortal)
   }
 
-  @Test("a time to live that goes up is a renewal, one that goes down is not")
+  @Test("an increasing TTL is a renewal, a decreasing one is not")
   func renewals() throws {
     let scenario = try scenario(lease: nil)
     for (second, ttl) in [(1.0, 30.0), (2, 29), (3, 28.05), (4, 30), (5, 29), (6, 30)] {
@@ -41,7 +41,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 6).patterns.first?.lease == .seconds(30))
   }
 
-  @Test("another holder is another holding; the history has both")
+  @Test("another holder is another holding, and the history contains both")
   func history() throws {
     let scenario = try scenario()
     scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 3)])
@@ -60,7 +60,7 @@ struct LockStoreTests {
     #expect(!pattern.isExact)
   }
 
-  @Test("what the server tells is counted exactly, however short it was held")
+  @Test("holdings reported by the server are counted exactly, also short ones")
   func exactEvents() throws {
     let scenario = try scenario()
     let events: [LockEvent] = (0..<10).flatMap { index in
@@ -81,7 +81,7 @@ struct LockStoreTests {
     #expect(view.holdings.allSatisfy { $0.isSinceExact && $0.isUntilExact && $0.renewals == 0 })
   }
 
-  @Test("what lay there at the start was not taken then; what comes later was, and a token tells when")
+  @Test("locks at the start have an unknown acquisition time, unless a token contains it; later locks have a known one")
   func acquisitions() throws {
     let scenario = try scenario()
     scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 3), scenario.lock("lock:2", at: 1, ttl: 3)])
@@ -92,7 +92,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 6).patterns.first?.rate == 0.5)
   }
 
-  @Test("a reading that is older than a release does not bring the lock back")
+  @Test("a sample older than a release does not restore the lock")
   func lateReading() throws {
     let scenario = try scenario()
     scenario.round(
@@ -102,7 +102,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 2).total == 0)
   }
 
-  @Test("a lock is lost while its saga works, and forgotten when the saga has moved on")
+  @Test("a lock is lost if it expires while its saga works, and forgotten when the saga has progressed")
   func lost() throws {
     let scenario = try scenario()
     scenario.store.accept(EventBatch(events: [scenario.maker.event("order-created", at: 0, id: "1")]))
@@ -117,7 +117,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 3).total == 0)
   }
 
-  @Test("a lock that was given back in time is not lost")
+  @Test("a lock released in time is not lost")
   func released() throws {
     let scenario = try scenario()
     scenario.store.accept(EventBatch(events: [scenario.maker.event("order-created", at: 0, id: "1")]))
@@ -139,7 +139,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 1).rows.first?.verdict == .orphan)
   }
 
-  @Test("the worst comes first, then the oldest; filters and orders choose others")
+  @Test("the worst come first, then the oldest; filters and orders change this")
   func order() throws {
     let scenario = try scenario(lease: nil)
     scenario.round(1, [scenario.lock("lock:c", at: 1, ttl: 9, waiters: 1), scenario.lock("lock:b", at: 1, ttl: 8)])
@@ -163,7 +163,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 2, following).offset == 2)
   }
 
-  @Test("counted keys show how many there are and how fast they change")
+  @Test("counted patterns show the number of keys and its rate of change")
   func counts() throws {
     let scenario = LockScenario([], counted: [try LockPattern("user:online:*")])
     #expect(scenario.list(at: 0).counted == [CountedPatternRow(pattern: "user:online:*")])
@@ -172,11 +172,11 @@ struct LockStoreTests {
     #expect(scenario.list(at: 11).counted == [CountedPatternRow(pattern: "user:online:*", count: 150, change: 5)])
   }
 
-  @Test("between two polls a row shows the verdict that it is counted, filtered and sorted by")
+  @Test("between polls a row shows the verdict used for counts, filters and sorting")
   func verdictBetweenPolls() throws {
     let scenario = try scenario()
     scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 2)])
-    // By now its time left alone would make it expiring.
+    // The lock would be expiring now if its remaining time were extrapolated from the last poll.
     let list = scenario.list(at: 2.8)
     #expect(list.rows.map(\.verdict) == [.held])
     #expect(list.counts == [.held: 1])
@@ -188,7 +188,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 2.8).rows.map(\.verdict) == [.expiring])
   }
 
-  @Test("a server that is silent does not let its locks grow older")
+  @Test("locks of a silent server do not age")
   func stale() throws {
     let scenario = try scenario(lease: nil)
     scenario.round(1, [scenario.lock("lock:1", at: 1, ttl: 30)])
@@ -196,7 +196,7 @@ struct LockStoreTests {
     #expect(scenario.list(at: 600).readAt == scenario.time(1))
   }
 
-  @Test("no more locks are kept than there is room for, and those left out are counted")
+  @Test("the number of stored locks is limited, and dropped ones are counted")
   func bounded() throws {
     let scenario = try scenario(lease: nil)
     let many = (0..<(LockState.mostKeys + 7)).map { scenario.lock("lock:\($0)", at: 1, ttl: 30) }
@@ -208,7 +208,7 @@ struct LockStoreTests {
     #expect(many.count { scenario.view($0.key, at: 2) != nil } == LockState.mostFree)
   }
 
-  @Test("a token that says when it was taken is another holding when it says another time")
+  @Test("a token with another time is another holding")
   func takenAgain() throws {
     let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])
     for second in 0..<5 {
@@ -220,7 +220,7 @@ struct LockStoreTests {
     #expect(row.age == LockAge(.milliseconds(500), isExact: true) && row.renewals == 0)
   }
 
-  @Test("a lock that is taken on most of the servers tells on which; another token on a server is another lock")
+  @Test("a lock held on most servers lists them; another token on a server is another lock")
   func redlock() throws {
     let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])
     let token = LockHolder(token: "b1946ac9")
@@ -233,7 +233,7 @@ struct LockStoreTests {
     #expect(rows.allSatisfy { $0.servers == 3 })
   }
 
-  @Test("locks that one thread of a client holds name each other, as the parts of a multi lock; others do not")
+  @Test("locks held by the same thread of a client refer to each other as parts of a multi lock; others do not")
   func together() throws {
     let scenario = LockScenario([LockDefinition(pattern: try LockPattern("lock:{id}"))])
     let keys = [("lock:a", 31), ("lock:b", 31), ("lock:c", 32)]

@@ -93,7 +93,7 @@ struct LockVerdictTests {
       }, verdict: .lost, says: "its time ran out 5.0s ago, and its saga 7f3a still works"),
   ]
 
-  @Test("each lock gets the gravest verdict that applies, and the sentence that decided it", arguments: cases)
+  @Test("each lock has the most severe applicable verdict and its reason", arguments: cases)
   func verdicts(_ test: Case) {
     let judgement = LockJudge.judge(test.evidence)
     #expect(judgement.verdict == test.verdict)

@@ -2,12 +2,12 @@ import Testing
 
 @testable import Core
 
-@Suite("What counts as an id")
+@Suite("Recognition of ids")
 struct MessageIDTests {
   private static let spelling = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
   @Test(
-    "a GUID has one spelling",
+    "all spellings of a GUID give the same id",
     arguments: [
       spelling, "0F8FAD5B-D9CB-469F-A165-70867728950E", "{0F8FAD5B-D9CB-469F-A165-70867728950E}",
       "(0f8fad5b-d9cb-469f-a165-70867728950e)", "0f8fad5bd9cb469fa16570867728950e", "0F8FAD5BD9CB469FA16570867728950E",
@@ -20,7 +20,7 @@ struct MessageIDTests {
   }
 
   @Test(
-    "any other text stays as it is",
+    "any other text is unchanged",
     arguments: [
       "7", "007", "o-1", "0000018c0000004a-0242ac1500000002", "0f8fad5b-d9cb-469f-a165-70867728950", "Ü",
       "0f8fad5b_d9cb_469f_a165_70867728950e", "{0f8fad5b-d9cb-469f-a165-70867728950e)",
@@ -32,7 +32,7 @@ struct MessageIDTests {
   }
 
   @Test(
-    "what programs write where they have none is none",
+    "placeholders that programs write for a missing id are ignored",
     arguments: [
       "", "null", "undefined", "none", "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000",
     ])

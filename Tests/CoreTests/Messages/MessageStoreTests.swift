@@ -2,9 +2,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Kept message texts")
+@Suite("Stored message texts")
 struct MessageStoreTests {
-  @Test("come back as they were kept")
+  @Test("are returned unchanged")
   func roundTrip() {
     var messages = MessageStore(bytes: 1 << 20)
     let arena = Array("padkeynode: node-1\nce_type: a: b\n{}".utf8)
@@ -16,7 +16,7 @@ struct MessageStoreTests {
     #expect(messages.message(ref) == expected)
   }
 
-  @Test("are dropped oldest first when the space is full, and then are not found, never others")
+  @Test("are dropped oldest first when the space is full, and then not found")
   func bounded() {
     var messages = MessageStore(bytes: 1 << 19)
     let refs = (0..<100).map { number in
@@ -33,7 +33,7 @@ struct MessageStoreTests {
     #expect(messages.message(MessageRef(position: 12345)) == nil)
   }
 
-  @Test("a slice that lies outside its arena is not kept")
+  @Test("a slice outside its arena is not stored")
   func outside() {
     var messages = MessageStore(bytes: 1 << 20)
     #expect(messages.keep(MessageSlice(start: 5, bodyLength: 10, fullBodyLength: 10), of: [1, 2]) == .none)

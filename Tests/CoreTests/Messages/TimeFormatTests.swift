@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Times in forms of their own, and the zones that they are of")
+@Suite("Time formats and time zones")
 struct TimeFormatTests {
   private static let noon = Timestamp(milliseconds: 1_795_953_602_000)  // 2026-11-29T12:00:02Z
 
@@ -13,7 +13,7 @@ struct TimeFormatTests {
   }
 
   @Test(
-    "a form in the letters of Java and .NET",
+    "patterns of Java and .NET",
     arguments: [
       ("11/29/2026 12:00:02", "MM/dd/yyyy HH:mm:ss"), ("11/29/2026 12:00:02 PM", "M/d/yyyy h:mm:ss tt"),
       ("29.11.26 12:00:02", "dd.MM.yy HH:mm:ss"), ("20261129120002", "yyyyMMddHHmmss"),
@@ -27,7 +27,7 @@ struct TimeFormatTests {
   }
 
   @Test(
-    "a time that does not exist, or is of another form, is none",
+    "an invalid time, or one in another format, is ignored",
     arguments: [
       ("13/29/2026 12:00:02", "MM/dd/yyyy HH:mm:ss"), ("02/30/2026 12:00:02", "MM/dd/yyyy HH:mm:ss"),
       ("11/29/2026 12:00:02 ", "MM/dd/yyyy HH:mm:ss"), ("11/29/2026", "MM/dd/yyyy HH:mm:ss"), ("", "MM/dd/yyyy"),
@@ -38,18 +38,18 @@ struct TimeFormatTests {
   }
 
   @Test(
-    "a form without a day or a month, with an unknown letter or an open quotation mark is none",
+    "a pattern without day or month, with an unknown letter or an open quote is refused",
     arguments: ["HH:mm", "qq-MM-dd", "MM-dd'T"])
   func invalid(format: String) {
     #expect(throws: TimeFormat.Invalid.self) { try TimeFormat(format) }
   }
 
-  /// Minus five hours, and minus four from 2026-03-08T07:00Z to 2026-11-01T06:00Z.
+  /// UTC−5, and UTC−4 from 2026-03-08T07:00Z to 2026-11-01T06:00Z.
   private static let newYork = ZoneOffsets(
     name: "x", initial: -18_000, changes: [(1_772_953_200, -14_400), (1_793_512_800, -18_000)])
 
   @Test(
-    "a time without a zone is one of the zone that is said, before, in and after its summer",
+    "a time without a zone uses the configured zone, before, during and after daylight saving time",
     arguments: [
       ("2026-01-15 12:00:00", "2026-01-15T17:00:00Z"), ("2026-07-15 12:00:00", "2026-07-15T16:00:00Z"),
       ("2026-11-29T18:21:19.408", "2026-11-29T23:21:19.408Z"), ("2026-11-29T18:21:19.408Z", "2026-11-29T18:21:19.408Z"),
@@ -61,7 +61,7 @@ struct TimeFormatTests {
   }
 
   @Test(
-    "what frameworks write is read without a form",
+    "formats of common frameworks need no pattern",
     arguments: [
       ("Sun, 29 Nov 2026 12:00:02 GMT", noon), ("2026-11-29 12:00:02:000000 Z", noon), ("/Date(1795953602000)/", noon),
       ("/Date(1795953602000+0100)/", noon), ("1795953602.000000000", noon), ("1.795953602E9", noon),
@@ -74,7 +74,7 @@ struct TimeFormatTests {
   }
 
   @Test(
-    "numbers from the year to the nanoseconds, or seconds and nanoseconds",
+    "arrays of numbers from year to nanoseconds, or of seconds and nanoseconds",
     arguments: [
       ([2026, 11, 29, 12, 0, 2, 0], noon), ([2026, 11, 29, 12, 0, 2], noon), ([1_795_953_602, 0], noon),
       ([2026, 11], nil), ([2026, 13, 1], nil), ([], nil), ([1, 2, 3, 4, 5, 6, 7, 8], nil), ([.max, .max], nil),

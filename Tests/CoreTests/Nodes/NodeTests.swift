@@ -3,13 +3,13 @@ import Testing
 
 @testable import Core
 
-@Suite("What nodes do")
+@Suite("Statistics of nodes")
 struct NodeTests {
   private static func view(_ store: Store, at milliseconds: Int64) -> NodeList {
     store.nodes(NodeQuery(limit: 100), now: ShopFixture.time(milliseconds))
   }
 
-  /// `counts[n]` sagas whose steps are done by node `n`, one each 10 ms.
+  /// `counts[n]` sagas whose steps are executed by node `n`, one every 10 ms.
   private static func spread(_ counts: [Int], steps: [String] = ["order-created"]) -> Store {
     var maker = EventMaker()
     let store = maker.store()
@@ -24,7 +24,7 @@ struct NodeTests {
     return store
   }
 
-  @Test("a node's version is what its latest event tells, in whatever order events come; many nodes do not cost more")
+  @Test("a node's version is that of its latest event, in any event order; many nodes cost no more")
   func version() {
     var maker = EventMaker()
     let store = maker.store()
@@ -41,7 +41,7 @@ struct NodeTests {
   }
 
   @Test(
-    "thirds are even, 40/30/30 over 1,000 sagas is skewed, and of 100 it may be chance",
+    "equal thirds are even, 40/30/30 of 1,000 sagas is skewed, of 100 it may be chance",
     arguments: [
       ([334, 333, 333], NodeVerdict.even), ([400, 300, 300], .skewed), ([40, 30, 30], .even), ([3, 1, 1], .unknown),
       ([1000], .unknown), ([500, 500, 2], .skewed),
@@ -54,7 +54,7 @@ struct NodeTests {
     }
   }
 
-  @Test("where no step tells its node, sagas are counted; a step that does tell it takes their place")
+  @Test("if no step has a node, sagas are counted; a step with nodes takes their place")
   func sagasOnly() {
     var maker = EventMaker()
     let store = maker.store()
@@ -76,7 +76,7 @@ struct NodeTests {
     #expect(rows.map(\.sagas) == [29, 31, 30] && rows.map(\.steps) == [0, 1, 0])
   }
 
-  @Test("of steps that are spread alike the first by name is told, whatever was known first")
+  @Test("of equally spread steps the first by name is reported, regardless of arrival order")
   func alike() throws {
     for known in [[], ["payment", "order", "inventory"], ["inventory", "payment"]] {
       var maker = EventMaker()
@@ -93,7 +93,7 @@ struct NodeTests {
     }
   }
 
-  @Test("shares are the same to the last digit whichever step is counted first")
+  @Test("shares are identical to the last digit for any counting order")
   func exactShares() {
     var shares: Set<[Double?]> = []
     for _ in 0..<8 {
@@ -115,7 +115,7 @@ struct NodeTests {
     #expect(shares.count == 1)
   }
 
-  @Test("nodes of different services are not held against each other")
+  @Test("nodes of different services are not compared")
   func services() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -132,7 +132,7 @@ struct NodeTests {
     #expect(abs((view.rows.first { $0.node == "stock-0" }?.share ?? 0) - 1.0 / 3) < 1e-9)
   }
 
-  @Test("a node is silent when it stopped while others go on, and not when all stopped")
+  @Test("a node is silent if it stopped while others continue, not if all stopped")
   func silence() {
     var maker = EventMaker()
     let store = maker.store()
@@ -144,12 +144,12 @@ struct NodeTests {
     #expect(view.rows.filter { $0.verdict == .silent }.map(\.node) == ["node-2"])
     #expect(view.rows.first?.node == "node-2")
     #expect(view.rows.first?.reason == "no work for 30s while its peers work")
-    // What it left to the others is no skew among them.
+    // The work that the other nodes took over is not judged as skew.
     #expect(view.rows.dropFirst().allSatisfy { $0.verdict == .even })
     #expect(!Self.view(store, at: 200_000).rows.contains { $0.verdict == .silent })
   }
 
-  @Test("one silent node makes none of the others skewed: what they took over is not judged")
+  @Test("a silent node does not make the others skewed: work that they took over is not judged")
   func takenOver() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -164,7 +164,9 @@ struct NodeTests {
     #expect(!test.isSkewed && test.isDoubtful && test.p < 0.01)
   }
 
-  @Test("of 900 nodes all but one are silent, the one at work is not, and a snapshot diagnoses as one saga's page does")
+  @Test(
+    "if all but one of 900 nodes are silent, the active one is not, and a snapshot has the same diagnosis as a saga's page"
+  )
   func manySilent() {
     var maker = EventMaker()
     let store = maker.store()
@@ -181,7 +183,7 @@ struct NodeTests {
     for (handle, diagnosis) in diagnoses.prefix(5) { #expect(store.diagnosis(handle, now: now) == diagnosis) }
   }
 
-  @Test("work without a node is counted, and where no event names one the members stand in")
+  @Test("work without a node is counted, and without any node name the group members are listed")
   func members() {
     var maker = EventMaker()
     let store = maker.store()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Sums over nodes and roll-backs are those of a full recount")
+@Suite("Totals of nodes and compensations equal a full recount")
 struct RecountTests {
   private static func history(_ random: inout SeededRandom, _ maker: inout EventMaker) -> [Event] {
     (0..<Int.random(in: 1...80, using: &random)).map { _ in
@@ -29,7 +29,6 @@ struct RecountTests {
     var undone = 0
   }
 
-  /// One round of a saga.
   private struct Round {
     var saga: SagaHandle
     var type: String
@@ -79,7 +78,7 @@ struct RecountTests {
     return sums
   }
 
-  @Test("however the events arrived", arguments: 1...300)
+  @Test("for any arrival order of events", arguments: 1...300)
   func recounted(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()

@@ -32,7 +32,7 @@ struct PodTests {
     try #require(state.service("payment-service", now: start + .seconds(second)))
   }
 
-  @Test("a pod that is killed again and again is told with how often, and when last")
+  @Test("a repeatedly killed pod is reported with the count and the last time")
   func killedOften() throws {
     let state = state(
       (100, [.pod(killed("payment-7f9", at: 100, restarts: 1))]),
@@ -45,7 +45,7 @@ struct PodTests {
   }
 
   @Test(
-    "each trouble is told in a sentence",
+    "each problem is reported in a sentence",
     arguments: [
       ("ready", nil), ("starting", nil), ("slow", "is not ready for 2m00s"),
       ("image", "waits: ImagePullBackOff: no such tag"),
@@ -75,7 +75,7 @@ struct PodTests {
     #expect(try view(state((0, [.pod(pod)])), 120).pods[0].trouble == trouble)
   }
 
-  @Test("pods of a new version beside those of an old one are a rollout, until the old ones are gone")
+  @Test("pods of a new version next to those of an old one are a rollout, until the old ones are gone")
   func rollout() throws {
     func of(_ revision: String, _ name: String, ready: Bool, at second: Int64) -> Pod {
       pod(name, at: second) { pod in
@@ -94,7 +94,7 @@ struct PodTests {
     #expect(after.pods.last?.trouble == "is gone")
   }
 
-  @Test("pods that are gone are forgotten after a while, and there is a bound to all")
+  @Test("deleted pods are forgotten after a while, and the number of pods is limited")
   func bounds() {
     var state = PodState()
     let many = (0..<PodState.most + 5).map { number in
@@ -108,7 +108,7 @@ struct PodTests {
     #expect(state.isEmpty && state.services.isEmpty)
   }
 
-  @Test("a pod that comes back under its name is the one that was there; another service takes it from the first")
+  @Test("a pod that returns with the same name is the same pod; a changed service moves it")
   func renamed() throws {
     var state = state((0, [.pod(pod("a"))]), (5, [.gone(.init(namespace: "shop", name: "a"))]), (9, [.pod(pod("a"))]))
     #expect(try view(state, 10).pods[0].state == .ready)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Halves of sagas wait until topics that have appeared are read")
+@Suite("Partial sagas are held until new topics are read")
 struct HeldSagaTests {
   private let clock = Clock()
   private let store: Store
@@ -36,7 +36,7 @@ struct HeldSagaTests {
     return (overview.sagas.rows.count, failed)
   }
 
-  @Test("a half is in no sum until the start has come, and then the saga is counted once")
+  @Test("a partial saga is not counted until its start is read, then it is counted once")
   mutating func joined() {
     readUntil(0)
     at(1000)
@@ -53,7 +53,7 @@ struct HeldSagaTests {
     #expect(counts == (1, 1))
   }
 
-  @Test("a half whose start is nowhere is counted once all that was there when it came has been read")
+  @Test("a partial saga without a start is counted when everything that existed at its arrival is read")
   mutating func released() {
     readUntil(0)
     at(1000)
@@ -67,7 +67,7 @@ struct HeldSagaTests {
     #expect(counts == (1, 1))
   }
 
-  @Test("a half that is counted stays counted when another joins it")
+  @Test("a counted partial saga stays counted when another part joins it")
   mutating func joinedLater() {
     readUntil(0)
     at(1000)
@@ -81,7 +81,7 @@ struct HeldSagaTests {
     #expect(counts == (1, 1))
   }
 
-  @Test("where reading does not go on, a half is counted after fifteen seconds")
+  @Test("if reading does not progress, a partial saga is counted after fifteen seconds")
   mutating func patience() {
     readUntil(0)
     at(1000)
@@ -92,14 +92,14 @@ struct HeldSagaTests {
     #expect(counts == (1, 0))
   }
 
-  @Test("where no topic can appear, none waits")
+  @Test("without possible new topics, no partial saga is held")
   mutating func fixedTopics() {
     readUntil(nil)
     store.accept(EventBatch(events: [maker.event("inventory-reserved", at: 900)]))
     #expect(counts == (1, 0))
   }
 
-  @Test("however events and readings take turns, what is counted in the end is the same", arguments: 1...200)
+  @Test("for any interleaving of events and progress, the final counts are the same", arguments: 1...200)
   mutating func turns(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     let types = ["order-created", "inventory-reserved", "payment-failed", "inventory-released", "order-cancelled"]

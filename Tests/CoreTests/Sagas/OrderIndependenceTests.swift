@@ -7,7 +7,7 @@ import Testing
 struct OrderIndependenceTests {
   private static let kinds = [ShopFixture.order, ShopFixture.orchestrated, ShopFixture.trip]
 
-  /// A random history of a few sagas of all kinds: sensible runs, with events left out, repeated, out of time, put aside.
+  /// A random history of a few sagas of all kinds: valid sequences in which some events are missing, repeated, late or dead-lettered.
   private static func history(_ random: inout SeededRandom, _ maker: inout EventMaker) -> [Event] {
     var events: [Event] = []
     for saga in 0..<Int.random(in: 1...6, using: &random) {
@@ -24,7 +24,7 @@ struct OrderIndependenceTests {
     return events
   }
 
-  /// Carries one of the saga's two ids or both, so that halves which were folded apart must find each other.
+  /// The event has one of the saga's two ids or both. So the store must join parts of a saga that were folded separately.
   private static func event(
     _ type: String, saga: Int, kind: Int, step: String, _ random: inout SeededRandom, _ maker: inout EventMaker
   ) -> Event {
@@ -45,7 +45,7 @@ struct OrderIndependenceTests {
     return event
   }
 
-  /// Everything that can be seen of all sagas and sums, free of what depends on the order of arrival (handles).
+  /// All visible data of all sagas and totals, except handles, which depend on the order of arrival.
   private static func picture(of events: [Event], _ maker: EventMaker, inBatchesOf size: Int = .max) -> String {
     let store = maker.store(kinds)
     for start in stride(from: 0, to: events.count, by: min(size, events.count)) {
@@ -69,7 +69,7 @@ struct OrderIndependenceTests {
     return (sagas.sorted() + overview.types.map { "\($0)" } + compensations.sorted()).joined(separator: "\n")
   }
 
-  @Test("any order, any repetition and any split of the events end in the same picture", arguments: 1...400)
+  @Test("any order, repetition and batching of the events give the same result", arguments: 1...400)
   func permutations(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -83,7 +83,7 @@ struct OrderIndependenceTests {
   }
 
   @Test(
-    "one event at a time, each applied to the state that is kept, or one batch make no difference", arguments: 1...400)
+    "events applied one at a time to the stored state, or as one batch, give the same result", arguments: 1...400)
   func batches(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -103,7 +103,7 @@ struct OrderIndependenceTests {
   }
 
   @Test(
-    "events in canonical order applied to the kept state, one at a time, amount to one run over all of them",
+    "canonically ordered events applied one at a time give the result of a single run",
     arguments: 1...400)
   func steps(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
@@ -130,7 +130,7 @@ struct OrderIndependenceTests {
     }
   }
 
-  /// A way of going on, each with its events in turn, and what its picture must show: else it is not what it says.
+  /// A sequence of events, and a condition on the resulting row that proves that the sequence has the described effect.
   struct Course: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var kind = 2
@@ -205,7 +205,7 @@ struct OrderIndependenceTests {
       events: ["TripAsked", "FlightBooked", "Withdrawn"], shows: { $0.status == .declined }),
   ]
 
-  /// Each event at a time of its own; `!` means that it was put aside, `~` that it waits to be tried again.
+  /// The events of a course at increasing random times. `!` marks a dead-lettered event, `~` one that waits for a retry.
   private static func events(
     of course: Course, saga: Int, _ random: inout SeededRandom, _ maker: inout EventMaker
   ) -> [Event] {
@@ -223,7 +223,8 @@ struct OrderIndependenceTests {
     }
   }
 
-  @Test("each course of a saga is told the same in any order, with repetitions, over any topics", arguments: 1...300)
+  @Test(
+    "each course of a saga gives the same result in any order, with repetitions, over any topics", arguments: 1...300)
   func courses(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Folding events into a saga")
 struct SagaFoldTests {
-  /// A history in words, and what it amounts to.
+  /// A sequence of events and the expected result.
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var events: [(type: String, at: Int64)]
@@ -96,7 +96,7 @@ struct SagaFoldTests {
       steps: [.completed, .running, .pending, .pending], step: "inventory"),
   ]
 
-  @Test("a history amounts to a status", arguments: cases)
+  @Test("a sequence of events gives a status", arguments: cases)
   func status(_ example: Case) throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -109,7 +109,7 @@ struct SagaFoldTests {
     #expect((row.endedAt == nil) == example.status.isActive)
   }
 
-  @Test("a coordinator's word ends a roll-back, and steps it names are known by name")
+  @Test("an orchestrator's event ends a compensation, and the steps in it are recognised by name")
   func orchestration() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -128,7 +128,7 @@ struct SagaFoldTests {
   }
 
   @Test(
-    "where a message names the undoing of a step, the step is undone",
+    "a message with the name of a compensation compensates its step",
     arguments: [
       "payment", "compensate_payment", "compensatePayment", "PaymentCompensation", "undo.payment", "payment-rollback",
     ])
@@ -147,7 +147,7 @@ struct SagaFoldTests {
   }
 
   @Test(
-    "a name that is none of the steps' is a step of its own, and so is the name of an undoing that was completed",
+    "an unknown step name is a separate step, and so is the name of a completed compensation",
     arguments: [("SagaStepCompensated", "compensate_hotel"), ("SagaStepCompleted", "compensate_payment")])
   func otherName(_ type: String, _ name: String) throws {
     var maker = EventMaker()
@@ -157,7 +157,7 @@ struct SagaFoldTests {
     #expect(try #require(store.row("1")).steps.map(\.name) == ["payment", "confirmation", name])
   }
 
-  @Test("a compensation that fails needs a person, until a later one succeeds")
+  @Test("a failed compensation requires a person, until a later one succeeds")
   func failedCompensation() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -187,7 +187,7 @@ struct SagaFoldTests {
     #expect(store.row("1")?.status == .compensated)
   }
 
-  @Test("attempts are told apart, with the error of each")
+  @Test("attempts are separate, each with its error")
   func attempts() throws {
     var maker = EventMaker()
     let store = maker.store()

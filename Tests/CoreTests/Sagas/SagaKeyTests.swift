@@ -3,9 +3,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Keys of sagas keep their text and find their saga")
+@Suite("Saga keys preserve their text and find their saga")
 struct SagaKeyTests {
-  /// Texts of every form, and those that nearly have it.
+  /// Texts in every format that is stored compactly, and texts that are almost in such a format.
   static let texts = [
     "", "7", "order-1", "123456789012345", "1234567890123456", "é", "a\0", "a", "A",
     "5f0c9a3e-8d1b-4c57-9a2e-100000000000", "5F0c9a3e-8d1b-4c57-9a2e-100000000000",
@@ -15,7 +15,7 @@ struct SagaKeyTests {
     "tenant/5f0c9a3e-8d1b-4c57-9a2e-100000000000", String(repeating: "x", count: 300), "e\u{301}", "\u{e9}",
   ]
 
-  @Test("a key gives back its text byte for byte, and is equal to no key of another text or kind")
+  @Test("a key returns its text byte for byte, and differs from keys of other texts and kinds")
   func equality() {
     for text in Self.texts {
       let key = SagaKey(identity: 3, value: text)
@@ -28,7 +28,7 @@ struct SagaKeyTests {
     }
   }
 
-  @Test("an id's key is that of its canonical spelling", arguments: texts + ["null", "undefined", "none", "nobody"])
+  @Test("an id has the key of its canonical spelling", arguments: texts + ["null", "undefined", "none", "nobody"])
   func canonical(text: String) {
     let guid = "5f0c9a3e-8d1b-4c57-9a2e-100000000000"
     for spelling in [text, "{\(guid)}", "urn:uuid:\(guid)", guid.uppercased()] {
@@ -37,7 +37,7 @@ struct SagaKeyTests {
     }
   }
 
-  @Test("the index finds what a dictionary finds, as keys come and go", arguments: 1...50)
+  @Test("the index finds what a dictionary finds, while keys are added and removed", arguments: 1...50)
   func index(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var index = SagaIndex()
@@ -45,7 +45,7 @@ struct SagaKeyTests {
     var keys: [Int32: SagaKey] = [:]
     for slot in 0..<Int32(2000) {
       let key = SagaKey(identity: 0, value: "order-\(Int.random(in: 0...700, using: &random))")
-      // A few hashes for many keys: they stand in each other's way.
+      // Few hash values for many keys, to cause collisions.
       let hash = { (key: SagaKey) in index.hash(of: key) % 97 }
       let found = index.slot(of: hash(key)) { keys[$0] == key }
       #expect(found == known[key], "seed \(seed)")

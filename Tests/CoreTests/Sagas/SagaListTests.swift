@@ -2,9 +2,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Lists of sagas")
+@Suite("Saga lists")
 struct SagaListTests {
-  /// Ten running orders 1…10, then 3 completed and 5 failing at payment.
+  /// Running orders 1 to 10; then 3 of them complete and 5 fail at payment.
   private func store() -> Store {
     var maker = EventMaker()
     let store = maker.store()
@@ -22,12 +22,12 @@ struct SagaListTests {
     store().sagas(query, now: ShopFixture.time(1000)).rows.map(\.id)
   }
 
-  @Test("what needs a person comes first, the ended last")
+  @Test("sagas that need a person come first, ended ones last")
   func trouble() {
     #expect(ids(SagaQuery()) == ["5", "1", "2", "4", "6", "7", "8", "9", "10", "3"])
   }
 
-  @Test("a window past the end shows the last rows")
+  @Test("a window beyond the end shows the last rows")
   func window() {
     #expect(ids(SagaQuery(offset: 2, limit: 3)) == ["2", "4", "6"])
     #expect(ids(SagaQuery(offset: 99, limit: 3)) == ["9", "10", "3"])
@@ -35,13 +35,13 @@ struct SagaListTests {
     #expect(ids(SagaQuery(limit: 0)) == [])
   }
 
-  @Test("ids sort as numbers where they are numbers")
+  @Test("numeric ids are sorted as numbers")
   func ids() {
     #expect(ids(SagaQuery(order: .id)) == (1...10).map { "\($0)" })
     #expect(ids(SagaQuery(order: .id, isReversed: true)).first == "10")
   }
 
-  @Test("the window follows a saga wherever it stands")
+  @Test("the window follows a saga at any position")
   func following() throws {
     let store = store()
     let handle = try #require(store.find(id: "9"))
@@ -64,7 +64,7 @@ struct SagaListTests {
     #expect(view.matching == matching)
   }
 
-  @Test("a node's sagas are all that it worked on, not only those that it has now")
+  @Test("a node's sagas are all that it worked on, not only its current ones")
   func ofNode() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -79,7 +79,7 @@ struct SagaListTests {
     }
   }
 
-  @Test("a saga that two ids name is found by both")
+  @Test("a saga with two ids is found by both")
   func find() throws {
     var maker = EventMaker()
     let store = maker.store()

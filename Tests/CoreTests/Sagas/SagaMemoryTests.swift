@@ -2,10 +2,10 @@ import Testing
 
 @testable import Core
 
-/// Memory per saga is what many sagas cost, and what must be fetched for each event: these sizes are gates, in bytes.
-@Suite("A retained saga is small")
+/// Sizes in bytes determine the memory per saga and the memory accesses per event. These tests are upper bounds.
+@Suite("Memory per saga")
 struct SagaMemoryTests {
-  @Test("what is kept of each event, each piece of work and each id has its bound")
+  @Test("the memory per event, unit of work and id is limited")
   func parts() {
     #expect(MemoryLayout<EventRecord>.stride <= 64)
     #expect(MemoryLayout<NodeWork>.stride <= 32)
@@ -15,7 +15,7 @@ struct SagaMemoryTests {
     #expect(MemoryLayout<EventPlace>.stride <= 32)
   }
 
-  @Test("a saga with few events keeps no state beside them, a long one does while it is active")
+  @Test("a saga with few events has no cached state; a long one has it while it is active")
   func state() throws {
     var maker = EventMaker()
     var state = StoreState(
@@ -36,7 +36,7 @@ struct SagaMemoryTests {
     #expect(saga.state == nil && saga.summary.status == .completed)
   }
 
-  @Test("of steps beyond a thousand no durations are learned")
+  @Test("durations are learned for at most a thousand steps")
   func steps() {
     var deadlines = StepDeadlines()
     for number in 0..<UInt32(3000) { deadlines.add(StepDuration(step: Symbol(number: number), nanoseconds: 1)) }

@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 extension SagaModelTests {
-  /// A history of one saga, an event per second, and what it amounts to.
+  /// Events of one saga, one per second, and the expected result.
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var definition = ShopFixture.trip
@@ -16,7 +16,7 @@ extension SagaModelTests {
     var failedStep: String?
   }
 
-  /// Ended by an event of its own, in sequence.
+  /// A saga with sequential steps that an explicit event ends.
   static let order = SagaDefinition(
     type: "order", identities: [.init(name: "orderId", sources: [.path(["orderId"])])],
     steps: [StepDefinition(name: "stock"), StepDefinition(name: "payment"), StepDefinition(name: "delivery")],

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Rounds, ends and steps of a saga")
 struct SagaModelTests {
-  @Test("a history amounts to a status, and to one status of each step", arguments: cases)
+  @Test("a sequence of events gives one status of the saga and of each step", arguments: cases)
   func status(_ example: Case) throws {
     var maker = EventMaker()
     let store = maker.store([example.definition])
@@ -20,7 +20,7 @@ struct SagaModelTests {
     #expect((row.endedAt == nil) == example.status.isActive)
   }
 
-  @Test("the shown id is the first that the first start carried, whatever comes later")
+  @Test("the displayed id is the first one of the first start, regardless of later events")
   func shownID() throws {
     var definition = Self.order
     definition.identities.append(.init(name: "business", sources: [.path(["business"])]))
@@ -44,7 +44,7 @@ struct SagaModelTests {
     #expect(undone.rows.map(\.outcome) == [.compensated])
   }
 
-  @Test("a handle stays good when its saga joins another")
+  @Test("a handle stays valid when its saga is joined to another one")
   func joins() throws {
     var definition = Self.order
     definition.identities.append(.init(name: "trace", sources: [.path(["trace"])]))
@@ -58,7 +58,7 @@ struct SagaModelTests {
     #expect(store.saga(other, now: ShopFixture.time(0))?.row.id == "1")
   }
 
-  @Test("parked work fails the saga at the step that it was meant for, until the step moves")
+  @Test("a dead letter fails the saga at the step that would have handled it, until the step progresses")
   func deadLetters() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -81,7 +81,7 @@ struct SagaModelTests {
     #expect(store.row("1")?.steps[1].attempts.map(\.hasFailed) == [true, false])
   }
 
-  @Test("a message that only a bystander could not handle fails no step")
+  @Test("a dead letter of another consumer fails no step")
   func bystanders() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -93,7 +93,7 @@ struct SagaModelTests {
     #expect(store.row("1")?.step == "delivery")
   }
 
-  @Test("work that was put aside while the saga is compensated fails the undoing, until the step is undone")
+  @Test("a dead letter during compensation fails the compensation, until the step is compensated")
   func parkedUndoing() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -111,7 +111,7 @@ struct SagaModelTests {
     #expect(store.row("1")?.status == .compensated)
   }
 
-  @Test("a saga that goes on for many rounds keeps the last ones")
+  @Test("of a saga with many rounds the last ones are kept")
   func manyRounds() throws {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxEventsPerSaga: 20))
@@ -127,7 +127,7 @@ struct SagaModelTests {
     #expect(row.step == "inventory")
   }
 
-  @Test("a message that waits in a retry topic is an attempt of the step, and no progress")
+  @Test("a message in a retry topic is an attempt of the step, but no progress")
   func retries() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -147,7 +147,7 @@ struct SagaModelTests {
     #expect(row.progressAt == ShopFixture.time(1000))
   }
 
-  @Test("a saga that was started under different ids, which another id joins, may be several")
+  @Test("a saga started with different ids that a further id joins may be several sagas")
   func joinedIDs() throws {
     var maker = EventMaker()
     let store = maker.store([ShopFixture.order])
@@ -162,7 +162,7 @@ struct SagaModelTests {
     #expect(store.joinedSagas().count == 1)
   }
 
-  @Test("events of different types with one id are no copies")
+  @Test("events of different types with the same id are not duplicates")
   func sharedIDs() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -176,7 +176,7 @@ struct SagaModelTests {
     #expect(diagnosis?.causes.contains { $0.kind == .sharedEventIDs } ?? false)
   }
 
-  @Test("a saga that no event has moved has no deadline, and is never stuck")
+  @Test("a saga without any progress has no deadline and is never stuck")
   func noProgress() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -187,7 +187,7 @@ struct SagaModelTests {
     #expect(row.flags == .incomplete)
   }
 
-  @Test("a step that waits for a person has no deadline, and nobody is blamed")
+  @Test("a step that waits for a person has no deadline, and no service is blamed")
   func person() throws {
     var definition = Self.order
     definition.steps[0].waitsForPerson = true
@@ -202,7 +202,7 @@ struct SagaModelTests {
     #expect(diagnosis?.causes.map(\.kind) == [.awaitingPerson])
   }
 
-  @Test("a duration that rests on when something was read enters no percentile")
+  @Test("a duration based on a read time is not used for percentiles")
   func timesOfReading() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -217,7 +217,7 @@ struct SagaModelTests {
     #expect(store.overview(limit: 0, now: ShopFixture.time(9000)).total.p50 == nil)
   }
 
-  @Test("a start or a begun step that is told again is no progress")
+  @Test("a repeated start of a saga or step is no progress")
   func toldAgain() throws {
     var maker = EventMaker()
     let store = maker.store([Self.order])
@@ -229,9 +229,8 @@ struct SagaModelTests {
     #expect(store.row("1")?.progressAt == ShopFixture.time(2000))
   }
 
-  /// What `why` says first, and what it never says.
   @Test(
-    "causes name the events that contradict each other",
+    "causes name the contradicting events",
     arguments: [
       (
         ["Created", "StockReserved", "PaymentFailed", "StockReleased", "Cancelled", "Paid"], CauseKind.lateSuccess,

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Sagas that are parts of others")
+@Suite("Child sagas")
 struct SagaTreeTests {
   private func store(_ maker: EventMaker, _ events: [Event]) -> Store {
     let store = maker.store()
@@ -20,7 +20,7 @@ struct SagaTreeTests {
     store.find(id: id).flatMap { store.saga($0, now: ShopFixture.time(0)) }
   }
 
-  @Test("parent and parts know each other, whichever comes first", arguments: [false, true])
+  @Test("parent and children refer to each other, in any arrival order", arguments: [false, true])
   func known(isReversed: Bool) throws {
     var maker = EventMaker()
     let events = [
@@ -35,7 +35,7 @@ struct SagaTreeTests {
     #expect(part.row.parent == "1" && part.parent?.handle == parent.row.handle && part.children.isEmpty)
   }
 
-  @Test("a parent that nobody knows is only an id, and a saga is no part of itself")
+  @Test("an unknown parent is only an id, and a saga is never its own child")
   func unknown() throws {
     var maker = EventMaker()
     let store = store(maker, [part(&maker, "a", of: "nobody"), part(&maker, "b", of: "b")])
@@ -43,7 +43,7 @@ struct SagaTreeTests {
     #expect(view(store, "b")?.row.parent == nil && view(store, "b")?.childCount == 0)
   }
 
-  @Test("halves that turn out to be one saga keep their parent, and are one part")
+  @Test("parts joined to one saga keep their parent and are one child")
   func joined() throws {
     var maker = EventMaker()
     var half = maker.event("SagaStepCompleted", at: 1, id: "c", identity: 1, definition: 1, steps: ["payment"])
@@ -56,7 +56,7 @@ struct SagaTreeTests {
     #expect(view(store, "c")?.row.parent == "1")
   }
 
-  @Test("where its events tell several parents, the order in which they come does not matter")
+  @Test("if events name several parents, the result does not depend on their order")
   func contradicting() throws {
     for names in [["x", "y"], ["y", "x"]] {
       var maker = EventMaker()
@@ -66,7 +66,7 @@ struct SagaTreeTests {
     }
   }
 
-  @Test("parts that were let go are no longer listed")
+  @Test("dropped children are no longer listed")
   func departed() throws {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 3))
@@ -80,7 +80,7 @@ struct SagaTreeTests {
     #expect(known < 20 && view(store, "1")?.childCount == known)
   }
 
-  @Test("one event of two sagas of one type moves both")
+  @Test("one event of two sagas of one type affects both")
   func several() throws {
     var maker = EventMaker()
     var event = maker.event("inventory-reserved", at: 2, id: "1")

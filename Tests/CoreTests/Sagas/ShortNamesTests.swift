@@ -2,10 +2,10 @@ import Testing
 
 @testable import Core
 
-@Suite("Names as a screen shows them")
+@Suite("Abbreviated names on the screen")
 struct ShortNamesTests {
   @Test(
-    "the shortest tails that can be told apart",
+    "the shortest distinct suffixes",
     arguments: [
       (["net.shop.kitchen.api.CreateTicket", "net.shop.bank.api.Authorize"], ["CreateTicket", "Authorize"]),
       (["net.shop.kitchen.Create", "net.shop.bank.Create"], ["kitchen.Create", "bank.Create"]),

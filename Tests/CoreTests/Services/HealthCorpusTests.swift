@@ -3,8 +3,8 @@ import Testing
 
 @testable import Core
 
-/// What the services of the known systems answer, each with the verdict that it must get.
-@Suite("Bodies of health")
+/// Health responses of the services of the preset systems, each with the expected verdict.
+@Suite("Health response bodies")
 struct HealthCorpusTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var why: String
@@ -68,7 +68,7 @@ struct HealthCorpusTests {
       body: #"{"status":"UP","details":{"db":{"status":"DOWN"}}}"#, verdict: .degraded, says: "db is DOWN"),
   ]
 
-  /// Bodies of other frameworks, as their documentation shows them.
+  /// Examples from the documentation of other frameworks.
   static let frameworks: [Case] = [
     Case(
       why: "MicroProfile: a check is down",
@@ -253,7 +253,7 @@ struct HealthCorpusTests {
       reader: HealthBodyReader(path: ["code"], words: HealthWords(up: ["0"], down: ["1"])), verdict: .up),
   ]
 
-  @Test("a body gets its verdict", arguments: actuators + frameworks + words + maps + own)
+  @Test("each body gives the expected verdict", arguments: actuators + frameworks + words + maps + own)
   func verdict(_ one: Case) {
     let answer = ServiceSample.Answer(
       status: one.status, phases: .init(total: .milliseconds(4)), body: one.reader.read(Array(one.body.utf8)))
@@ -263,7 +263,7 @@ struct HealthCorpusTests {
   }
 
   @Test(
-    "bytes that are no UTF-8 text, and a body that was cut, tell nothing, and say why",
+    "invalid UTF-8 or a truncated body gives an unknown state with the reason",
     arguments: [
       ([0x1F, 0x8B, 8, 0], "compressed"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"), ([0x7B, 0, 0x22, 0], "UTF-16"),
     ] as [([UInt8], String)])
@@ -279,7 +279,7 @@ struct HealthCorpusTests {
     return reader
   }()
 
-  @Test("circuits are read with their rates, counts and waits")
+  @Test("circuit breakers are read with rates, counts and waits")
   func circuits() {
     let body = HealthBodyReader().read(
       Array(
@@ -305,7 +305,7 @@ struct HealthCorpusTests {
     }
   }
 
-  @Test("a hostile body is cut: thousands of parts, deep nesting, long texts")
+  @Test("a hostile body is limited: thousands of parts, deep nesting, long texts")
   func hostile() {
     let many = (0..<5000).map { #""c\#($0)":{"status":"DOWN"}"# }.joined(separator: ",")
     #expect(HealthBodyReader().read(Array(Self.actuator("DOWN", many).utf8)).components.count == 200)

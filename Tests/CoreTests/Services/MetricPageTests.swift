@@ -4,7 +4,7 @@ import Text
 
 @testable import Core
 
-/// A page of metrics, and what Prometheus 2's parser and that of its client library for Python make of it (MetricPages/make.py).
+/// A page of metrics, and the results of Prometheus 2's parser and of the Python client library's parser (MetricPages/make.py).
 struct MetricPage: CustomTestStringConvertible, Sendable {
   struct Sample: Equatable {
     var name: String
@@ -14,9 +14,9 @@ struct MetricPage: CustomTestStringConvertible, Sendable {
 
   var page: String
   var isOpenMetrics: Bool
-  /// Whether promtool takes the page; `nil` for OpenMetrics, which it does not check.
+  /// Whether promtool accepts the page; `nil` for OpenMetrics, which promtool does not check.
   var promtool: Bool?
-  /// `nil` where the client library refuses the page.
+  /// `nil` if the client library rejects the page.
   var client: [JSONValue]?
 
   init?(_ line: Substring) {
@@ -47,9 +47,9 @@ struct MetricPage: CustomTestStringConvertible, Sendable {
   }()
 }
 
-@Suite("Pages of metrics, as the reference parsers read them")
+@Suite("Metric pages compared with the reference parsers")
 struct MetricPageTests {
-  @Test("there are as many pages as were written") func count() { #expect(MetricPage.all.count == 142) }
+  @Test("all pages of the file are read") func count() { #expect(MetricPage.all.count == 142) }
 
   private func read(_ page: MetricPage) -> [MetricPage.Sample]? {
     var samples: [MetricPage.Sample] = []
@@ -65,20 +65,20 @@ struct MetricPageTests {
     value.isNaN ? "NaN" : value == .infinity ? "inf" : value == -.infinity ? "-inf" : "\(value)"
   }
 
-  /// What Prometheus 3 takes and 2 did not: quoted names, and blanks at the end of a line.
+  /// Syntax that Prometheus 3 accepts and Prometheus 2 rejects: quoted names, and blanks at the end of a line.
   private static func isNewer(_ page: MetricPage) -> Bool {
     let line = page.page.dropLast()
     return line.hasSuffix(" ") || line.hasSuffix("\t") || line.contains("{\"") || line.contains(",\"")
   }
 
-  @Test("a page is taken where Prometheus takes it, and refused where it refuses it", arguments: MetricPage.all)
+  @Test("a page is accepted if and only if Prometheus accepts it", arguments: MetricPage.all)
   func isTaken(page: MetricPage) {
     let isTakenByClient = page.client != nil
     let expected = Self.isNewer(page) ? isTakenByClient : page.promtool ?? isTakenByClient
     #expect((read(page) != nil) == expected)
   }
 
-  @Test("a page that is taken has the samples that the client library reads", arguments: MetricPage.all)
+  @Test("an accepted page has the samples that the client library reads", arguments: MetricPage.all)
   func samples(page: MetricPage) {
     guard let expected = page.samples, let read = read(page) else { return }
     #expect(read == expected)

@@ -2,10 +2,10 @@ import Testing
 
 @testable import Core
 
-@Suite("Metrics in Prometheus' text")
+@Suite("Metrics in Prometheus' text format")
 struct MetricsTests {
   @Test(
-    "a line of the format is read",
+    "lines of the format are parsed",
     arguments: [
       ("up 1", "up", 1), ("a:b_c{} 2.5e3", "a:b_c", 2500), (#"r{m="GET",s="2\"0\\0"} 7 1700000000000"#, "r", 7),
       ("r{ m = \"x\" , } -3", "r", -3), ("inf +Inf", "inf", .infinity),
@@ -15,7 +15,7 @@ struct MetricsTests {
     #expect(sample.name == name && sample.value == value)
   }
 
-  @Test("a line with a hundred thousand labels is refused, and not compared with itself", .timeLimit(.minutes(1)))
+  @Test("a line with a hundred thousand labels is refused in linear time", .timeLimit(.minutes(1)))
   func labelFlood() {
     let labels = { (count: Int) in (0..<count).map { "a\($0)=\"\"," }.joined() }
     #expect(MetricSample("r{\(labels(128))} 1") != nil)
@@ -30,7 +30,7 @@ struct MetricsTests {
   }
 
   @Test(
-    "any other line is none",
+    "any other line is refused",
     arguments: [
       "", "1abc 2", "name", "name ", "name x", "name 1 2 3", "name{a=1} 2", "name{a=\"1} 2", "name{a=\"1\"",
       "name{a=\"\\q\"} 1",
@@ -56,7 +56,7 @@ struct MetricsTests {
         """.utf8))
   }
 
-  @Test("rate, error share and quantiles are those of the time between two scrapes")
+  @Test("rate, error share and quantiles are those between two scrapes")
   func difference() {
     var state = MetricsState()
     state.note(scrape(100, 10, [50, 100, 110]), at: ServiceScenario.start)
@@ -65,12 +65,12 @@ struct MetricsTests {
     #expect(state.gauges == [.init("online_users_count{service=chat}", 42)])
     state.note(scrape(190, 20, [140, 200, 210]), at: ServiceScenario.start + .seconds(10))
     #expect(state.rate == 10 && state.errorShare == 0.1)
-    // 90 of 100 took up to 0.1 s, the others up to 0.5 s.
+    // 90 of 100 requests took at most 0.1 s, the others at most 0.5 s.
     #expect(abs((state.p50?.seconds ?? 0) - 0.1 * 50 / 90) < 1e-9)
     #expect(abs((state.p95?.seconds ?? 0) - 0.3) < 1e-9)
   }
 
-  /// A state that has read three scrapes, ten seconds apart: 10 requests a second.
+  /// A state after three scrapes at intervals of ten seconds, with 10 requests per second.
   private func running(start: Int = 100) -> MetricsState {
     var state = MetricsState()
     state.note(scrape(800, 10, [800, 810, 810], start: start), at: ServiceScenario.start - .seconds(20))
@@ -79,9 +79,7 @@ struct MetricsTests {
     return state
   }
 
-  @Test(
-    "counters of a process that began just now count from zero, and so do those that went back a little in the same process"
-  )
+  @Test("counters of a new process start at zero, and so do decreased counters of the same process")
   func reset() {
     let now = Int(ServiceScenario.start.milliseconds / 1000)
     for (before, after) in [(100, now + 5), (100, 100)] {
@@ -92,7 +90,7 @@ struct MetricsTests {
     }
   }
 
-  @Test("a start that moves by less than a second is the same process")
+  @Test("a start time that moves by less than a second is the same process")
   func jitter() {
     var state = MetricsState()
     func page(_ count: Int, _ start: Double) -> MetricsPage {
@@ -103,7 +101,7 @@ struct MetricsTests {
     #expect(state.rate == 1)
   }
 
-  @Test("several processes that answer in turn have no rate, whether their starts or only their counters tell")
+  @Test("several processes that respond alternately give no rate, detected by start times or by counters alone")
   func several() {
     var state = running()
     for turn in 1...6 {
@@ -123,7 +121,7 @@ struct MetricsTests {
     }
   }
 
-  @Test("two workers behind one address, whose counts are not far apart, have no rate either")
+  @Test("two workers behind one address with similar counters give no rate either")
   func workers() {
     var state = MetricsState()
     for turn in 0..<30 {
@@ -135,7 +133,7 @@ struct MetricsTests {
     }
   }
 
-  @Test("the first sight of a series tells nothing of its past; one that goes takes nothing away")
+  @Test("the first sample of a series adds nothing; a removed series subtracts nothing")
   func comeAndGo() {
     var state = MetricsState()
     func page(_ series: [(String, Int)]) -> MetricsPage {
@@ -148,7 +146,7 @@ struct MetricsTests {
     #expect(state.rate == 1)
   }
 
-  @Test("a bad line of a family leaves its figures out, and says so")
+  @Test("an invalid line of a metric family makes its values unknown, with a reason")
   func badLine() {
     for (line, rate) in [("http_requests_total{a=\"b} 5", nil), ("other{a=\"b} 5", 1)] as [(String, Double?)] {
       var state = MetricsState()
@@ -160,7 +158,7 @@ struct MetricsTests {
     }
   }
 
-  @Test("a histogram that lacks a bucket has no quantile; a native one is named as such")
+  @Test("a histogram without a bucket has no quantile; a native histogram is reported as such")
   func histograms() {
     for (lines, says) in [
       (
@@ -178,7 +176,7 @@ struct MetricsTests {
     }
   }
 
-  @Test("OpenMetrics: exemplars and times are passed over; a page without its end is none")
+  @Test("OpenMetrics: exemplars and timestamps are skipped; a page without its end marker is refused")
   func openMetrics() {
     let text = "http_requests_total{code=\"200\"} 5 # {trace_id=\"a b\"} 1 1.5\n"
     let whole = PrometheusText().read(Array((text + "# EOF\n").utf8), isOpenMetrics: true)
@@ -188,7 +186,7 @@ struct MetricsTests {
   }
 
   @Test(
-    "an error is told by a status of 5xx in any label, and by no other word",
+    "an error is a status of 5xx in any label, and nothing else",
     arguments: [
       (#"status="500""#, true), (#"status="5xx""#, true), (#"status="2xx""#, false), (#"status="error""#, nil),
       (#"status="error",code="503""#, true), (#"code="""#, nil), (#"code="5000""#, nil),
@@ -205,7 +203,7 @@ struct MetricsTests {
     #expect(state.rate == 0 && state.errorShare == nil && state.p50 == nil)
   }
 
-  @Test("what takes longer than the last limit is at that limit")
+  @Test("durations above the highest bucket count as its limit")
   func beyond() {
     var state = MetricsState()
     state.note(scrape(0, 0, [0, 0, 0]), at: ServiceScenario.start)

@@ -1,6 +1,6 @@
 @testable import Core
 
-/// A service with instances, read every two seconds.
+/// A service with several instances, polled every two seconds.
 struct ServiceScenario {
   static let start = Timestamp(milliseconds: 1_700_000_000_000)
 
@@ -29,7 +29,7 @@ struct ServiceScenario {
 
   static let refused = ServiceSample.Outcome.failed("connection refused")
 
-  /// Two seconds later, one outcome for each of the first instances.
+  /// A poll two seconds after the previous one. `outcomes` are those of the first instances.
   mutating func read(_ outcomes: ServiceSample.Outcome...) {
     now = now + .seconds(2)
     for (place, outcome) in outcomes.enumerated() {

@@ -6,7 +6,7 @@ import Testing
 struct ServiceStateTests {
   typealias Scene = ServiceScenario
 
-  @Test("before the first reading nothing is known, and that is said")
+  @Test("before the first poll the state is unknown, and the reason says so")
   func before() {
     let scene = Scene()
     #expect(scene.row.verdict == .unknown && scene.row.reason == "not asked yet")
@@ -14,7 +14,7 @@ struct ServiceStateTests {
     #expect(scene.state.count(now: scene.now) == HeaderView.Services(up: 0, total: 1))
   }
 
-  @Test("since when it is down is known when it was seen up before, else only at least")
+  @Test("the start of an outage is known if the service was seen up before, otherwise it is a lower bound")
   func since() {
     var scene = Scene()
     scene.read(Scene.refused)
@@ -28,7 +28,7 @@ struct ServiceStateTests {
     #expect(scene.instance.changes.map(\.verdict) == [.down, .up, .down])
   }
 
-  @Test("one of three instances down makes the service degraded, and names its node")
+  @Test("one of three instances down makes the service degraded, and its node is named")
   func partly() {
     var scene = Scene(instances: 3)
     scene.read(Scene.answer(), Scene.refused, Scene.answer())
@@ -39,7 +39,7 @@ struct ServiceStateTests {
     #expect(scene.row.reason.hasPrefix("all 3 instances are down: "))
   }
 
-  @Test("while an instance is not read yet, no verdict on the service holds since an instant")
+  @Test("while an instance is not polled yet, the verdict has no start time")
   func firstRound() {
     var scene = Scene(instances: 2)
     scene.read(Scene.refused)
@@ -58,7 +58,7 @@ struct ServiceStateTests {
     #expect(scene.row.verdict == .up)
   }
 
-  @Test("slower than three times its own p99 is degraded, once that is known, until slowness has become usual")
+  @Test("slower than three times the usual p99 is degraded, once it is known and until the slowness becomes usual")
   func usual() {
     var scene = Scene()
     scene.read(Scene.answer(latency: .seconds(1)))
@@ -76,7 +76,7 @@ struct ServiceStateTests {
     #expect(scene.row.verdict == .up)
   }
 
-  @Test("a few milliseconds are not slow, however fast it usually is")
+  @Test("a few milliseconds are not slow, regardless of the usual latency")
   func floor() {
     var scene = Scene()
     for _ in 0..<60 { scene.read(Scene.answer(latency: .milliseconds(1))) }
@@ -85,7 +85,8 @@ struct ServiceStateTests {
   }
 
   @Test(
-    "a certificate that ends within two weeks is said", arguments: [(13, "13 days"), (1, "1 day"), (0, "within a day")])
+    "a certificate that expires within two weeks is reported",
+    arguments: [(13, "13 days"), (1, "1 day"), (0, "within a day")])
   func certificate(days: Int, text: String) {
     var scene = Scene()
     let end = Scene.start + .seconds(days * 86_400 + 3600)
@@ -96,7 +97,7 @@ struct ServiceStateTests {
     #expect(scene.row.verdict == .up)
   }
 
-  @Test("flapping is marked after four turns within five minutes, and forgotten after them")
+  @Test("flapping is reported after four changes within five minutes, and cleared afterwards")
   func flapping() {
     var scene = Scene()
     for _ in 0..<2 {
@@ -110,7 +111,7 @@ struct ServiceStateTests {
     #expect(!scene.row.isFlapping)
   }
 
-  @Test("uptime is the share of the last hour's readings in which it worked")
+  @Test("uptime is the share of successful polls in the last hour")
   func uptime() {
     var scene = Scene()
     for _ in 0..<9 { scene.read(Scene.answer()) }
@@ -120,7 +121,7 @@ struct ServiceStateTests {
     #expect(scene.row.uptime == 1)
   }
 
-  @Test("what could not be asked is unknown, and counts neither for nor against its uptime")
+  @Test("an impossible poll is unknown and does not affect the uptime")
   func notAsked() {
     var scene = Scene()
     scene.read(Scene.answer())
@@ -130,7 +131,7 @@ struct ServiceStateTests {
     #expect(scene.instance.answer != nil)
   }
 
-  @Test("a reading that is old is not shown as fresh")
+  @Test("an old sample is not shown as fresh")
   func stale() {
     var scene = Scene()
     scene.read(Scene.answer())
@@ -139,7 +140,7 @@ struct ServiceStateTests {
     #expect(scene.row.reason == "not read for 30s; before that: says UP")
   }
 
-  @Test("a circuit keeps the instant since when it is in its state")
+  @Test("a circuit breaker keeps the start time of its state")
   func circuits() {
     func body(_ state: String) -> ServiceSample.Outcome { Scene.answer(#"{"pay":{"state":"\#(state)"}}"#) }
     var scene = Scene()
@@ -152,7 +153,7 @@ struct ServiceStateTests {
     #expect(scene.row.circuits.first?.state == .open && scene.row.verdict == .degraded)
   }
 
-  @Test("services in trouble come first, and a reading of no service is ignored")
+  @Test("services in trouble come first, and samples of unknown services are ignored")
   func order() throws {
     let names = ["a", "b", "c", "d"]
     var state = ServiceState(names.map { ServiceDefinition(name: $0, instances: [.init(url: "http://\($0)")]) })

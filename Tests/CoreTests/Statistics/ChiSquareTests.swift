@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Pearson's chi-square test")
 struct ChiSquareTests {
-  /// Critical values as statistical tables print them (Abramowitz and Stegun, table 26.8; NIST handbook 1.3.6.7.4).
+  /// Critical values from statistical tables (Abramowitz and Stegun, table 26.8; NIST handbook 1.3.6.7.4).
   static let table: [(degrees: Int, p: Double, value: Double)] = [
     (1, 0.995, 0.0000393), (1, 0.90, 0.015791), (1, 0.10, 2.706), (1, 0.05, 3.841), (1, 0.025, 5.024), (1, 0.01, 6.635),
     (1, 0.001, 10.828), (2, 0.10, 4.605), (2, 0.05, 5.991), (2, 0.01, 9.210), (2, 0.001, 13.816), (3, 0.95, 0.352),
@@ -15,7 +15,7 @@ struct ChiSquareTests {
     (100, 0.05, 124.342), (100, 0.01, 135.807), (100, 0.001, 149.449),
   ]
 
-  @Test("has the tail that the tables have", arguments: table)
+  @Test("gives the tail probabilities of the tables", arguments: table)
   func tail(degrees: Int, p: Double, value: Double) {
     let found = ChiSquare.upperTail(value, degrees: degrees)
     #expect(abs(found - p) < p * 0.005, "\(found)")
@@ -32,12 +32,12 @@ struct ChiSquareTests {
     #expect(test.p >= least && test.p <= most, "\(test)")
   }
 
-  @Test("nothing is said where there is nothing to compare", arguments: [[], [5], [0, 0]])
+  @Test("gives no result without data to compare", arguments: [[], [5], [0, 0]])
   func nothing(counts: [Int]) {
     #expect(ChiSquare(even: counts) == nil)
   }
 
-  @Test("stays a probability for any statistic and any degrees", arguments: [1, 2, 3, 64, 999, 1000])
+  @Test("gives a probability for any statistic and any degrees of freedom", arguments: [1, 2, 3, 64, 999, 1000])
   func bounds(degrees: Int) {
     var last = 1.0
     for value in [0, 1e-9, 0.5, 1, 10, 100, 700, 1500, 3000, 1e6, 1e300, .infinity] {

@@ -8,10 +8,10 @@ private typealias Number = Known<Int64>
 private let gap = Number.unknown("gap")
 private let past = Number.exact(0).last(at: Timestamp(milliseconds: 1), "it is down")
 
-@Suite("What is known of a number")
+@Suite("Known and unknown numbers")
 struct KnownTests {
   @Test(
-    "a sum is as certain as its parts: one that is not known leaves a lower bound, and zero is no bound",
+    "a sum with an unknown part is a lower bound, and zero is no bound",
     arguments: [
       ([3, 4], 7, .exact), ([3, .interpolated(4)], 7, .interpolated), ([3, gap], 3, .atLeast),
       ([0, gap], nil, .unknown),
@@ -25,7 +25,7 @@ struct KnownTests {
   }
 
   @Test(
-    "one that is not known may be the greatest",
+    "an unknown number may be the maximum",
     arguments: [
       ([3, 4], 4, .exact), ([3, gap], 3, .atLeast), ([0, gap], nil, .unknown), ([.atLeast(2), 5], 5, .atLeast),
       ([.atMost(2), 5], 5, .exact), ([.atMost(9), 5], 5, .atLeast), ([.atMost(9), 0], 9, .atMost),
@@ -37,7 +37,7 @@ struct KnownTests {
   }
 
   @Test(
-    "one that is not known may be the least",
+    "an unknown number may be the minimum",
     arguments: [
       ([3, 4], 3, .exact), ([3, gap], 3, .atMost), ([.atLeast(2), 5], 2, .atLeast), ([.atMost(2), 5], 2, .atMost),
       ([.atLeast(9), 5], 5, .exact), ([gap, gap], nil, .unknown),
@@ -48,20 +48,20 @@ struct KnownTests {
   }
 
   @Test(
-    "a percentile is known where the parts that are not known cannot change it",
+    "a percentile is known if the unknown parts cannot change it",
     arguments: [
       ([1, 2, 3, 4], 0.5, 2, .exact), ([1, 2, 3, gap], 1, 3, .atLeast), ([1, 2, 3, gap], 0.25, nil, .unknown),
       ([1, 5, .atLeast(9)], 0.5, 5, .exact), ([gap], 0.5, nil, .unknown),
     ] as [([Number], Double, Int64?, Quality)])
   private func percentile(parts: [Number], share: Double, value: Int64?, quality: Quality) {
     let result = Number.percentile(share, of: parts)
-    // The unknown one may be the least, too: a bound below is one of the known only where it stays in its place.
+    // The unknown value may be the smallest one. A known value is a lower bound only if its rank does not change then.
     if value == 3 { return #expect(result?.quality == .atLeast) }
     if quality == .unknown { return #expect(result?.quality != .exact) }
     #expect(result?.value == value && result?.quality == quality, "\(String(describing: result))")
   }
 
-  @Test("a share lies between its least and its greatest, and there is none of nothing")
+  @Test("a share is between its lower and upper bound, and undefined for zero")
   func share() {
     #expect(Known.share(.exact(1), of: .exact(3))?.value == 0.25)
     #expect(Known<Double>.share(.exact(0), of: .exact(0)) == nil)
@@ -72,7 +72,7 @@ struct KnownTests {
     #expect(Known.share(.unknown("gap"), of: .unknown("gap"))?.quality == .unknown)
   }
 
-  @Test("a rate needs two exact readings, time between them, and a counter that did not begin anew")
+  @Test("a rate needs two exact samples, elapsed time, and a counter that was not reset")
   func rate() {
     #expect(Known.rate(from: .exact(10), to: .exact(30), over: .seconds(2)) == .exact(10))
     #expect(Known.rate(from: .exact(10), to: .interpolated(30), over: .seconds(2)).quality == .interpolated)
@@ -83,7 +83,7 @@ struct KnownTests {
   }
 
   @Test(
-    "a comparison is decided only by what is known",
+    "a comparison is decided only by known values",
     arguments: [
       (5, .atLeast, 5, true), (5, .above, 5, false), (.atLeast(5), .atLeast, 5, true), (.atLeast(5), .above, 5, nil),
       (.atLeast(5), .below, 5, false), (.atLeast(4), .below, 5, nil), (.atLeast(4), .equal, 4, nil),
@@ -97,7 +97,7 @@ struct KnownTests {
     #expect(number.holds(comparison, limit) == holds)
   }
 
-  @Test("what was so once is unknown now, and says since when and why")
+  @Test("an outdated value is unknown, with the reason and since when")
   func earlier() {
     let number = past
     #expect(number.value == nil && number.last == 0 && number.quality == .unknown && number.reason == "it is down")
@@ -106,7 +106,7 @@ struct KnownTests {
   }
 
   @Test(
-    "whatever the parts really are, the sum, the greatest, the least and every comparison hold of them",
+    "for any true values, sum, maximum, minimum and every comparison are correct",
     arguments: 0..<200)
   func property(seed: UInt64) {
     var random = SeededRandom(seed: seed)

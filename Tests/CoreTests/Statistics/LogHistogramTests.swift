@@ -3,9 +3,9 @@ import Testing
 
 @testable import Core
 
-@Suite("The histogram of durations")
+@Suite("Histogram of durations")
 struct LogHistogramTests {
-  @Test("an empty one knows no quantile")
+  @Test("an empty histogram has no quantile")
   func empty() {
     #expect(LogHistogram().quantile(0.5) == nil)
   }
@@ -20,7 +20,7 @@ struct LogHistogramTests {
     #expect(abs(read - Double(microseconds)) <= max(0.5, Double(microseconds) * 0.016))
   }
 
-  @Test("quantiles of random values lie within 1.6 percent of the sorted values", arguments: 1...20)
+  @Test("quantiles of random values are within 1.6 percent of the exact ones", arguments: 1...20)
   func quantiles(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let values = (0..<1000).map { _ in Int64.random(in: 1...10_000_000, using: &random) }.sorted()
@@ -33,7 +33,7 @@ struct LogHistogramTests {
     }
   }
 
-  @Test("what is taken out again leaves no trace, and parts add up to the whole")
+  @Test("removed values leave no trace, and merged histograms equal the total")
   func removalAndMerge() {
     var whole = LogHistogram()
     var left = LogHistogram()
@@ -48,7 +48,8 @@ struct LogHistogramTests {
     #expect(left == whole)
   }
 
-  @Test("values out of range count at the nearer end instead of trapping", arguments: [Int64.min, -1, 0, Int64.max])
+  @Test(
+    "values out of range are counted at the nearer end instead of trapping", arguments: [Int64.min, -1, 0, Int64.max])
   func extremes(nanoseconds: Int64) {
     var histogram = LogHistogram()
     histogram.add(.nanoseconds(nanoseconds))

@@ -7,21 +7,21 @@ import Testing
 struct RateSeriesTests {
   private func second(_ value: Int64) -> Timestamp { Timestamp(milliseconds: value * 1000) }
 
-  @Test("before the first thing there is no rate, not a rate of zero")
+  @Test("before the first event there is no rate, rather than a rate of zero")
   func unknown() {
     let series = RateSeries()
     #expect(series.rate(over: 60, before: second(100)) == nil)
     #expect(series.history(buckets: 3, width: 5, before: second(100)) == [nil, nil, nil])
   }
 
-  @Test("the rate is taken since the first thing while that is less than the span")
+  @Test("while the time since the first event is shorter than the span, it is used instead")
   func young() {
     var series = RateSeries()
     for at in 90..<100 as Range<Int64> { series.add(3, at: second(at)) }
     #expect(series.rate(over: 60, before: second(100)) == 3)
   }
 
-  @Test("a second without anything counts as zero once something came before it")
+  @Test("after the first event, a second without events counts as zero")
   func silence() {
     var series = RateSeries()
     series.add(10, at: second(50))
@@ -29,7 +29,7 @@ struct RateSeriesTests {
     #expect(series.rate(over: 10, before: second(80)) == 0)
   }
 
-  @Test("the history's spans stand still while time goes on")
+  @Test("the intervals of the history do not move with time")
   func history() {
     var series = RateSeries()
     for at in 100..<110 as Range<Int64> { series.add(2, at: second(at)) }
@@ -38,7 +38,7 @@ struct RateSeriesTests {
     #expect(series.history(buckets: 3, width: 5, before: second(115)) == [2, 2, 0])
   }
 
-  @Test("things told out of order and taken back count as if they had come in order", arguments: 1...20)
+  @Test("events added out of order and removed again count as if in order", arguments: 1...20)
   func order(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     let times = (0..<200).map { _ in Int64.random(in: 1000...1300, using: &random) }
@@ -55,7 +55,7 @@ struct RateSeriesTests {
       "seed \(seed)")
   }
 
-  @Test("what lies before the span is not counted")
+  @Test("events before the span are not counted")
   func old() {
     var series = RateSeries()
     series.add(1, at: second(10_000))
@@ -64,7 +64,7 @@ struct RateSeriesTests {
   }
 
   @Test(
-    "times at the ends of what can be told count as any other",
+    "extreme times are counted like others",
     arguments: [Int64.min, -.max, -1_000_000_001, -1, 0, 1, .max])
   func ends(nanoseconds: Int64) {
     var series = RateSeries()

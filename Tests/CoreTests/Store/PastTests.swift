@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Events of the past that come after those of the present")
+@Suite("History read after the present")
 struct PastTests {
   private static let now: Int64 = 1_000_000
 
@@ -21,7 +21,7 @@ struct PastTests {
     return batch
   }
 
-  /// Sagas at random times, some of which never end, in the order of time.
+  /// Sagas at random times, some of which never end, in order of time.
   private func history(_ random: inout SeededRandom, _ maker: inout EventMaker) -> [Event] {
     let types = ["order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed"]
     return (0..<40).flatMap { number in
@@ -41,7 +41,7 @@ struct PastTests {
     return rows + store.overview(limit: 0, now: now).types.map { "\($0)" }
   }
 
-  @Test("read backwards in slices, whatever their borders and orders, they end in the same picture", arguments: 1...200)
+  @Test("history read backwards in any slices and orders gives the same result", arguments: 1...200)
   func slices(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -66,7 +66,7 @@ struct PastTests {
     #expect(picture(backward) == picture(forward), "seed \(seed)")
   }
 
-  @Test("a saga that began and ended in the past is never shown as stuck or running before its slice is read")
+  @Test("a saga of the past is never shown as stuck or running before its slice is read")
   func halfRead() {
     var maker = EventMaker()
     let store = maker.store(now: Self.now)
@@ -80,7 +80,7 @@ struct PastTests {
     #expect(rows.map(\.status) == [.completed])
   }
 
-  @Test("one that did not end is stuck as soon as its slice is read; one whose half was known is whole")
+  @Test("an unfinished saga is stuck when its slice is read; a partially known saga is completed")
   func completed() {
     var maker = EventMaker()
     let store = maker.store(now: Self.now)
@@ -95,7 +95,7 @@ struct PastTests {
     #expect(store.row("1", at: Self.now)?.flags == .stuck)
   }
 
-  @Test("they push no newer event, no newer text and no newer saga out")
+  @Test("history displaces no newer event, text or saga")
   func bounds() {
     var maker = EventMaker()
     let store = maker.store(
@@ -118,7 +118,7 @@ struct PastTests {
     #expect(store.overview(limit: 0, now: now).total.counts.completed == 10)
   }
 
-  @Test("until it is read, counts are lower bounds or unknown, and the reason names since when events were read")
+  @Test("until history is read, counts are lower bounds or unknown, with a reason that contains the start of reading")
   func quality() {
     let coverage = SourceCoverage([status(whole: false)], at: ShopFixture.time(Self.now))
     #expect(coverage.quality == .atLeast && !coverage.isWhole)

@@ -12,7 +12,7 @@ struct StoreTests {
     return status
   }
 
-  @Test("a saga is stuck when its step's deadline has passed, and free again with its next event")
+  @Test("a saga is stuck when its step's deadline has passed, until its next event")
   func stuck() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -28,7 +28,7 @@ struct StoreTests {
     #expect(store.overview(limit: 9, now: ShopFixture.time(42_000)).total.counts.stuck == 1)
   }
 
-  @Test("where a producer's clock runs ahead, a deadline counts from when the event was read")
+  @Test("if a producer's clock is ahead, a deadline counts from the time of reading")
   func clockAhead() {
     var maker = EventMaker()
     let store = maker.store()
@@ -42,7 +42,7 @@ struct StoreTests {
     #expect(view.stuckSince == ShopFixture.time(0) && view.newestStuck == ShopFixture.time(0))
   }
 
-  @Test("ends are counted where the beginnings of all sagas lie before what was read")
+  @Test("ends are counted even if all sagas started before the first event that was read")
   func endsOnly() {
     var maker = EventMaker()
     let store = maker.store()
@@ -53,7 +53,7 @@ struct StoreTests {
     #expect(view.total.startRate == nil && view.total.endRate == 0.2)
   }
 
-  @Test("a step that is due sooner than the one before it does not wait for that one's deadline")
+  @Test("a step with an earlier deadline than the previous step is stuck at its own deadline")
   func shorterDeadline() {
     var maker = EventMaker()
     let store = maker.store()
@@ -64,7 +64,7 @@ struct StoreTests {
     #expect(store.row("1", at: 11_000)?.flags == .stuck)
   }
 
-  @Test("where no end is known, a saga that did all that is known is not stuck, whichever of its events came last")
+  @Test("without a known end, a saga with all known events is not stuck, regardless of the last one")
   func openEnded() {
     var trip = SagaDefinition(
       type: "trip", identities: [.init(name: "tripId", sources: [.path(["tripId"])])],
@@ -82,7 +82,7 @@ struct StoreTests {
     #expect(store.row("1", at: 900_000)?.flags == [])
   }
 
-  @Test("a saga with too many events is still seen to end")
+  @Test("the end of a saga with too many events is still recognised")
   func manyEvents() throws {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxEventsPerSaga: 10))
@@ -97,7 +97,7 @@ struct StoreTests {
     #expect(view.droppedEvents == 42)
   }
 
-  @Test("a source that brings no events holds no judgement up, and a part that cannot be read is no whole")
+  @Test("sources without events do not delay verdicts, and a partially readable source is incomplete")
   func otherSources() {
     var maker = EventMaker()
     let store = maker.store()
@@ -115,7 +115,7 @@ struct StoreTests {
     #expect(store.row("1", at: 10_000)?.flags == .stuck)
   }
 
-  @Test("nothing is called stuck while a source still reads what was there")
+  @Test("nothing is stuck while a source is catching up")
   func catchingUp() {
     var maker = EventMaker()
     let store = maker.store()
@@ -126,7 +126,7 @@ struct StoreTests {
     #expect(store.row("1", at: 60_000)?.flags == .stuck)
   }
 
-  @Test("nothing becomes stuck because a source has fallen silent")
+  @Test("nothing becomes stuck because a source is silent")
   func silentSource() {
     var maker = EventMaker()
     let store = maker.store()
@@ -154,7 +154,7 @@ struct StoreTests {
     #expect(abs(learned - 20) < 0.4)
   }
 
-  @Test("ended sagas are forgotten after the retention, running ones are not")
+  @Test("ended sagas are dropped after the retention, running ones are not")
   func retention() {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(retention: .seconds(60)))
@@ -171,7 +171,7 @@ struct StoreTests {
     #expect(overview.total.counts.completed == 0)
   }
 
-  @Test("beyond the bound of sagas the oldest ended ones go first")
+  @Test("beyond the maximum number of sagas the oldest ended ones are dropped first")
   func bound() {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 2))
@@ -183,7 +183,7 @@ struct StoreTests {
     #expect(["a", "b", "c"].map { store.row($0) != nil } == [true, false, true])
   }
 
-  @Test("what is read late of a saga that was let go does not begin it anew; what is newer does")
+  @Test("late events of a dropped saga do not create it again; newer events do")
   func lateEvents() {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 1), now: 100)
@@ -200,7 +200,7 @@ struct StoreTests {
     #expect(store.row("a")?.status == .compensating)
   }
 
-  @Test("an old saga that is read backwards, topic by topic, is not taken for one that never ended")
+  @Test("an old saga read backwards, topic by topic, is not taken for an unfinished one")
   func oldHistory() {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(retention: .seconds(60)), now: 3_600_000)
@@ -215,7 +215,7 @@ struct StoreTests {
     #expect(overview.evicted == 3000)
   }
 
-  @Test("of a history of many more sagas than are kept the newest are kept, though their ends are read first")
+  @Test("of a history larger than the limit the newest sagas are kept, although ends are read first")
   func longHistory() {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 500), now: 3_600_000)
@@ -228,7 +228,7 @@ struct StoreTests {
     #expect(counts.running == 0)
   }
 
-  @Test("after the first reading lists stand in the order of time, in whichever order topics and partitions were read")
+  @Test("after the initial read lists are in order of time, for any read order of topics and partitions")
   func listsAfterCatchingUp() {
     var maker = EventMaker()
     let store = maker.store()
@@ -245,7 +245,7 @@ struct StoreTests {
     #expect(rows.map(\.id) == ["1", "2", "3", "done3", "done2", "done1"])
   }
 
-  @Test("of the ended sagas the oldest goes first, however it ended, so that the completion rate stays true")
+  @Test("the oldest ended saga is dropped first, regardless of its status, so that the completion rate stays correct")
   func fairBound() {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 2))
@@ -257,7 +257,7 @@ struct StoreTests {
     #expect(["a", "b", "c"].map { store.row($0) != nil } == [false, true, true])
   }
 
-  @Test("a saga takes a bounded number of ids")
+  @Test("a saga has a limited number of ids")
   func manyKeys() throws {
     var maker = EventMaker()
     let store = maker.store()
@@ -270,7 +270,7 @@ struct StoreTests {
     #expect(store.find(id: "trace-4999") == nil)
   }
 
-  @Test("a handle never finds another saga in the place of a forgotten one")
+  @Test("a handle never finds another saga in the place of a dropped one")
   func handles() throws {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 1))
@@ -281,7 +281,7 @@ struct StoreTests {
     #expect(store.saga(handle, now: ShopFixture.time(0)) == nil)
   }
 
-  @Test("the sums are the sums of the rows, whatever came and went", arguments: 1...30)
+  @Test("totals equal the totals of the rows, after any additions and removals", arguments: 1...30)
   func sums(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -305,7 +305,7 @@ struct StoreTests {
     #expect(view.types[0].counts == view.total.counts, "seed \(seed)")
   }
 
-  @Test("messages that are no events are counted per topic and listed with their reason")
+  @Test("undecodable messages are counted per topic and listed with their reason")
   func undecoded() {
     let maker = EventMaker()
     let store = maker.store()

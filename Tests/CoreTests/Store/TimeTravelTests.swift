@@ -3,11 +3,11 @@ import Testing
 
 @testable import Core
 
-@Suite("A store as it was")
+@Suite("The store at a past time")
 struct TimeTravelTests {
   private static let end: Int64 = 600_000
 
-  /// Sagas at random times, some of which fail or never end; the order in which they come is not that of time.
+  /// Sagas at random times, some of which fail or never end. They do not arrive in order of time.
   private func history(_ random: inout SeededRandom, _ maker: inout EventMaker) -> [Event] {
     let ways = [
       ["order-created", "inventory-reserved", "payment-completed", "delivery-started", "delivery-completed"],
@@ -43,7 +43,7 @@ struct TimeTravelTests {
     return status
   }
 
-  @Test("its sagas are those that their events up to then make, whatever has come since", arguments: 1...100)
+  @Test("its sagas are computed from the events up to that time", arguments: 1...100)
   func sagas(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     var maker = EventMaker()
@@ -69,7 +69,7 @@ struct TimeTravelTests {
     }
   }
 
-  @Test("numbers of the overview are those that were shown, and sagas that were let go since are counted as missing")
+  @Test("the overview has the numbers displayed then, and sagas dropped since are counted as missing")
   func numbers() throws {
     var maker = EventMaker()
     let store = maker.store(limits: StoreLimits(maxSagas: 5), now: 60_000)
@@ -85,7 +85,7 @@ struct TimeTravelTests {
     #expect(store.missingSagas == 0)
   }
 
-  @Test("services, groups, locks and changes are as they were read, and a saga has the cause that it had")
+  @Test("services, groups, locks and changes are as polled then, and a saga has the cause that it had")
   func surroundings() throws {
     let scene = DiagnosisScene()
     scene.usual()
@@ -126,12 +126,12 @@ struct TimeTravelTests {
     )
     #expect(outage.saga(handle, now: scene.time(124))?.row.step == "payment")
     #expect(scene.store.service("payment-service", now: scene.time(144))?.verdict == .up)
-    // A payload that is kept can still be read.
+    // A stored payload can still be read.
     let event = try #require(outage.saga(handle, now: scene.time(124))?.events.first)
     #expect(outage.message(event.message) != nil)
   }
 
-  @Test("the events view has the latest events up to then, the newest first")
+  @Test("the events view has the latest events up to that time, the newest first")
   func events() throws {
     var maker = EventMaker()
     let store = maker.store(now: 60_000)
@@ -142,10 +142,9 @@ struct TimeTravelTests {
     #expect(list.total == 10)
   }
 
-  // MARK: What is kept
+  // MARK: Stored pictures
 
-  @Test(
-    "pictures of the last hour are kept: the latest all, the older ones the farther apart, and never more than a bound")
+  @Test("pictures of the last hour are kept: all recent ones, older ones at larger intervals, and a limited number")
   func history() throws {
     let store = EventMaker().store()
     var history = PictureHistory()
@@ -166,7 +165,7 @@ struct TimeTravelTests {
     #expect(history.first(after: newest) == nil)
   }
 
-  @Test("what they take in memory is bounded whatever is watched, and a picture of too much is not kept")
+  @Test("their memory is limited for any system, and a too large picture is not kept")
   func bytes() throws {
     let scene = DiagnosisScene()
     func read(partitions: Int, groups: Int, at seconds: Double) {
@@ -192,7 +191,7 @@ struct TimeTravelTests {
     history.add(try #require(EventMaker().store().picture(now: scene.time(701))))
   }
 
-  @Test("a clock that was set back leaves no picture of the future")
+  @Test("a clock set back leaves no picture of the future")
   func clock() throws {
     let store = EventMaker().store()
     var history = PictureHistory()

@@ -3,10 +3,10 @@ import Text
 
 @testable import Core
 
-@Suite("Instants")
+@Suite("Timestamps")
 struct TimestampTests {
   @Test(
-    "are written in ISO 8601, UTC, with milliseconds",
+    "are formatted in ISO 8601, UTC, with milliseconds",
     arguments: [
       (0, "1970-01-01T00:00:00.000Z"), (1_769_508_000_000, "2026-01-27T10:00:00.000Z"),
       (951_782_399_999, "2000-02-28T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
@@ -17,7 +17,7 @@ struct TimestampTests {
     #expect(Timestamp(milliseconds: milliseconds).iso8601 == text)
   }
 
-  @Test("clamp instead of trapping when they run out of range")
+  @Test("clamp instead of trapping when they overflow")
   func range() {
     #expect(Timestamp(milliseconds: .max).nanoseconds == .max)
     #expect(Timestamp(milliseconds: .min).nanoseconds == .min)
@@ -27,7 +27,7 @@ struct TimestampTests {
     #expect(Duration.seconds(Int64.max).nanosecondsClamped == .max)
   }
 
-  @Test("a clock keeps its two digits on both sides of midnight and of the epoch")
+  @Test("a clock keeps two digits around midnight and the epoch")
   func clock() {
     #expect(Quantity.clock(Timestamp(milliseconds: 1_769_508_202_000)) == "10:03:22")
     #expect(Quantity.clock(Timestamp(milliseconds: 1_769_508_202_000), offset: .seconds(14 * 3600)) == "00:03:22")

@@ -6,7 +6,7 @@ import Testing
 @Suite("Traces")
 struct TraceTests {
   @Test(
-    "the id is found in every header that tracers write",
+    "the trace id is found in the headers of all common tracers",
     arguments: [
       ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"),
       ("4BF92F3577B34DA6A3CE929D0E0E4736", "4bf92f3577b34da6a3ce929d0e0e4736"),
@@ -23,7 +23,7 @@ struct TraceTests {
     #expect(TraceID(header: Array(header.utf8))?.text == id)
   }
 
-  @Test("which traces a saga keeps does not depend on the order of its events")
+  @Test("the stored trace ids of a saga do not depend on the order of its events")
   func bounded() {
     for seed in UInt64(0)..<200 {
       var random = SeededRandom(seed: seed)
@@ -55,7 +55,7 @@ struct TraceTests {
     }
   }
 
-  @Test("children stand below their parents by their start, orphans and loops at the edge")
+  @Test("children are below their parents, sorted by start; orphans and loops are at the top level")
   func tree() {
     #expect(
       shape([span("3", below: "1", "c", at: 5), span("2", below: "1", "b", at: 2), span("1", "a")]) == [
@@ -66,7 +66,7 @@ struct TraceTests {
     #expect(shape([span("1", below: "1", "a")]) == ["a?"])
   }
 
-  @Test("a server that shares the id of its client's span is below it, and what it calls below its own")
+  @Test("a server span with its client span's id is below it, and its calls are below the server span")
   func shared() {
     let spans = [
       span("2", below: "1", "b", .server, at: 1, took: 8), span("2", below: "1", "a", .client), span("1", "a", .server),
@@ -75,7 +75,7 @@ struct TraceTests {
     #expect(shape(spans) == ["a", ".a", "..b", "...b"])
   }
 
-  @Test("a server's clock that is ahead or behind is moved into the call, with what it did meanwhile")
+  @Test("a server's clock offset is corrected to fit the call, for all its spans")
   func skew() {
     let rows = TraceTree([
       span("1", "a", .client, at: 0, took: 100), span("2", below: "1", "b", .server, at: -5000, took: 80),
@@ -85,7 +85,7 @@ struct TraceTests {
     #expect(rows.map(\.shift) == [.zero, .milliseconds(5010), .milliseconds(5010), .zero])
   }
 
-  @Test("whatever spans say of their parents, each stands in the tree once, behind its parent")
+  @Test("for any parent ids, each span is in the tree once, after its parent")
   func whole() {
     for seed in UInt64(0)..<300 {
       var random = SeededRandom(seed: seed)
@@ -101,14 +101,14 @@ struct TraceTests {
     }
   }
 
-  @Test("a chain of as many spans as are read is no trouble")
+  @Test("a chain of the maximum number of spans is handled")
   func deep() {
     let spans = (0..<Trace.mostSpans).map { span("\($0)", below: "\($0 - 1)", at: Int64($0)) }
     let rows = TraceTree(spans).rows
     #expect(rows.count == Trace.mostSpans && rows.last?.depth == TraceTree.deepest && rows[0].end == Trace.mostSpans)
   }
 
-  @Test("messages are no calls; a change of the service without a client's span is one")
+  @Test("messages are not calls; a change of service without a client span is a call")
   func calls() {
     var send = span("2", below: "1", "a", .producer)
     send.tags = [.init("kafka.topic", "orders")]
@@ -120,7 +120,7 @@ struct TraceTests {
     #expect(calls.map(\.sentence) == ["a called c: took 10 ms"])
   }
 
-  @Test("a saga is found by its trace, in a filter and by its id alone, and the trace joins no sagas")
+  @Test("a filter or an id finds a saga by its trace; a trace does not join sagas")
   func search() throws {
     let scene = DiagnosisScene()
     for id in ["1", "2"] { scene.event("order-created", at: 100, id: id, trace: DiagnosisScene.trace) }
@@ -138,7 +138,7 @@ struct TraceTests {
       ])
   }
 
-  @Test("a trace is wanted once, again while its saga goes on, and not again when that is long over")
+  @Test("a trace is requested once, again while its saga is active, and not long after its end")
   func wanted() throws {
     let requests = TraceRequests(link: "http://z/{id}")
     var state = TraceState(requests)
@@ -151,7 +151,7 @@ struct TraceTests {
     }
     #expect(state.view(of: saga, asks: false, now: start).link == "http://z/\(id.text)" && requests.take() == nil)
     #expect(asked(at: 1) == id)
-    // It is under way.
+    // The request is pending.
     _ = state.view(of: saga, asks: true, now: start)
     #expect(requests.take() == nil)
     state.note(TraceSample(id: id, time: start + .seconds(2), outcome: .found(Trace(id: id, spans: []))))

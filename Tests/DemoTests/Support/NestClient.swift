@@ -3,7 +3,7 @@ import Testing
 
 @testable import Demo
 
-/// Speaks to the nest's HTTP port: one request on each connection.
+/// Client for the nest's HTTP port, with one connection per request.
 struct NestClient {
   struct Answer {
     let status: Int
@@ -18,7 +18,7 @@ struct NestClient {
     self.port = port
   }
 
-  /// A client that is logged in.
+  /// A logged-in client.
   static func operatorClient(port: UInt16) throws -> NestClient {
     var client = NestClient(port: port)
     client.token = try client.login()
@@ -32,7 +32,7 @@ struct NestClient {
 
   func get(_ path: String) throws -> Answer? { try call("GET", path, key: nil, body: nil, patience: 10) }
 
-  /// `nil` when there is no answer within the patience, in seconds.
+  /// `nil` if there is no response within `patience` seconds.
   func post(_ path: String, key: String? = nil, body: JSON? = nil, patience: Int = 10) throws -> Answer? {
     try call("POST", path, key: key, body: body, patience: patience)
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Demo
 
-/// The demo program running on noida-db, with its ledger, started and stopped by a test.
+/// The demo program with noida-db and its ledger. A test starts and stops it.
 final class RunningDemo {
   let pid: pid_t
   let redisPort: UInt16
@@ -35,7 +35,7 @@ final class RunningDemo {
     if !isEnded { _ = end(SIGTERM) }
   }
 
-  /// Both output streams so far.
+  /// Standard output and standard error so far.
   var output: String { Self.read(directory.path + "/output") }
 
   /// HOST:PORT of Kafka.
@@ -44,7 +44,7 @@ final class RunningDemo {
     return line?.split(separator: " ").dropFirst().first.map(String.init) ?? ""
   }
 
-  /// The port of the HTTP server, where there is one for all.
+  /// Port of the HTTP server, if all services share one; otherwise 0.
   var httpPort: UInt16 {
     let line = output.split(separator: "\n").first { $0.hasPrefix("  http") }
     let url = line?.split(separator: " ").dropFirst().first
@@ -57,7 +57,7 @@ final class RunningDemo {
     }
   }
 
-  /// The names of an order's events, duplicates left out.
+  /// Names of an order's events without duplicates.
   func events(of orderId: Int) -> [String] {
     ledger.filter { $0.orderId == orderId && !$0.isDuplicate }.compactMap(\.event)
   }
@@ -73,12 +73,12 @@ final class RunningDemo {
     }
   }
 
-  /// The processes that the program started.
+  /// Pids of the program's child processes.
   var children: [pid_t] {
     Self.read("/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap { pid_t($0) }
   }
 
-  /// Sends a signal and returns the exit code as a shell gives it.
+  /// Sends a signal and returns the exit code in the shell's notation: 128 + n for signal n.
   func end(_ signal: Int32) -> Int32 {
     isEnded = true
     kill(pid, signal)
@@ -87,7 +87,7 @@ final class RunningDemo {
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 
-  /// The program beside this test's bundle.
+  /// Path of the program next to the test bundle.
   private static func program() throws -> String {
     let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let bundles = CommandLine.arguments.filter { $0.hasSuffix(".xctest") || $0.contains(".xctest/") }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What must be read for a snapshot to be complete", .serialized)
+@Suite("Completeness of a snapshot", .serialized)
 struct CompletenessTests {
   private func snapshot(_ server: NoidaServer, _ words: [String]) throws -> (run: Run, document: SnapshotDocument) {
     let run = try Run.sagatop(
@@ -14,7 +14,7 @@ struct CompletenessTests {
     return (run, try SnapshotDocument(run.output))
   }
 
-  @Test("what is missing is named; the code is 0 only where nothing is missing that was required")
+  @Test("missing sources are named; the exit status is 0 only if all required ones are complete")
   func required() throws {
     let server = try NoidaServer()
     for (words, code) in [([], 3), (["--require", "kafka,redis"], 3), (["--require", "kafka,lag"], 0)]
@@ -30,7 +30,7 @@ struct CompletenessTests {
     #expect(run.code == 0 && document.isComplete, "what no section needs is not read")
   }
 
-  @Test("checks are named in the configuration, and run by their names or all together")
+  @Test("checks are named in the configuration, and run by name or all together")
   func configured() throws {
     let folder = try Folder()
     try folder.write(

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Commands end in time, whatever the data", .serialized)
+@Suite("Commands end in time for any data", .serialized)
 struct DeadlineTests {
   private static let start = 1_795_000_000
 
-  /// A recording of orders that fail, over a week, each on nodes of its own out of `nodes`.
+  /// A recording of failed orders during a week. Each order runs on different nodes out of `nodes`.
   private static func recording(sagas: Int, nodes: Int) -> String {
     var lines = [
       #"{"schema":"sagatop.recording/v1","version":"0.1.0","context":"demo","system":"spring","startedAt":"2026-11-18T00:00:00.000Z"}"#
@@ -35,7 +35,7 @@ struct DeadlineTests {
     "'\(Binaries.sagatop)' snapshot --from week.jsonl --preset spring --since 30d -o json \(more)"
   }
 
-  /// It holds signals back from when on it could leave something half done.
+  /// The process blocks signals while it writes output that must not be incomplete.
   private static func blocksSignals(_ pid: Int32) -> Bool {
     let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
@@ -43,7 +43,7 @@ struct DeadlineTests {
     return mask & 1 << UInt64(SIGTERM - 1) != 0
   }
 
-  @Test("a signal while a report of a thousand nodes is made ends it within a second, and leaves no part of a file")
+  @Test("a signal ends a report on a thousand nodes within a second without a partial file")
   func signal() throws {
     let folder = try Folder()
     try folder.write(Self.recording(sagas: 4_000, nodes: 1_000), to: "week.jsonl")
@@ -61,7 +61,7 @@ struct DeadlineTests {
     #expect(try Set(folder.names) == ["week.jsonl", "errors", "pid"])
   }
 
-  @Test("causes are looked for until the time is over; the document is whole, and says which were not looked for")
+  @Test("causes are computed until the deadline; the document is complete and lists what was not diagnosed")
   func timeout() throws {
     let folder = try Folder()
     try folder.write(Self.recording(sagas: 2_000, nodes: 1_000), to: "week.jsonl")
@@ -72,9 +72,7 @@ struct DeadlineTests {
     #expect(items.allSatisfy { $0["why"] is NSNull })
   }
 
-  @Test(
-    "a recording that takes too long to play is given up a second after the time-out, with exit code 3 and no part of a file"
-  )
+  @Test("a too long recording is aborted a second after the timeout, with exit status 3 and without a partial file")
   func longRecording() throws {
     let folder = try Folder()
     try folder.write(Self.recording(sagas: 20_000, nodes: 1_000), to: "week.jsonl")
@@ -85,7 +83,7 @@ struct DeadlineTests {
     #expect(try folder.names == ["week.jsonl"])
   }
 
-  @Test("a document is written as it is made: many sagas cost no memory beside what is known of them")
+  @Test("a document is written incrementally: many sagas need no additional memory")
   func memory() throws {
     let folder = try Folder()
     try folder.write(Self.recording(sagas: 20_000, nodes: 10), to: "week.jsonl")

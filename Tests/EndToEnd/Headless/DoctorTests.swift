@@ -26,7 +26,7 @@ struct DoctorTests {
       code: run.code, state: root["state"] as? String ?? "", findings: root["findings"] as? [[String: Any]] ?? [])
   }
 
-  @Test("where a broker advertises an address that refuses, the address is named, and no rights are asked for")
+  @Test("if a broker advertises an unreachable address, the address is named, and no permissions are suggested")
   func advertised() throws {
     let cluster = try MockCluster()
     cluster.createTopic("order-created")
@@ -43,7 +43,7 @@ struct DoctorTests {
     #expect(!diagnosis.findings.contains { ($0["advice"] as? String)?.contains("kafka-acls") ?? false })
   }
 
-  @Test("topics, groups and the cluster that may not be looked at are told with the ACL that is missing")
+  @Test("topics, groups and the cluster without permission are reported with the missing ACL")
   func refused() throws {
     let cluster = try MockCluster()
     cluster.createTopic("order-created")
@@ -61,7 +61,7 @@ struct DoctorTests {
     #expect(diagnosis.states("kafka").first == "ok" && diagnosis.states("lag").contains("failed"))
   }
 
-  @Test("commands of Redis that are not allowed are told by name, with the rule that allows them")
+  @Test("denied Redis commands are reported by name, with the rule that allows them")
   func redis() async throws {
     let server = try await RedisServer.start()
     let client = try server.client()
@@ -76,7 +76,7 @@ struct DoctorTests {
     #expect(!"\(diagnosis.findings)".contains("secret-word"))
   }
 
-  @Test("messages that the preset does not describe are a wrong preset")
+  @Test("messages that the preset does not describe mean a wrong preset")
   func wrongPreset() throws {
     let folder = try Folder()
     try folder.write(
@@ -96,7 +96,7 @@ struct DoctorTests {
     #expect(run.output.hasSuffix("code 2\n"))
   }
 
-  @Test("one message is explained rule by rule; a topic that is not there is told")
+  @Test("one message is explained rule by rule; a missing topic is reported")
   func explanation() throws {
     let run = try Run.demo([
       "--broker", "noida", "--seed", "7", "--rate", "10", "--lead", "3", "--", "/bin/sh", "-c",
@@ -111,7 +111,7 @@ struct DoctorTests {
     #expect(run.output.hasSuffix("code 2\n"))
   }
 
-  @Test("templates, conditions, rounds and what a context changes are explained with what the message has")
+  @Test("templates, conditions, rounds and overrides of a context are explained with the message's values")
   func language() throws {
     let folder = try Folder()
     try folder.write(
@@ -140,14 +140,14 @@ struct DoctorTests {
     ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
   }
 
-  @Test("what is wrong with the configuration is a finding, and the code is that of a configuration")
+  @Test("configuration errors are findings, and the exit status is that of a configuration error")
   func configuration() throws {
     let diagnosis = try diagnose(["--brokers", "a:1", "--preset", "sprin"])
     #expect(diagnosis.code == 78 && diagnosis.states("configuration") == ["failed"])
     #expect(diagnosis.states("libraries") == ["ok"])
   }
 
-  @Test("the terminal is looked at where there is one")
+  @Test("the terminal is checked if there is one")
   func terminal() throws {
     let screen = try Tmux("'\(Binaries.sagatop)' doctor --brokers 127.0.0.1:1 --preset spring --timeout 1s")
     #expect(try screen.exitCode() == 2)

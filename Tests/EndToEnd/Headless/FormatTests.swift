@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What snapshots of one run of the demo say in every format, read by programs that know nothing of sagatop.
-@Suite("Every format is read by others", .serialized)
+/// Parses snapshots of one demo run, in every format, with independent programs.
+@Suite("Every format is accepted by independent programs", .serialized)
 struct FormatTests {
   private static let folder = Result { try snapshots() }
 
@@ -38,18 +38,19 @@ struct FormatTests {
 
   private func folder() throws -> Folder { try Self.folder.get() }
 
-  /// Debian's own Python, which has Debian's packages.
+  /// Debian's Python, which finds Debian's packages.
   private func python(_ program: String, _ arguments: [String]) throws -> Run {
     try Run.command("/usr/bin/python3", ["-c", program] + arguments)
   }
 
   @Test(
-    "each ends with its exit code", arguments: ["document", "metrics", "csv", "markdown", "wide", "picture", "screen"])
+    "each snapshot has the expected exit status",
+    arguments: ["document", "metrics", "csv", "markdown", "wide", "picture", "screen"])
   func codes(name: String) throws {
     #expect(try folder().text("\(name).code") == "0\n")
   }
 
-  @Test("the JSON document is as its schema says, and the schema knows every member")
+  @Test("the JSON document is valid for its schema, and the schema contains every member")
   func schema() throws {
     let run = try python(
       """
@@ -78,7 +79,7 @@ struct FormatTests {
     #expect(run.output.isEmpty, "\(run.output)")
   }
 
-  @Test("promtool takes the metrics, and an OpenMetrics parser too; the page names each of them")
+  @Test("promtool and an OpenMetrics parser accept the metrics; each metric is documented")
   func metrics() throws {
     let file = try folder().path("metrics.prom")
     let lint = try Run.command("/bin/sh", ["-c", "promtool check metrics < '\(file)'"])
@@ -98,7 +99,7 @@ struct FormatTests {
     for family in families { #expect(page.contains("`\(family)`"), "\(family) is not on the page") }
   }
 
-  @Test("node_exporter takes the files of two contexts from one folder, and has the series of both")
+  @Test("node_exporter accepts the files of two contexts in one folder and has the series of both")
   func exporter() throws {
     let port = try LoopbackPort.free()
     let address = "127.0.0.1:\(port)"
@@ -128,7 +129,7 @@ struct FormatTests {
     #expect(series.count >= 2)
   }
 
-  @Test("a monitor's own library reads the line of checks, and the exit code is the worst of them")
+  @Test("a monitoring library parses the line of checks, and the exit status is the worst one")
   func nagios() throws {
     let folder = try folder()
     let line = try folder.text("line.txt")
@@ -144,7 +145,7 @@ struct FormatTests {
     #expect(run.output == "stuck  100000\nlag payment-service  0\nservice  1\ncompletion-rate % 0:\n", "\(run.errors)")
   }
 
-  @Test("CSV has as many fields in each row as its table has titles, and numbers are numbers")
+  @Test("each CSV row has one field per title, and numbers are plain")
   func csv() throws {
     let run = try python(
       """
@@ -160,7 +161,7 @@ struct FormatTests {
     #expect(run.output == "13 True\n", "\(run.output)\(run.errors)")
   }
 
-  @Test("the chosen columns, in their order, sorted")
+  @Test("selected columns are in their order, and rows are sorted")
   func chosen() throws {
     let lines = try folder().text("chosen.txt").split(separator: "\n").map { $0.split(separator: " ") }
     #expect(lines.count > 50)
@@ -168,14 +169,14 @@ struct FormatTests {
     #expect(lines.map { $0[0] } == lines.map { $0[0] }.sorted())
   }
 
-  @Test("the picture is one that others draw")
+  @Test("the picture is rendered by another program")
   func picture() throws {
     let run = try Run.command(
       "/usr/bin/env", ["rsvg-convert", "-o", folder().path("picture.png"), folder().path("picture.svg")])
     #expect(run.code == 0, "\(run.errors)")
   }
 
-  @Test("tables say in Markdown, in the wide form and as a screen what they have to say")
+  @Test("Markdown, wide and screen output contain the data")
   func texts() throws {
     let folder = try folder()
     #expect(try folder.text("tables.md").contains("| order | "))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The examples of docs/headless.md work", .serialized)
 struct HeadlessPageTests {
-  /// Where the page's files lie; in the tests a folder takes its place.
+  /// The folder in the page's examples. Tests replace it by a temporary one.
   private static let exporter = "/var/lib/prometheus/node-exporter"
 
   private let page: String
@@ -16,7 +16,7 @@ struct HeadlessPageTests {
     page.components(separatedBy: "```\(language)\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
   }
 
-  /// Every line that a shell is to run.
+  /// All shell command lines of the page.
   private var commands: [String] {
     let shell = blocks("sh").flatMap { $0.split(separator: "\n") }.map(String.init)
     let cron = blocks("crontab").flatMap { $0.split(separator: "\n") }.map { line in
@@ -26,7 +26,7 @@ struct HeadlessPageTests {
       .filter { $0.hasPrefix("- ") }.map { String($0.dropFirst(2)) }
     let units = blocks("ini").flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("ExecStart=") }
       .map { String($0.dropFirst(10)) }
-    // What goes on and on is ended as systemd ends it.
+    // Commands that run forever are ended with SIGTERM, as systemd does.
     let ended = units.map { $0.contains("--watch") ? "timeout --preserve-status -s TERM 4 \($0); test $? = 143" : $0 }
     let plugins = blocks("text").flatMap { $0.split(separator: "\n") }.compactMap {
       $0.split(separator: "=", maxSplits: 1).last
@@ -34,19 +34,19 @@ struct HeadlessPageTests {
     return shell + cron + job + ended + plugins.map(String.init)
   }
 
-  @Test("cron takes the lines")
+  @Test("cron accepts the lines")
   func cron() {
     let lines = blocks("crontab").flatMap { $0.split(separator: "\n") }
     #expect(lines.count == 3)
     for line in lines {
       let times = line.split(separator: " ").prefix(5)
       #expect(times.count == 5 && times.allSatisfy { $0.wholeMatch(of: /(\*|\d+)(\/\d+)?/) != nil }, "\(line)")
-      // A per cent sign ends a command of cron.
+      // cron treats a percent sign as the end of the command.
       #expect(!line.contains("%"), "\(line)")
     }
   }
 
-  @Test("each command of shells, cron, CI and units ends with 0, and writes what it says")
+  @Test("each command for shells, cron, CI and units exits with 0 and writes its output")
   func commandsRun() throws {
     #expect(commands.count >= 21)
     let folder = try Folder()
@@ -76,7 +76,7 @@ struct HeadlessPageTests {
     #expect(try folder.text("output").contains("SAGATOP OK - "))
   }
 
-  @Test("systemd takes the units")
+  @Test("systemd accepts the units")
   func units() throws {
     let folder = try Folder()
     let units = blocks("ini")
@@ -89,7 +89,7 @@ struct HeadlessPageTests {
     let run = try Run.command(
       "/bin/sh", ["-c", "cd '\(folder.path)'; systemd-analyze verify --man=no ./*.service ./*.timer 2>&1"])
     #expect(run.code == 0, "\(run.output)")
-    // It also tells of units of the system that it runs on.
+    // The output also contains messages about other units of this system.
     #expect(!run.output.contains("sagatop"), "\(run.output)")
   }
 }

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Names that would end a field, a label, a tag or a line, and bytes that are no text, in every format as others read it.
-@Suite("Names that break formats break none", .serialized)
+/// Names with delimiters, quotes, control characters and invalid UTF-8, in every format, parsed by independent programs.
+@Suite("Hostile names do not break any format", .serialized)
 struct HostileNamesTests {
   private static let groups = [
     "quote\" back\\slash", "line\nbreak\r\ttab", "pipe|equals=quote'semicolon;comma,", "<tag attribute='1'>&amp;</tag>",
@@ -18,7 +18,7 @@ struct HostileNamesTests {
     return try Run.command("/usr/bin/python3", ["-c", "import sys\n" + program, folder.path("text")])
   }
 
-  @Test("each format is read by its own reader, and all the names are there")
+  @Test("each format is parsed by an independent parser, which finds all the names")
   func formats() async throws {
     let (server, redis) = (try NoidaServer(), try await RedisServer.start())
     let producer = try TestProducer(server.brokers)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Snapshots that are disturbed", .serialized)
+@Suite("Interrupted snapshots", .serialized)
 struct RudeEndingTests {
   private static let words = "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring -o json"
 
@@ -10,7 +10,7 @@ struct RudeEndingTests {
   }
 
   @Test(
-    "a signal while it reads: nothing is printed, no file is left, and the code says which",
+    "a signal while reading: nothing is printed, no file is left, and the exit status shows the signal",
     arguments: [
       ("INT", 130), ("TERM", 143), ("HUP", 129),
     ])
@@ -26,7 +26,7 @@ struct RudeEndingTests {
   }
 
   @Test(
-    "a cause and a report that are asked for end with a signal as a snapshot does",
+    "`why` and `report` end on a signal like a snapshot",
     arguments: [("INT", 130), ("TERM", 143)], ["why 7", "report 7", "report --since 5m"])
   func answers(signal: (name: String, code: Int32), words: String) throws {
     let folder = try Folder()
@@ -38,10 +38,10 @@ struct RudeEndingTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("a signal while its reader is slow: the document is whole all the same")
+  @Test("a signal while the output's reader is slow: the document is complete")
   func slowReader() throws {
     let folder = try Folder()
-    // More than a pipe holds.
+    // More than a pipe's capacity.
     let picture =
       "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --timeout 0 -o screen --color --size 1000x1000"
     let run = try shell(
@@ -51,7 +51,7 @@ struct RudeEndingTests {
     #expect(run.output == "code 130\n", "\(run.output)")
   }
 
-  @Test("a signal while its reader takes nothing any more ends it all the same")
+  @Test("a signal while the output's reader is blocked ends it")
   func deadReader() throws {
     let folder = try Folder()
     let picture =
@@ -62,7 +62,7 @@ struct RudeEndingTests {
     #expect(run.output == "code 130\n", "\(run.output)\(run.errors)")
   }
 
-  @Test("where the file may not grow the old one stays, and nothing is left beside it")
+  @Test("if the file must not grow, the old one is kept, and no other file is left")
   func fullDisk() throws {
     let folder = try Folder()
     try folder.write("old", to: "out")
@@ -75,14 +75,14 @@ struct RudeEndingTests {
     #expect(try folder.text("out") == "old")
   }
 
-  @Test("a full device is an error that is told")
+  @Test("a full device is a reported error")
   func fullDevice() throws {
     let run = try shell("\(Self.words) --timeout 0 > /dev/full", in: try Folder())
     #expect(run.code == 74)
     #expect(run.errors.contains("No space left"), "\(run.errors)")
   }
 
-  @Test("whoever reads a file that two snapshots write at once always sees a whole document")
+  @Test("a reader of a file written by two concurrent snapshots always sees a complete document")
   func twoWriters() throws {
     let folder = try Folder()
     let write = "\(Self.words) --timeout 0 --to out"
@@ -92,7 +92,7 @@ struct RudeEndingTests {
     #expect(run.output == "errors\nout\n", "\(run.output)")
   }
 
-  @Test("the mode of the old file stays, and a link goes on pointing")
+  @Test("the old file's mode is kept, and a symbolic link is preserved")
   func mode() throws {
     let folder = try Folder()
     let run = try shell(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Snapshots again and again, and waiting for a condition", .serialized)
+@Suite("Repeated snapshots, and waiting for a condition", .serialized)
 struct WatchingTests {
   private static func lines(_ text: String) -> [[String: Any]] {
     text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1).compactMap { line in
@@ -14,7 +14,7 @@ struct WatchingTests {
     (line["sources"] as? [[String: Any]])?.first { $0["name"] as? String == "kafka" }?["phase"] as? String
   }
 
-  @Test("--watch goes on while the broker goes away and comes back, a whole line each time, until it is told to end")
+  @Test("--watch continues through a broker restart, with a complete line each time, until it is stopped")
   func restart() throws {
     let server = try NoidaServer()
     let folder = try Folder()
@@ -41,7 +41,7 @@ struct WatchingTests {
     #expect(Self.lines(text).count == text.split(separator: "\n").count)
   }
 
-  @Test("--watch ends quietly with its reader, and with the signal's code on SIGTERM")
+  @Test("--watch ends silently with its reader, and with the signal's status on SIGTERM")
   func readerGone() throws {
     let words = "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --timeout 0 --sections sources"
     let run = try Run.command(
@@ -68,7 +68,7 @@ struct WatchingTests {
     #expect(run.output == "# EOF\nm.prom\n", "\(run.errors)")
   }
 
-  @Test("--watch with --to goes on where the file cannot be written for a while")
+  @Test("--watch with --to continues if the file cannot be written for some time")
   func unwritable() throws {
     let folder = try Folder()
     let words = "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --timeout 0 --sections sources"
@@ -83,7 +83,7 @@ struct WatchingTests {
     #expect(run.output == "130\n", "\(run.errors)")
   }
 
-  @Test("--until ends with 0 when it holds, and with 2 and the reason when it does not in time")
+  @Test("--until exits with 0 when the condition holds, and with 2 and the reason on timeout")
   func until() throws {
     let sagatop = Binaries.sagatop
     let run = try Run.demo([

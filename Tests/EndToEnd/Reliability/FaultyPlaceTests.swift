@@ -4,12 +4,12 @@ import TestRandom
 import TestSupport
 import Testing
 
-/// Faults of the machine that sagatop runs on, and of the way to the broker: the real program is watched while they last and after their end.
+/// Faults of the local machine and of the connection to the broker. The program is observed during and after each fault.
 @Suite("Faults of the machine and of the network", .serialized)
 struct FaultyPlaceTests {
   private static let orders = 60
 
-  /// A broker with orders, and what `snapshot --watch` says of them.
+  /// A broker with orders, and `snapshot --watch` on it.
   private final class Watch {
     let server: NoidaServer
     let folder: Folder
@@ -32,7 +32,7 @@ struct FaultyPlaceTests {
         })
     }
 
-    /// `prefix` stands before the program: a limit, a variable.
+    /// `prefix` precedes the program on the command line: a resource limit or a variable.
     func start(_ prefix: String = "", _ more: String = "") throws {
       let line =
         "echo $$ > '\(folder.path("pid"))'; \(prefix) exec '\(Binaries.sagatop)' snapshot --watch 200ms -o json "
@@ -49,7 +49,7 @@ struct FaultyPlaceTests {
       return lines.last.flatMap { try? SnapshotDocument($0) }
     }
 
-    /// Waits for a whole snapshot of so many orders, made after now.
+    /// Waits for a new complete snapshot with this number of orders.
     @discardableResult
     func wait(for orders: Int, within seconds: Double = 20) throws -> SnapshotDocument {
       let lines = ((try? folder.text("out")) ?? "").components(separatedBy: "\n").count
@@ -62,7 +62,7 @@ struct FaultyPlaceTests {
       }
     }
 
-    /// It is still there, and ends as it is told to.
+    /// Checks that the program still runs and that SIGTERM ends it.
     func end() throws {
       let program = try #require(program)
       program.send(SIGTERM)
@@ -71,7 +71,7 @@ struct FaultyPlaceTests {
     }
   }
 
-  @Test("a way to the broker of 600 ms and back costs time, and nothing else")
+  @Test("a round trip of 600 ms to the broker costs only time")
   func delay() throws {
     let watch = try Watch { try DelayingProxy(to: $0, delay: .milliseconds(600)) }
     try watch.start()
@@ -81,11 +81,11 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  /// Whether answers are spoiled, and how.
+  /// Corrupts responses while it is on.
   private final class Spoiler: Sendable {
     let state = Mutex((isOn: true, number: UInt64(7), count: 0))
 
-    /// Every third.
+    /// Changes every third response.
     func change(_ answer: [UInt8], _ spoil: (inout [UInt8], inout SeededRandom) -> Void) -> [UInt8] {
       let seed = state.withLock { state -> UInt64? in
         state.number += 1
@@ -100,14 +100,15 @@ struct FaultyPlaceTests {
     }
   }
 
-  @Test("answers that are cut or garbled end nothing; after that all is read, once", arguments: ["cut", "garbled"])
+  @Test(
+    "truncated or corrupted responses end nothing; afterwards everything is read once", arguments: ["cut", "garbled"])
   func spoiled(way: String) throws {
     let spoiler = Spoiler()
     let watch = try Watch { port in
       try DelayingProxy(to: port) { request, answer in
         spoiler.change(answer) { answer, random in
           if way == "cut" { answer.removeLast(Int(random.next() % UInt64(answer.count - 4))) }
-          // Not a batch of messages: the client is told not to check their sums, as the network does that.
+          // Fetch responses are excluded, because the client does not check the checksums of batches. TCP detects such errors.
           guard way == "garbled", request.count > 5, request[5] != 1 else { return }
           for _ in 0..<4 {
             answer[4 + Int(random.next() % UInt64(answer.count - 4))] = UInt8(truncatingIfNeeded: random.next())
@@ -116,7 +117,7 @@ struct FaultyPlaceTests {
       }
     }
     try watch.start()
-    // A connection waits long for the rest of an answer that was cut.
+    // The client waits for the rest of a truncated response until its timeout.
     let fewest = way == "cut" ? 1 : 6
     try eventually(within: 60, "answers were spoiled") { spoiler.state.withLock { $0.count >= fewest } ? true : nil }
     spoiler.state.withLock { $0.isOn = false }
@@ -125,7 +126,7 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  @Test("stopped for three seconds and continued, it has what came meanwhile")
+  @Test("suspended for three seconds, it reads what arrived in the meantime")
   func stopped() throws {
     let watch = try Watch()
     try watch.start()
@@ -138,7 +139,7 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  @Test("a broker that is stopped for three seconds and continued costs nothing that it has")
+  @Test("a broker suspended for three seconds loses nothing")
   func brokerStopped() throws {
     let watch = try Watch()
     try watch.start()
@@ -151,7 +152,7 @@ struct FaultyPlaceTests {
     try watch.end()
   }
 
-  @Test("without a home that it can write to it reads all the same", arguments: ["/proc/none", "/nonexistent", ""])
+  @Test("without a writable home directory it reads normally", arguments: ["/proc/none", "/nonexistent", ""])
   func home(path: String) throws {
     let watch = try Watch()
     try watch.start("export HOME='\(path)' XDG_STATE_HOME= XDG_CONFIG_HOME=;")

@@ -1,18 +1,18 @@
 import Foundation
 
-/// A recording of the readings of one consumer group, a second apart.
+/// A recording of one consumer group, polled every second.
 struct LagRecording {
-  /// Of the topic `order-created`: per partition the start and the end of its log, `nil` where they were not read.
+  /// Log start and end offset per partition of the topic `order-created`; `nil` if unknown.
   var ends: [(start: Int, end: Int)?]
-  /// Per partition; `nil` where nothing was committed.
+  /// Committed offset per partition; `nil` if there is none.
   var commits: [Int?]?
   var members = 1
   var error: String?
-  /// Messages that come per second.
+  /// New messages per second.
   var arriving = 0
-  /// From this second on the logs are new, with so many messages.
+  /// From this second on, the topic is recreated and has this end offset.
   var anew: (second: Int, end: Int)?
-  /// The broker is gone for the last half.
+  /// The broker is down during the second half.
   var dies = false
   /// In seconds.
   var length = 40

@@ -3,12 +3,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A full session through proxies that write down what is asked, against what docs/operations.md publishes.
-@Suite("sagatop asks for what it says, and for nothing else", .serialized)
+/// Compares the requests of a full session, recorded by proxies, with the lists in docs/operations.md.
+@Suite("sagatop sends only the documented requests", .serialized)
 struct LeastHarmTests {
   private static let page = Binaries.root.appendingPathComponent("docs/operations.md")
 
-  /// The first two cells of the rows of one section.
+  /// Rows of the table in a section, with their first cell.
   private static func rows(_ section: String) throws -> [(first: String, all: [String])] {
     let text = try String(contentsOf: page, encoding: .utf8)
     let part = text.components(separatedBy: "\n### \(section)\n").dropFirst().first?.components(separatedBy: "\n### ")
@@ -92,7 +92,7 @@ struct LeastHarmTests {
       """
     }
 
-    /// Of the sagatops alone: what the test itself sends is not counted, or is taken off.
+    /// Commands sent by sagatop only. Commands of the test itself are excluded.
     func commands() throws -> Set<String> {
       let lines = try redis.client().send("INFO", "commandstats").split(whereSeparator: \.isNewline)
       let names = lines.compactMap { line -> String? in
@@ -103,7 +103,7 @@ struct LeastHarmTests {
     }
   }
 
-  @Test("every request of a full session is on the page, and what the page says of each session was seen")
+  @Test("every request of a full session is documented, and all requests documented for each session occur")
   func session() async throws {
     let watched = try await Watched()
     let words = ["-c", watched.folder.path("config.yaml")]
@@ -149,7 +149,7 @@ struct LeastHarmTests {
     _ = try Run.sagatop(words + ["init", "--for", "2s", "--timeout", "10s"])
   }
 
-  /// The live screen, with each view and a page of each.
+  /// Opens each view and a page of each on the live screen.
   private static func look(_ watched: Watched, _ words: [String]) throws {
     let screen = try Tmux("'\(Binaries.sagatop)' \(words.joined(separator: " "))", columns: 140, rows: 40)
     try screen.wait(for: "TIMELINE")
@@ -157,7 +157,6 @@ struct LeastHarmTests {
       try screen.type("\(view)")
       try screen.press("Enter", "Escape")
     }
-    // What is silent for so long is asked whether it is still there.
     try screen.type("q")
     try screen.press("Escape")
     try screen.type("q")

@@ -1,16 +1,16 @@
 import Foundation
 
-/// A recording of orders, one each second, that `payment-service` stops to handle: each goes its way in a second, those from then on wait.
+/// A recording of one order per second. Each takes one second, until `payment-service` stops in second `stops`. Later orders wait.
 struct OrderRecording {
   var stops = 15
   var length = 70
-  /// The producers' clocks are ahead by so many seconds.
+  /// Seconds by which the producers' clocks are ahead.
   var ahead = 0
-  /// When it stops the group has no members any more.
+  /// The group has no members after the service has stopped.
   var leaves = false
-  /// When it stops, nothing is answered of any group.
+  /// If set, no group can be read after the service has stopped.
   var error: String?
-  /// The broker is gone for the last so many seconds.
+  /// The broker is down during this number of seconds at the end.
   var down = 0
 
   private static let start = 1_795_000_000
@@ -47,7 +47,7 @@ struct OrderRecording {
   private func order(_ number: Int) -> [String] {
     let way = number < stops ? Self.ways[...] : Self.ways[..<2]
     return way.enumerated().map { place, topic in
-      // Where payments stop, offsets of the later topics end at that of the last.
+      // After the stop, no event of later topics exists.
       let read = (Self.start + number) * 1000 + 100 + place * 100
       return #"{"at":\#(read)000000,"kind":"message","topic":"\#(topic)","partition":0,"offset":\#(number),"#
         + #""time":\#(read - 20 + ahead * 1000)000000,"received":\#(read)000000,"key":"\#(number)","headers":[],"#

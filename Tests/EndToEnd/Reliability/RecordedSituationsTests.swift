@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("What recordings of odd situations say")
+@Suite("Recordings of unusual situations")
 struct RecordedSituationsTests {
-  /// What `snapshot` says of a recording.
+  /// The output of `snapshot` for a recording.
   private struct Report {
     let document: SnapshotDocument
     let code: Int32
@@ -61,7 +61,7 @@ struct RecordedSituationsTests {
     Unknown("the broker goes down", "unknown", LagRecording(ends: [(0, 50)], commits: [50], dies: true)),
   ]
 
-  @Test("lag and age are not known, and neither is well", arguments: unknowns)
+  @Test("unknown lag and age are not ok", arguments: unknowns)
   func unknown(_ item: Unknown) throws {
     let checks = ["lag:1000000:2000000", "lag-time:1h:2h"]
     let report = try Report(item.recording.text, checks: checks)
@@ -71,8 +71,7 @@ struct RecordedSituationsTests {
     #expect(report.health != "ok", "\(group)")
   }
 
-  @Test(
-    "messages that lay there at the first look are at least as old as that: the first partition's 0 is not the group's")
+  @Test("the age of messages at the first poll is a lower bound: the first partition's 0 is not the group's age")
   func firstLook() throws {
     var recording = LagRecording(ends: [(0, 50), (0, 350)], commits: [50, 50])
     (recording.members, recording.length) = (0, 1)
@@ -83,7 +82,7 @@ struct RecordedSituationsTests {
     #expect(group["lagMs"] as? Double == 1000 && group["lagQuality"] as? String == "atLeast")
   }
 
-  @Test("sagas behind a group that stands are told of the group, each of them", arguments: [0, 60])
+  @Test("each saga that waits for a stalled group names it", arguments: [0, 60])
   func stalled(ahead: Int) throws {
     let report = try Report(OrderRecording(ahead: ahead).text, checks: ["stuck", "lag-time:1h:2h"])
     #expect(report.check("stuck") == "critical" && report.health == "critical" && report.stuck.count > 30)
@@ -92,14 +91,14 @@ struct RecordedSituationsTests {
     }
     let group = report.group("payment-service")
     #expect(group["verdict"] as? String == "stalled" && group["lag"] as? Int == 54)
-    // A clock that is ahead gives no age: what is known is for how long the messages have been seen to lie there.
+    // A future timestamp gives no age. Then the time since the messages were first seen is a lower bound.
     #expect(group["lagCountQuality"] as? String == "exact")
     #expect((group["lagMs"] as? Double ?? 0) > 40_000)
     #expect(group["lagQuality"] as? String == (ahead == 0 ? "exact" : "atLeast"))
     #expect(report.check("lag-time") == (ahead == 0 ? "ok" : "unknown"))
   }
 
-  @Test("a group without members is not well because its producers' clocks are ahead")
+  @Test("a group without members is not ok if its producers' clocks are ahead")
   func clocksAhead() throws {
     let report = try Report(OrderRecording(ahead: 60, leaves: true).text, checks: ["lag-time:1h:2h"])
     let group = report.group("payment-service")
@@ -107,7 +106,7 @@ struct RecordedSituationsTests {
     #expect(report.check("lag-time") == "unknown" && report.health == "critical")
   }
 
-  @Test("where no offsets are answered, no saga is told that all looks well")
+  @Test("without any offsets, no saga is reported as healthy")
   func noOffsets() throws {
     let report = try Report(OrderRecording(error: "no answer in time").text, checks: ["lag:1000000:2000000"])
     #expect(report.code == 3 && report.document.root["missing"] as? [String] == ["lag"] && !report.document.isComplete)
@@ -119,7 +118,7 @@ struct RecordedSituationsTests {
     }
   }
 
-  @Test("a broker that is gone leaves all that rests on it not known, as of when it last answered")
+  @Test("after a broker failure everything that depends on it is unknown, since its last response")
   func brokerDown() throws {
     let checks = ["stuck", "lag:1000000:2000000", "health"]
     let report = try Report(OrderRecording(stops: 60, down: 40).text, checks: checks)
@@ -129,7 +128,7 @@ struct RecordedSituationsTests {
     #expect((report.document.sagas["counts"] as? [String: Any])?["stuck"] is NSNull)
   }
 
-  @Test("a saga that nothing has moved yet has no deadline, and is not stuck")
+  @Test("a saga without any progress has no deadline and is not stuck")
   func neutral() throws {
     let start = 1_795_993_200
     let lines = [
@@ -159,7 +158,7 @@ struct RecordedSituationsTests {
         #"{"at":\#(start + second)000000000,"kind":"status","reading":{"name":"kafka","phase":"up","lastSuccess":\#(start + second)000000000,"complete":true,"messages":1,"bytes":1}}"#
       )
       if second < 40 { lines.append(request(second + 1, "FriendRequestSent", at: second)) }
-      // Those before it were answered in a second.
+      // The previous requests were accepted after one second.
       if second > 0, second < 40 { lines.append(request(second, "FriendRequestAccepted", at: second)) }
     }
     lines.append(#"{"at":\#(start + 400)000000000,"kind":"end"}"#)

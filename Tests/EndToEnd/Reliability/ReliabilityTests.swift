@@ -2,14 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What is not known is never fine", .serialized)
+@Suite("Unknown is never ok", .serialized)
 struct ReliabilityTests {
   private static let page = Binaries.root.appendingPathComponent("docs/reliability.md")
-  /// What stands behind it is held against the tests that it names by `FaultTableTests`.
+  /// `FaultTableTests` checks the rest of the page.
   private static let rest = "\n# Faults\n"
 
-  @Test(
-    "the page has what each report says of each way in which a source is read in part, and none says that all is well")
+  @Test("docs/reliability.md contains the actual result of each report for each partially read source, and none is ok")
   func matrix() async throws {
     let situations = try await Situation.all()
     let rows = Rows(situations.count)
@@ -84,7 +83,7 @@ struct ReliabilityTests {
     #expect(run.output.contains("advertised.listeners"), "\(run.output)")
   }
 
-  /// Rows come from several threads.
+  /// Thread-safe, because several threads add rows.
   private final class Rows: @unchecked Sendable {
     private let lock = NSLock()
     private var rows: [[String]]

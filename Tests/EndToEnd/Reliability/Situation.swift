@@ -1,17 +1,17 @@
 import Foundation
 import TestSupport
 
-/// What is watched: a context, the servers behind it, and what goes wrong while it is watched.
+/// A context to watch, its servers, and the failure during the test.
 final class Scene: @unchecked Sendable {
-  /// Lines of the context; of a recording only what the definitions need.
+  /// Lines of the context. For a recording these are only definitions.
   var context: String
-  /// In place of servers.
+  /// A recording used instead of servers.
   var recording: String?
-  /// Servers that must go on.
+  /// Retained so that they keep running.
   var servers: [Any]
-  /// Breaks it, where it is whole at first.
+  /// Causes the failure, if it does not exist from the start.
   var kill: (() -> Void)?
-  /// What of the breaking is recorded, in seconds.
+  /// Seconds to record during the failure.
   var recorded = 8
 
   init(_ context: String, servers: [Any] = [], recording: String? = nil, kill: (() -> Void)? = nil) {
@@ -19,21 +19,21 @@ final class Scene: @unchecked Sendable {
   }
 }
 
-/// One way in which a source is read in part, a check and a condition that rest on it, and a cell of a table that does.
+/// A partially read source, with a check, a condition and a table cell that depend on it.
 struct Situation: Sendable {
   var source: String
   var name: String
-  /// Has thresholds that nothing known reaches.
+  /// A check with thresholds that no known value reaches.
   var check: String
-  /// Holds where what is not known is taken for zero, or for well.
+  /// A condition that would hold if unknown values were taken for zero or ok.
   var condition: String
   var table: String
   var column: String
-  /// What stands before its part of the top line.
+  /// Prefix of the source's part in the header.
   var header: String
-  /// How long a snapshot waits.
+  /// Timeout of a snapshot.
   var timeout = "2s"
-  /// The check's value is known all the same.
+  /// The check's value is known despite the failure.
   var isKnown = false
   var scene: @Sendable () throws -> Scene
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs every report on one situation, at the same time.
+/// Runs all reports on one situation concurrently.
 struct SituationRun {
   private let situation: Situation
   private let scene: Scene
@@ -40,7 +40,7 @@ struct SituationRun {
     ]
   }
 
-  /// All reports watch it while it breaks.
+  /// All reports run while the failure happens.
   private func broken() throws -> [String] {
     let check = ["-o", "nagios", "--check", situation.check]
     let programs = [
@@ -98,7 +98,7 @@ struct SituationRun {
     try Self.state(snapshot(["--from", folder.path(file), "-o", "nagios", "--check", situation.check]).end())
   }
 
-  /// The last whole line of what is watched, as soon as it is so.
+  /// Waits until the last complete line of the file fulfils the condition, and returns it.
   @discardableResult
   private func line(_ file: String, _ isMeant: (String) -> Bool) throws -> String {
     try eventually("\(situation.name): a line of \(file)") {
@@ -112,7 +112,7 @@ struct SituationRun {
   private static func check(_ document: SnapshotDocument) -> String {
     let check = (document.root["checks"] as? [[String: Any]])?.first ?? [:]
     let value = check["value"] as? Double
-    // An age differs from run to run, and is a bound or not known where its state is not.
+    // Ages vary between runs, so their value is not compared.
     let isAge = check["unit"] as? String == "s"
     return "\(check["state"] ?? "none"), \(value.map { isAge ? "null" : "\(Int($0))" } ?? "null")"
   }
@@ -124,12 +124,12 @@ struct SituationRun {
   }
 
   private static func cell(_ run: Run) throws -> String {
-    // What may be more than a bound is no more known than what is not shown.
+    // A lower bound is treated like an unknown value.
     let lines = run.output.split(separator: "\n").map { String($0).trimmed }
     return "\(run.code), \(lines.isEmpty ? "no row" : lines[0].hasPrefix(">") ? "-" : ages(lines[0]))"
   }
 
-  /// Ages differ from run to run.
+  /// Replaces ages, because they vary between runs.
   private static func ages(_ text: String) -> String {
     text.replacingOccurrences(of: "[0-9.]+(m[0-9]+)?s$", with: "t", options: .regularExpression)
   }
@@ -137,7 +137,7 @@ struct SituationRun {
   private func header(_ screen: String) -> String {
     let top = screen.split(separator: "\n").first.map(String.init) ?? ""
     let parts = (top.components(separatedBy: "▏").dropFirst().first?.components(separatedBy: "  ") ?? []).map(\.trimmed)
-    // Before any group was read there is only their source.
+    // Before the first group is read, the header contains the name of the source.
     let names = situation.header == "groups" ? ["groups", "lag"] : [situation.header]
     return names.lazy.compactMap { name in parts.first { $0.hasPrefix(name) } }.first ?? "nothing of it: \(top)"
   }

@@ -7,13 +7,13 @@ extension Situation {
     return kafka + recordings + (try await redis(idle)) + (try http(idle)) + documents()
   }
 
-  /// Five orders whose first event was read: they run, and none is stuck yet.
+  /// Writes the first event of ten orders. They are running and not stuck yet.
   private static func write(_ brokers: String, topics: Bool = true, partitions: Int32 = 1, ahead: Int64 = 0) throws {
     let producer = try TestProducer(brokers)
     if topics { try producer.createTopic("order-created", partitions: partitions) }
     let now = Int64(Date().timeIntervalSince1970 * 1000) + ahead
     for number in 0..<10 {
-      // One by one: each is a batch of its own.
+      // Each message is written as a separate batch.
       try producer.write([
         TestProducer.Record(
           "order-created", #"{"orderId":\#(number),"eventId":"e-\#(number)"}"#, key: "\(number)",

@@ -2,17 +2,17 @@ import Foundation
 import TestRandom
 import Testing
 
-/// What `make soak` asks for.
+/// Parameters of `make soak`.
 private enum SoakSettings {
   static let minutes = Double(ProcessInfo.processInfo.environment["SAGATOP_SOAK"] ?? "") ?? 0
   static let seed = UInt64(ProcessInfo.processInfo.environment["SAGATOP_SEED"] ?? "") ?? 1
 }
 
-/// `make soak MINUTES=5`: the live screen and a snapshot that repeats itself, beside a shop with 500 events a second in which something fails every few
-/// seconds, with random keys and sizes of the window.
-@Suite("For a long time", .enabled(if: SoakSettings.minutes > 0))
+/// `make soak MINUTES=5`: runs the live screen and a repeated snapshot on a shop with 500 events per second and a new fault every few
+/// seconds. Keys and window sizes are random.
+@Suite("Soak test", .enabled(if: SoakSettings.minutes > 0))
 struct SoakTests {
-  /// Orders a second; each has about five events.
+  /// Orders per second. Each order has about five events.
   private static let rate = 100
   private static let faults = [
     ("payment-down", "payment-up"), ("stock-out", "stock-back"), ("slow-inventory", "inventory-normal"),
@@ -21,7 +21,7 @@ struct SoakTests {
     ("payment-flaky", "payment-steady"),
     ("circuit-open", "circuit-closed"),
   ]
-  /// All that moves, opens, sorts and searches, and nothing that ends the program or acts on the shop.
+  /// Keys that navigate, open, sort and search, but do not end the program or act on the shop.
   private static let keys =
     Array("123456789jjjkkhlgGnN<>I vUwzzt[]fiTm").map(String.init)
     + [
@@ -29,7 +29,7 @@ struct SoakTests {
       "C-u", "C-l", "?",
     ]
 
-  /// What a process has, by /proc.
+  /// Resources of a process according to /proc.
   private struct Use {
     var kilobytes = 0
     var descriptors = 0
@@ -46,7 +46,7 @@ struct SoakTests {
     }
   }
 
-  @Test("nothing crashes, memory, descriptors and threads stay as they are, and the end is as the ledger has it")
+  @Test("no crash; memory, descriptors and threads are stable, and the result agrees with the ledger")
   func soak() throws {
     print("seed \(SoakSettings.seed), \(SoakSettings.minutes) minutes")
     var random = SeededRandom(seed: SoakSettings.seed)
@@ -74,7 +74,7 @@ struct SoakTests {
     _ = try watch.end()
   }
 
-  /// Something begins every five to fifteen seconds and ends some seconds later. The last twenty seconds are quiet.
+  /// A fault starts every five to fifteen seconds and ends some seconds later. No fault is active during the last twenty seconds.
   private func schedule(_ random: inout SeededRandom) -> [String] {
     var (words, at) = ([String](), 5)
     let end = Int(SoakSettings.minutes * 60) - 30
@@ -87,7 +87,7 @@ struct SoakTests {
     return words
   }
 
-  /// Presses keys until the time is over. Gives what both had, every few seconds.
+  /// Presses keys until the time is over. Returns the resources of both processes, sampled every few seconds.
   private func use(_ pids: [Int32], _ screen: Tmux, _ random: inout SeededRandom) throws -> [[Use]] {
     let end = Date().addingTimeInterval(SoakSettings.minutes * 60)
     var (uses, next) = ([[Use]](), Date())
@@ -104,8 +104,8 @@ struct SoakTests {
     return uses
   }
 
-  /// The last third against the second one: the first fills what is kept. At 500 events a second all bounds are reached after six minutes; before that
-  /// there is growth.
+  /// Compares the last third of the samples with the second third. During the first third the store fills up: at 500 events per second,
+  /// it reaches its limits after six minutes.
   private func check(_ uses: [Use], _ name: String) {
     let third = uses.count / 3
     let (before, after) = (uses[third..<2 * third], uses[(2 * third)...])
@@ -119,14 +119,14 @@ struct SoakTests {
     #expect(most(after, \.threads) <= most(before, \.threads) + 2, "\(name)")
   }
 
-  /// A snapshot that has been told for so long has what happened, and both programs are still there.
+  /// Checks that a snapshot after the run agrees with the ledger and that both programs still run.
   private func hold(_ folder: Folder, _ demo: Demo) throws {
     let end = Date().timeIntervalSince1970 * 1000
     let document = try eventually(within: 60, "a whole snapshot after the end") { () -> SnapshotDocument? in
       let document = (try? folder.text("last")).flatMap { try? SnapshotDocument($0) }
       return document.flatMap { $0.isComplete && $0.takenAt > end ? $0 : nil }
     }
-    // The ledger is written a moment after the events.
+    // The demo writes the ledger shortly after the events.
     _ = poll(nil, 0, 1000)
     let wrong = ShopLedger.differences(document, try demo.ledger)
     #expect(document.items.count > 500)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A demo, a configuration that is the demo's with something more, and a folder for the audit log and the demo's ledger.
+/// A demo, configurations derived from the demo's configuration, and a folder for the audit log and the demo's ledger.
 final class ActionPlace {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-place-\(UUID().uuidString)")
   private let demo: Demo
@@ -13,7 +13,7 @@ final class ActionPlace {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The demo's configuration with lines more in its first context, and texts in place of others.
+  /// The demo's configuration with additional lines in its first context and with replaced texts.
   func configuration(adding lines: String = "", replacing changes: [(String, String)] = []) throws -> String {
     var text = try String(contentsOfFile: demo.configuration, encoding: .utf8)
     for (old, new) in changes {
@@ -29,7 +29,7 @@ final class ActionPlace {
     return file.path
   }
 
-  /// Where the demo takes operators' calls.
+  /// URL of the demo's API for operators.
   var apiURL: String {
     get throws {
       let text = try String(contentsOfFile: demo.configuration, encoding: .utf8)
@@ -40,7 +40,7 @@ final class ActionPlace {
     }
   }
 
-  /// With the demo's own configuration when none is given.
+  /// Uses the demo's configuration by default.
   func environment(_ configuration: String? = nil) -> [String: String] {
     ["SAGATOP_CONFIG": configuration ?? demo.configuration, "XDG_STATE_HOME": folder.path]
   }
@@ -49,7 +49,7 @@ final class ActionPlace {
     try Run.sagatop(arguments, environment: environment(configuration))
   }
 
-  /// The ids of the sagas that match, as soon as there are so many.
+  /// Waits until at least `count` sagas match, and returns their ids.
   func sagas(_ filter: String, atLeast count: Int = 1, within seconds: Double = 60, _ configuration: String? = nil)
     throws
     -> [String]
@@ -61,7 +61,6 @@ final class ActionPlace {
     }
   }
 
-  /// The items of a plan.
   static func plan(_ run: Run) throws -> [[String: Any]] {
     (try SnapshotDocument(run.output).root["plan"] as? [String: Any])?["items"] as? [[String: Any]] ?? []
   }
@@ -70,7 +69,7 @@ final class ActionPlace {
     try SnapshotDocument(run.output).root["results"] as? [[String: Any]] ?? []
   }
 
-  /// What `sagatop actions` tells.
+  /// The output of `sagatop actions`.
   func actions() throws -> [[String: Any]] {
     let run = try sagatop(["actions", "-o", "json"])
     guard run.code == 0 else { throw NeverHappened(what: "the audit log is whole: \(run.errors)") }
@@ -81,7 +80,7 @@ final class ActionPlace {
     (try? String(contentsOf: folder.appendingPathComponent("sagatop/audit.jsonl"), encoding: .utf8)) ?? ""
   }
 
-  /// What the demo says of operators' calls.
+  /// The demo's ledger entries of operators' calls.
   func calls() throws -> [[String: Any]] {
     try String(contentsOf: folder.appendingPathComponent("ledger"), encoding: .utf8).split(separator: "\n").compactMap {
       try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The programs under test, as the build of these tests has made them.
+/// Paths of the programs under test, which are in the build folder of the tests.
 enum Binaries {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -1,14 +1,14 @@
 import CSystem
 import Foundation
 
-/// A shop that stays open while a test looks at it, and is closed when the test lets go of it.
+/// A demo shop that runs until this object is deinitialized.
 final class Demo {
   private let pid: pid_t
   private let folder: URL
   let configuration: String
   private var opened = Date()
 
-  /// `arguments` beside the seed and the ledger.
+  /// `arguments` are added to those for the seed and the ledger.
   init(_ arguments: [String]) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-shop-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,14 +39,14 @@ final class Demo {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// When it was seen to be open, in seconds since 1970: a little later than it was.
+  /// The time at which the shop was found open, in seconds since 1970. It was opened slightly earlier.
   var openedAt: Double { opened.timeIntervalSince1970 }
 
   var ledger: Ledger {
     get throws { try Ledger(file: folder.appendingPathComponent("ledger"), duplicates: true) }
   }
 
-  /// The first order that is so, as soon as there is one.
+  /// Waits for an order that fulfils the condition. Returns the one with the lowest number.
   func order(within seconds: Double = 30, _ what: String, where isMeant: @escaping ([Ledger.Entry]) -> Bool) throws
     -> String
   {
@@ -55,7 +55,7 @@ final class Demo {
     }
   }
 
-  /// What `sagatop why` says of an order.
+  /// The output of `sagatop why` for an order.
   func why(_ order: String) throws -> Why {
     let run = try Run.sagatop(
       ["why", order, "-o", "json", "--timeout", "20s"], environment: ["SAGATOP_CONFIG": configuration])

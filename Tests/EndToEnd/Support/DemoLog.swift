@@ -1,12 +1,12 @@
 import Foundation
 
-/// When the demo did what was asked of it, by its own log.
+/// The demo's log of executed faults.
 final class DemoLog {
   let file = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString).log")
 
   deinit { try? FileManager.default.removeItem(at: file) }
 
-  /// Milliseconds since 1970; waits for it.
+  /// Waits for the fault. Returns its time in milliseconds since 1970.
   func time(of fault: String) throws -> Double {
     try eventually(within: 60, "\(fault) is in the demo's log") {
       let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""

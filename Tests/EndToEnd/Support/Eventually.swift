@@ -1,6 +1,6 @@
 import Foundation
 
-/// Looks again and again until something holds; a test waits for conditions, never for a time.
+/// Polls until `look` returns a value; throws after the timeout. Tests wait for conditions, not for a fixed time.
 @discardableResult
 func eventually<Value>(
   within seconds: Double = 30, _ what: @autoclosure () throws -> String, _ look: () throws -> Value?

@@ -1,14 +1,14 @@
 import Foundation
 
-/// A server before another that loses connections before and after the work is done, refuses, and dawdles, at random by a seed; and that
-/// writes down each call: its key and path, what it did with it, and what the server behind it said.
+/// An HTTP proxy that randomly closes connections before or after forwarding, refuses requests and delays them. It logs each call: key,
+/// path, what it did, and the server's status.
 final class FaultyProxy {
   struct Call {
     var key: String
     var path: String
-    /// It reached the server behind.
+    /// Whether the request was forwarded to the server.
     var isForwarded: Bool
-    /// That server's status.
+    /// Status of the server's response.
     var status: Int?
   }
 

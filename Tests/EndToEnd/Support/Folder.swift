@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of a test's own.
+/// A private temporary folder.
 final class Folder: Sendable {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-test-\(UUID().uuidString)").path
 
@@ -10,7 +10,7 @@ final class Folder: Sendable {
 
   deinit { remove() }
 
-  /// For one that lives as long as the program, and so is never let go.
+  /// For a folder in a static property, which is never deinitialized.
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   func path(_ name: String) -> String { "\(path)/\(name)" }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the demo says it did, and what each order must look like because of that. Knows nothing of how sagatop reckons.
+/// The demo's own record, and the expected state of each order. Independent of sagatop's rules.
 struct Ledger {
   struct Entry {
     var time: Double
@@ -12,7 +12,7 @@ struct Ledger {
     var isDuplicate = false
   }
 
-  /// A step as both sides can tell it: a step not begun and a step at work look alike to the ledger.
+  /// A step's state as far as the ledger determines it: it does not distinguish pending from running steps.
   struct Step: Equatable {
     var status: String
     var node: String?
@@ -27,7 +27,7 @@ struct Ledger {
   static let steps = ["order", "inventory", "payment", "delivery"]
   private(set) var orders: [String: [Entry]] = [:]
 
-  /// Without `duplicates` an event that was sent twice is there once; also where the second came first, as a late event's may.
+  /// Unless `duplicates` is true, repeated events are dropped, even if the duplicate was written before the original.
   init(file: URL, duplicates: Bool = false) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
@@ -49,7 +49,7 @@ struct Ledger {
     return entries.filter { !$0.isDuplicate || !originals.contains($0.event) }
   }
 
-  /// The order as it was when this had happened, in whatever order it was written down.
+  /// The expected state of the order after these entries, regardless of their order in the file.
   static func order(after entries: [Entry]) -> Order {
     let entries = entries.sorted { $0.time < $1.time }
     let events = Set(entries.map(\.event))

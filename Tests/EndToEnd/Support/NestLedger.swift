@@ -1,13 +1,13 @@
 import Foundation
 
-/// What the nest says it did, and what each saga must look like because of that. Knows nothing of how sagatop reckons.
+/// The nest's own record, and the expected state of each saga. Independent of sagatop's rules.
 struct NestLedger {
   struct Entry {
     var time: Double
     var event: String
     var step: String?
     var error: String?
-    /// How the order stands from then on.
+    /// State of the order after the entry.
     var business: String
   }
 
@@ -20,13 +20,13 @@ struct NestLedger {
     var status: String
     var error: String?
     var isInconsistent: Bool
-    /// A step that has not begun, one at work and one that was skipped look alike to the ledger.
+    /// The ledger does not distinguish pending, running and skipped steps.
     var steps: [String: Step]
   }
 
-  /// By order id: what belongs together, in order of time.
+  /// Entries by order id, in order of time.
   private(set) var entries: [String: [Entry]] = [:]
-  /// The order's id by the id of its saga, its correlation id and itself.
+  /// Order ids by the saga's id, the correlation id and the order id itself.
   private(set) var orders: [String: String] = [:]
   private(set) var sagaIds: [String: String] = [:]
 
@@ -46,8 +46,8 @@ struct NestLedger {
     entries = entries.mapValues { $0.sorted { $0.time < $1.time } }
   }
 
-  /// How the order stands in the end; `failing` between a failure and the end. A change of the order's status alone says nothing of the saga.
-  /// `SagaCompleted` follows a roll-back too: read before the events of the roll-back, it tells of success.
+  /// The final state of the order; `failing` between a failure and the end. A change of the order's status alone does not affect the
+  /// saga. `SagaCompleted` also follows a compensation. If it is read before the events of the compensation, it means success.
   static func business(_ entries: [Entry]) -> String {
     let isRolledBack = entries.contains { $0.error != nil || rollBack.contains($0.event) }
     if !isRolledBack, entries.contains(where: { $0.event == "SagaCompleted" }) { return "confirmed" }
@@ -57,7 +57,7 @@ struct NestLedger {
 
   private static let rollBack: Set = ["SagaFailed", "PaymentFailed", "SagaStepCompensated", "SagaCompensated"]
 
-  /// The saga as all its events make it. No operator had a hand in it.
+  /// The expected state of the saga after all its events, if no operator has acted on it.
   static func saga(after entries: [Entry]) -> Saga {
     let business = business(entries)
     let failure = entries.first { $0.event == "SagaFailed" || $0.event == "PaymentFailed" }
@@ -79,7 +79,7 @@ struct NestLedger {
 }
 
 extension SnapshotDocument {
-  /// An item in the words of the nest's ledger. Why a step could not be undone is told by the saga's events, not by the step's.
+  /// An item in the ledger's terms. Why a compensation failed is only in the saga's events, not in the step's.
   static func saga(_ item: [String: Any]) -> NestLedger.Saga {
     var steps: [String: NestLedger.Step] = [:]
     for step in item["steps"] as? [[String: Any]] ?? [] {
@@ -94,6 +94,6 @@ extension SnapshotDocument {
       isInconsistent: (item["flags"] as? [String] ?? []).contains("inconsistent"), steps: steps)
   }
 
-  /// When the item's first event happened, in milliseconds since 1970.
+  /// Time of the item's first event, in milliseconds since 1970.
   static func startedAt(_ item: [String: Any]) -> Double? { milliseconds(item["startedAt"]) }
 }

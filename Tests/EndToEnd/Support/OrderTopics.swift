@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A broker with the topics of a shop of this test's own, and a configuration for it.
+/// A broker with the topics of a shop, and a configuration for it.
 struct OrderTopics {
   static let topics = ["orders", "payments", "shipping"]
   static let partitions: Int32 = 4
@@ -41,7 +41,8 @@ struct OrderTopics {
       """, to: "config.yaml")
   }
 
-  /// Orders whose events lie in any partition, in any order, some twice; the half that pays knows only the payment's reference.
+  /// Orders whose events are in random partitions and in random order, some of them twice. Half of the events contain only the payment's
+  /// reference.
   func messages(_ count: Int, seed: UInt64) -> [TestProducer.Record] {
     var random = Seeded(state: seed)
     let start = Int(Date().timeIntervalSince1970 * 1000) - 20 * 60_000
@@ -75,7 +76,7 @@ struct OrderTopics {
     try Run.sagatop(["snapshot", "-c", configuration, "-o", "json"] + options)
   }
 
-  /// The sagas of a snapshot, in an order of their own, without their causes: their evidence has ages.
+  /// Sorted items of a snapshot without their causes, because the evidence contains ages.
   static func sagas(_ document: SnapshotDocument) throws -> [String] {
     try document.items.map { item in
       let facts = item.filter { $0.key != "why" }
@@ -84,7 +85,7 @@ struct OrderTopics {
   }
 }
 
-/// The same numbers for one seed (SplitMix64).
+/// A repeatable generator (SplitMix64).
 private struct Seeded: RandomNumberGenerator {
   var state: UInt64
 

@@ -1,13 +1,13 @@
 import CSystem
 import Foundation
 
-/// A program run to its end.
+/// Result of a program that has ended.
 struct Run {
   var code: Int32
   var output: String
   var errors: String
 
-  /// Runs a program to its end, with an environment that holds nothing but what is named and what every program needs.
+  /// Runs a program to its end. Its environment contains only `environment` and what every program needs.
   static func command(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], within seconds: Double = 180
   ) throws -> Run {
@@ -22,8 +22,8 @@ struct Run {
     try command(Binaries.demo, arguments)
   }
 
-  /// Output goes to files, and nothing else is open in the child: whoever waits for a pipe's end, as Foundation's `Process` does,
-  /// waits for every server that the program leaves behind.
+  /// Output goes to files, and the child inherits no other descriptors. With a pipe, as Foundation's `Process` uses it, the test would
+  /// wait for every server that the program leaves running.
   static func spawn(
     _ words: [String], environment: [String: String], output: String, errors: String
   ) throws -> pid_t {

@@ -1,9 +1,8 @@
 import CSystem
 import Foundation
 
-/// A program that runs beside the test, with its output in files. It is ended with this object.
-///
-/// Nobody blocks a thread for it before `end`: tests that run at once have all threads of Swift's pool for themselves.
+/// A program that runs during a test, with its output in files. It is ended when this object is deinitialized.
+/// Only `end` blocks a thread, because concurrent tests share the threads of Swift's pool.
 final class RunningProgram {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sagatop-run-\(UUID().uuidString)")
   private let line: String
@@ -24,12 +23,12 @@ final class RunningProgram {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Standard error has the text by now.
+  /// Whether standard error contains the text.
   func hasSaid(_ text: String) throws -> Bool { try self.text(file("errors")).contains(text) }
 
   func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Waits until it has ended. The code is its exit code, or 128 and the signal's number.
+  /// Waits until the program has ended. The code is its exit code, or 128 plus the signal's number.
   func end(within seconds: Double = 180) throws -> Run {
     let code = try eventually(within: seconds, "`\(line)` ends") {
       var status: Int32 = 0

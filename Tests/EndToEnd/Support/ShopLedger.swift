@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The shop's ledger, held against a snapshot that was taken in the shop.
+/// Compares a snapshot with the demo shop's ledger.
 enum ShopLedger {
-  /// Runs the demo with a snapshot in it, and holds every saga against the ledger.
+  /// Runs the demo with a snapshot and compares every saga with the ledger.
   static func compare(
     _ options: [String], command: [String] = [Binaries.sagatop, "snapshot", "-o", "json", "--timeout", "20s"],
     atLeast: Int
@@ -26,7 +26,7 @@ enum ShopLedger {
     return snapshot
   }
 
-  /// The snapshot's orders that are not as the ledger has them.
+  /// Orders of the snapshot that differ from the ledger.
   static func differences(_ snapshot: SnapshotDocument, _ ledger: Ledger) -> [String] {
     snapshot.items.compactMap { item in
       let id = item["id"] as? String ?? ""
@@ -36,7 +36,7 @@ enum ShopLedger {
     }
   }
 
-  /// What happened well before the snapshot must be in it; of the last moments any part may be, for topics are read side by side.
+  /// Older events must be in the snapshot. Recent ones may be missing in any combination, because topics are read concurrently.
   private static func explains(_ entries: [Ledger.Entry], _ item: [String: Any], settledBefore: Double) -> Bool {
     let settled = entries.filter { $0.time < settledBefore }
     let recent = entries.filter { $0.time >= settledBefore }.prefix(10)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A port of this host where connections are taken and nothing is ever answered.
+/// A local port that accepts connections and never responds.
 final class SilentPort {
   private let listener: Int32
   let port: UInt16

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The JSON of `sagatop snapshot`, read by another library than the one that wrote it.
+/// The JSON of `sagatop snapshot`, parsed by Foundation instead of the project's own code.
 struct SnapshotDocument {
   let root: [String: Any]
 
@@ -11,14 +11,14 @@ struct SnapshotDocument {
     self.root = root
   }
 
-  /// Of several snapshots, one after another.
+  /// Documents of several successive snapshots.
   static func all(in text: String) throws -> [SnapshotDocument] {
     try text.components(separatedBy: "\n}\n").filter { $0.contains("{") }.map { try SnapshotDocument($0 + "\n}\n") }
   }
 
   var takenAt: Double { Self.milliseconds(root["takenAt"]) ?? 0 }
 
-  /// An instant as the document writes it, in milliseconds since 1970.
+  /// Converts a timestamp of the document to milliseconds since 1970.
   static func milliseconds(_ value: Any?) -> Double? {
     let format = ISO8601DateFormatter()
     format.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
@@ -32,7 +32,7 @@ struct SnapshotDocument {
   var sources: [[String: Any]] { root["sources"] as? [[String: Any]] ?? [] }
   var compensations: [[String: Any]] { root["compensations"] as? [[String: Any]] ?? [] }
 
-  /// An item in the ledger's words.
+  /// An item in the ledger's terms.
   static func order(_ item: [String: Any]) -> Ledger.Order {
     var steps: [String: Ledger.Step] = [:]
     for step in item["steps"] as? [[String: Any]] ?? [] {

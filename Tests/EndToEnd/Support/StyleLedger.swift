@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the demo says that it did, saga by saga, in any of its styles; and how a snapshot is held against it.
+/// The demo's record per saga in any style, and its comparison with a snapshot.
 struct StyleLedger {
   struct Entry {
     var time: Double
@@ -9,12 +9,12 @@ struct StyleLedger {
     var effect: String
     var status: String?
     var error: String?
-    /// How the flow stands from then on, in the words of its business.
+    /// State of the business process after the entry.
     var business: String?
     var round = 1
   }
 
-  /// A saga as both sides can tell it: a step not begun and a step at work look alike to a ledger.
+  /// A saga's state as far as the ledger determines it: it does not distinguish pending from running steps.
   struct Saga: Equatable {
     var status: String
     var error: String?
@@ -24,10 +24,10 @@ struct StyleLedger {
 
   private(set) var sagas: [String: [Entry]] = [:]
 
-  /// Sagas by their names.
+  /// Saga ids by all their alternative ids.
   private(set) var aliases: [String: String] = [:]
 
-  /// `ids` are the members that name the saga; lines without the first are of no saga.
+  /// `ids` are the members with ids of the saga. Lines without the first one are ignored.
   init(file: URL, ids: [String]) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
@@ -43,7 +43,7 @@ struct StyleLedger {
     }
   }
 
-  /// Runs the demo in a style with a snapshot in it. Returns the snapshot and the ledger.
+  /// Runs the demo in a style with a snapshot. Returns the snapshot and the ledger.
   static func run(
     style: String, _ options: [String], snapshot: [String] = [], ids: [String]
   ) throws -> (SnapshotDocument, StyleLedger) {
@@ -56,7 +56,7 @@ struct StyleLedger {
     return (try SnapshotDocument(run.output), try StyleLedger(file: file, ids: ids))
   }
 
-  /// What is wrong, a sentence each. What happened well before the snapshot must be in it; of the last moments any part may be.
+  /// One sentence per difference. Older events must be in the snapshot; recent ones may be missing in any combination.
   func faults(
     of snapshot: SnapshotDocument, slack: Double = 3000, state: ([Entry]) -> Saga
   ) -> [String] {

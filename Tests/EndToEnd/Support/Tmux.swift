@@ -1,6 +1,6 @@
 import Foundation
 
-/// A program in a real terminal: a tmux of its own, with a screen that can be read and keys that can be sent.
+/// A program in a private tmux server. Tests read its screen and send keys.
 final class Tmux {
   private let socket = FileManager.default.temporaryDirectory.appendingPathComponent(
     "sagatop-tmux-\(UUID().uuidString.prefix(8))")
@@ -19,7 +19,7 @@ final class Tmux {
 
   deinit {
     _ = try? tmux(["kill-server"])
-    // tmux leaves its socket behind.
+    // tmux does not remove its socket.
     for file in [exitFile, socket] { try? FileManager.default.removeItem(at: file) }
   }
 
@@ -32,12 +32,12 @@ final class Tmux {
     get throws { try tmux(["capture-pane", "-p", "-t", "main"]).output }
   }
 
-  /// As tmux names keys: `Enter`, `Escape`, `C-l`, or a character.
+  /// Keys in tmux's notation: `Enter`, `Escape`, `C-l`, or a character.
   func press(_ keys: String...) throws { try tmux(["send-keys", "-t", "main"] + keys) }
 
   func type(_ text: String) throws { try tmux(["send-keys", "-t", "main", "-l", text]) }
 
-  /// As a terminal pastes: between marks, where the program has asked for them.
+  /// Pastes like a terminal, with bracketed paste if the program has enabled it.
   func paste(_ text: String) throws {
     try tmux(["set-buffer", "-b", "pasted", "--", text])
     try tmux(["paste-buffer", "-p", "-b", "pasted", "-t", "main"])
@@ -47,12 +47,12 @@ final class Tmux {
     try tmux(["resize-window", "-t", "main", "-x", "\(columns)", "-y", "\(rows)"])
   }
 
-  /// The process that runs directly in the window.
+  /// Pid of the window's process.
   var panePID: Int32? {
     get throws { Int32(try tmux(["display-message", "-p", "-t", "main", "#{pane_pid}"]).output.trimmed) }
   }
 
-  /// Waits until one line of the screen holds all the words, in this order.
+  /// Waits until a row of the screen contains all words in this order.
   @discardableResult
   func wait(forRow words: String..., within seconds: Double = 30) throws -> String {
     try wait(within: seconds, until: { Self.hasRow($0, words) }, "a line has `\(words.joined(separator: "` and `"))`")
@@ -69,13 +69,12 @@ final class Tmux {
     }
   }
 
-  /// Waits until the screen holds a text.
   @discardableResult
   func wait(for text: String, within seconds: Double = 30) throws -> String {
     try wait(within: seconds, until: { $0.contains(text) }, "the screen shows `\(text)`")
   }
 
-  /// Waits until something holds for the screen.
+  /// Waits until the screen fulfils the condition.
   @discardableResult
   func wait(within seconds: Double = 30, until isSo: (String) -> Bool, _ what: String) throws -> String {
     try eventually(within: seconds, "\(what), but it is:\n\(try screen)") {
@@ -84,7 +83,7 @@ final class Tmux {
     }
   }
 
-  /// Waits for the command's end and gives its exit code.
+  /// Waits for the end of the command and returns its exit code.
   func exitCode(within seconds: Double = 20) throws -> Int32 {
     try eventually(within: seconds, "the program ends") {
       (try? String(contentsOf: exitFile, encoding: .utf8)).flatMap { Int32($0.trimmed) }

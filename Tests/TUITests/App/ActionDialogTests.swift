@@ -3,11 +3,11 @@ import Testing
 
 @testable import TUI
 
-@Suite("The dialog of an action")
+@Suite("The action dialog")
 struct ActionDialogTests {
   private static let size = Size(columns: 120, rows: 40)
 
-  /// Keys, each after the frame that the one before led to, or all at once.
+  /// An app that has handled the keys, with a frame drawn after each key or, without `isDrawn`, none.
   private func app(
     _ keys: [Key], _ control: FixtureControl, source: Fixture = Fixture(), isDrawn: Bool = true
   ) -> App {
@@ -24,7 +24,7 @@ struct ActionDialogTests {
   private func runs(_ control: FixtureControl) -> [ActionConfirmation.Answer] { control.calls.withLock { $0.runs } }
 
   @Test(
-    "only y, or the button that the focus was moved to, sends; everything else does not",
+    "only y, or the focused button, sends",
     arguments: [
       ("y", [.yes]), ("Y", [.yes]), ("n", []), ("q", []), ("\r", []), ("\u{1b}", []), ("j", []), ("R", []), (" ", []),
       ("\t\r", [.yes]), ("\t\t\r", []), ("nj", []), ("\u{1b}j", []), ("123\r", []),
@@ -47,7 +47,7 @@ struct ActionDialogTests {
   }
 
   @Test(
-    "a number or an ending has to be typed exactly; y, Enter alone and a paste do not do",
+    "a number or word must be typed exactly; y, Enter alone or a paste is not enough",
     arguments: [
       ("300\r", 1), ("30\r", 0), ("3000\r", 0), ("y", 0), ("\r", 0), ("y\r", 0), ("\t\r", 0), ("30\r0\r", 1),
     ])
@@ -60,7 +60,7 @@ struct ActionDialogTests {
     #expect(runs(pasting).isEmpty)
   }
 
-  @Test("what was typed before the question was on the screen confirms nothing")
+  @Test("input before the question is drawn confirms nothing")
   func unseen() {
     let control = FixtureControl()
     var app = app([.down, .character("R"), .character("y")], control, isDrawn: false)
@@ -71,7 +71,7 @@ struct ActionDialogTests {
   }
 
   @Test(
-    "what has no room on the screen is not answered: neither a question that was never seen, nor one that was",
+    "a question that does not fit on the screen cannot be answered, even if it was visible before",
     arguments: [(20, 5), (39, 30), (80, 7), (0, 0)])
   func tooSmall(columns: Int, rows: Int) {
     let control = FixtureControl()
@@ -88,7 +88,7 @@ struct ActionDialogTests {
     #expect(runs(control).isEmpty)
     press([.escape, .character("R")])
     app.resize(to: Self.size)
-    // The key was under way while the terminal grew.
+    // The key was typed before the resized frame was drawn.
     _ = app.handle(.character("y"), now: Fixture.now)
     #expect(runs(control).isEmpty)
     app.didDraw()
@@ -102,7 +102,7 @@ struct ActionDialogTests {
     #expect(runs(control) == [.yes])
   }
 
-  @Test("the marked sagas are meant, else the one under the cursor, else the one whose page is open")
+  @Test("an action applies to the marked sagas, otherwise to the one under the cursor or of the open page")
   func selection() {
     func wish(_ keys: [Key]) -> ActionRequest.Selection? {
       let control = FixtureControl()
@@ -118,7 +118,7 @@ struct ActionDialogTests {
     #expect(wish(Scene.typed("4") + [.enter]) == nil)
   }
 
-  @Test("with a filter, ^A means all that match it, and ^A again only the one; marks go when they were sent")
+  @Test("with a filter, ^A selects all matches, and ^A again only the current one; marks are removed after sending")
   func filter() throws {
     let control = FixtureControl(count: 3)
     let keys = Scene.typed("/status:stuck") + [.enter, .character("R"), .control("a"), .control("a"), .control("a")]
@@ -132,7 +132,7 @@ struct ActionDialogTests {
     #expect(app.overview.sagas.marks.isEmpty)
   }
 
-  @Test("what is not possible says why, and asks nothing")
+  @Test("an impossible action shows the reason and no question")
   func impossible() {
     let control = FixtureControl(impossible: [.retry: "read-only"])
     let app = app([.down, .character("R")], control)
@@ -141,7 +141,7 @@ struct ActionDialogTests {
     #expect(control.calls.withLock { $0.plans }.isEmpty)
   }
 
-  @Test("where no saga is, the letters stay and say so")
+  @Test("without a saga, the action keys stay and show the reason")
   func nothing() {
     let control = FixtureControl()
     let app = app([.character("R")], control, source: Fixture(sagas: []))
@@ -149,7 +149,7 @@ struct ActionDialogTests {
     #expect(app.availability[.compensate] == .impossible("there is no saga here"))
   }
 
-  @Test("a picture that stands still can not be acted on, and without a gate nothing can be done")
+  @Test("actions are refused while the picture is frozen, and without an executor")
   func frozen() {
     let control = FixtureControl()
     #expect(app([.character("z"), .character("R")], control).dialog == nil)
@@ -159,7 +159,7 @@ struct ActionDialogTests {
     #expect(bare.dialog == nil && bare.notice?.isError == true)
   }
 
-  @Test("c leaves what is not sent, once it runs; Esc closes and leaves it running")
+  @Test("during a run, c cancels unsent requests; Esc closes the dialog and the run continues")
   func running() {
     let control = FixtureControl(count: 12)
     let app = app(Scene.typed("jRyc") + [.escape], control)
@@ -167,7 +167,7 @@ struct ActionDialogTests {
     #expect(app.dialog == nil)
   }
 
-  @Test("q asks once more while something is not sent yet")
+  @Test("q asks for confirmation while requests are unsent")
   func quitting() {
     let control = FixtureControl(count: 10)
     let busy = Fixture(
@@ -183,7 +183,7 @@ struct ActionDialogTests {
     #expect(app.handle(.character("q"), now: Fixture.now) == .quit)
   }
 
-  @Test("in the view of actions c leaves what of the plan under the cursor is not sent; ^L and ^Z work over a dialog")
+  @Test("in the actions view c cancels unsent requests of the plan under the cursor; ^L and ^Z work over a dialog")
   func leaving() {
     let control = FixtureControl()
     var app = app(Scene.typed("9jjjc"), control, source: Fixture(done: Fixture.sampleActions))
@@ -194,7 +194,7 @@ struct ActionDialogTests {
     #expect(app.handle(.control("z"), now: Fixture.now) == .suspend)
   }
 
-  @Test("what was left out is insisted on with a key, and the question is asked anew with more to type")
+  @Test("a key overrides exclusions, and the new question requires more to type")
   func insisted() {
     let left = ActionPlan.Exclusion(id: "9", reason: "retry of bob is under way", insist: .again)
     let control = FixtureControl(
@@ -214,7 +214,7 @@ struct ActionDialogTests {
     #expect(runs(worried) == [.typed("old picture again")])
   }
 
-  @Test("a run that waits for the operator says why, in the dialog and after it was closed, and g goes on")
+  @Test("a paused run shows the reason, in the dialog and after it was closed, and g resumes it")
   func paused() {
     let control = FixtureControl(count: 300)
     control.calls.withLock { $0.pause = "5 in a row were refused: 409: busy" }
@@ -229,7 +229,7 @@ struct ActionDialogTests {
     #expect(app(keys + [.escape], control).frame(glyphs: .unicode).text.contains("300 to send (9)"))
   }
 
-  @Test("the whole plan can be read before the question: sums, and every subject further down")
+  @Test("the whole plan can be read before the question: totals, and every subject by scrolling")
   func whole() {
     let control = FixtureControl(count: 300)
     let keys = [Key.down, .character("R")]
@@ -242,7 +242,7 @@ struct ActionDialogTests {
     #expect(middle)
   }
 
-  @Test("a typed command carries the reason")
+  @Test("a typed command contains the reason")
   func reason() {
     let control = FixtureControl()
     _ = app(Scene.typed(":retry gateway is back") + [.enter], control)
@@ -250,7 +250,7 @@ struct ActionDialogTests {
   }
 
   @Test(
-    "locks, dead letters and sagas have their own letters",
+    "locks, dead letters and sagas have different keys",
     arguments: [("5E", "release-lock"), ("3D", "redrive"), ("X", "give-up"), ("C", "compensate")])
   func letters(keys: String, action: String) {
     let control = FixtureControl()
@@ -258,14 +258,14 @@ struct ActionDialogTests {
     #expect(control.calls.withLock { $0.plans.map(\.action.rawValue) } == [action])
   }
 
-  @Test("a refusal at the last moment is told, and nothing runs on")
+  @Test("a late refusal is shown, and nothing runs")
   func refusedLate() {
     let control = FixtureControl(refusal: ActionRefusal(.audit, "the audit log cannot be written: no space left"))
     let app = app(Scene.typed("jR"), control)
     #expect(app.frame(glyphs: .unicode).text.contains("nothing is sent: the audit log cannot be written"))
   }
 
-  @Test("from an action's page to its saga, and from a saga's page to what was done to it")
+  @Test("an action's page leads to its saga, and a saga's page to its actions")
   func pages() {
     var source = Fixture(done: Fixture.sampleActions)
     source.done.removeAll { $0.subject != Fixture.uuid }
@@ -278,7 +278,7 @@ struct ActionDialogTests {
     #expect(app.titles.last == "action on \(Fixture.uuid)")
   }
 
-  @Test("the cursor stays on its action while others come")
+  @Test("the cursor stays on its action while others are added")
   func following() {
     var source = Fixture(done: Fixture.sampleActions)
     var app = app(Scene.typed("9jj"), FixtureControl(), source: source)

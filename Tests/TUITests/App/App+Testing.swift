@@ -3,7 +3,7 @@ import Core
 @testable import TUI
 
 extension App {
-  /// The view at the bottom of its tab.
+  /// The bottom view of a tab.
   private func screen<Screen: ListScreen>(_: Screen.Type) -> Screen { views[Screen.id] as? Screen ?? Screen() }
 
   var overview: OverviewScreen { screen(OverviewScreen.self) }
@@ -17,7 +17,7 @@ extension App {
   var compensations: CompensationsScreen { screen(CompensationsScreen.self) }
   var actions: ActionsScreen { screen(ActionsScreen.self) }
 
-  /// Those over the topmost list.
+  /// Pages above the topmost list.
   var pages: [any Page] {
     opened.reduce(into: []) { pages, layer in
       switch layer {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Going back to where one came from")
+@Suite("Going back")
 struct BackStackTests {
   private static let size = Size(columns: 100, rows: 30)
 
@@ -16,14 +16,14 @@ struct BackStackTests {
     return app.handle(key, now: Fixture.now)
   }
 
-  /// The keys that lead into another list, the list, and its filter.
+  /// Keys that open another list, the opened list, and its filter.
   private static let opened: [(String, ViewID, String)] = [
     ("7jj", .sagas, "node:node-2"), ("4tj", .groups, "topic:order-created"),
     ("8tj", .sagas, "pattern=\"card declined\""),
   ]
 
   @Test(
-    "a row that leads into another list is gone back from by Esc and by q, with its cursor", arguments: opened,
+    "Esc and q return from a list opened from a row, and restore the cursor", arguments: opened,
     [Key.escape, .character("q")])
   func lists(opened: (String, ViewID, String), key: Key) {
     let before = app(opened.0)
@@ -35,7 +35,7 @@ struct BackStackTests {
     #expect(app.frame(glyphs: .ascii).text == before.frame(glyphs: .ascii).text)
   }
 
-  @Test("q goes back layer by layer, and quits at the bottom only")
+  @Test("q closes one layer at a time, and quits only at the bottom")
   func layers() {
     var app = app("7j", then: [.enter, .down, .enter])
     #expect(app.view == .sagas && app.titles.count == 1)
@@ -46,7 +46,7 @@ struct BackStackTests {
     #expect(press(.character("q"), &app) == .quit)
   }
 
-  @Test("a filter that was changed in an opened list is taken back first, then the list is left")
+  @Test("a changed filter of an opened list is reset first, then the list is closed")
   func changedFilter() {
     var app = app("7j", then: [.enter] + Scene.typed("/status:stuck") + [.enter])
     _ = press(.escape, &app)
@@ -55,7 +55,7 @@ struct BackStackTests {
     #expect(app.view == .nodes)
   }
 
-  @Test("what is opened leaves the views as they were: their filters, marks and cursors")
+  @Test("opening a list does not change the views: filters, marks and cursors")
   func apart() {
     var app = app("2/status:stuck", then: [.enter] + Scene.typed("7j") + [.enter])
     #expect(app.filter.text == "node:node-1")
@@ -65,7 +65,7 @@ struct BackStackTests {
     #expect(app.view == .nodes && app.nodes.list.cursor.position == 1)
   }
 
-  @Test("Esc at the bottom takes back range, filter and marks one by one, and never quits")
+  @Test("Esc at the bottom resets range, filter and marks one by one, and never quits")
   func escape() {
     var app = app("/o", then: [.enter] + Scene.typed("vj"))
     #expect(app.overview.sagas.isMarkingRange && app.filter.isActive)
@@ -78,7 +78,7 @@ struct BackStackTests {
     #expect(press(.escape, &app) == nil && app.view == .overview)
   }
 
-  @Test("t goes to the list that shares the tab, and the number key comes back to it")
+  @Test("t switches to the other list of the tab, and the number key returns")
   func siblings() {
     #expect(app("4t1").view == .overview)
     #expect(app("4t14").view == .topics)
@@ -86,7 +86,7 @@ struct BackStackTests {
     #expect(app("7t\t").view != .nodes)
   }
 
-  @Test("while frozen no other list is opened, which is said; pages are")
+  @Test("while frozen, opening another list is refused with a notice; pages can be opened")
   func frozen() {
     let list = app("7z", then: [.enter])
     #expect(list.view == .nodes && list.notice?.text == "frozen: press z to go on first")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Actions whose replies come later")
+@Suite("Delayed replies to actions")
 struct BackgroundReplyTests {
   private static let size = Size(columns: 120, rows: 40)
 
@@ -25,7 +25,7 @@ struct BackgroundReplyTests {
     }
   }
 
-  @Test("while the plan is made the screen goes on, and nothing that is typed confirms it")
+  @Test("while a plan is computed the screen stays responsive, and input does not confirm it")
   func planning() {
     let control = FixtureControl(isSlow: true)
     var app = app(control)
@@ -34,7 +34,7 @@ struct BackgroundReplyTests {
     #expect(app.frame(glyphs: .ascii).text.contains("making the plan"))
     control.answer()
     app.refresh(from: Fixture(), now: Fixture.now)
-    // It is not on the screen yet.
+    // The dialog is not drawn yet.
     _ = app.handle(.character("y"), now: Fixture.now)
     #expect(control.calls.withLock { $0.runs }.isEmpty)
     show(&app)
@@ -42,7 +42,7 @@ struct BackgroundReplyTests {
     #expect(control.calls.withLock { $0.runs } == [.yes])
   }
 
-  @Test("a confirmation is sent once, however often y is pressed, and q warns before its reply is here")
+  @Test("repeated y sends one confirmation, and q warns before its reply")
   func starting() {
     let control = FixtureControl(isSlow: true)
     var app = app(control)
@@ -59,7 +59,7 @@ struct BackgroundReplyTests {
     #expect(app.dialog == nil)
   }
 
-  @Test("the plan of a question that was closed opens no other question")
+  @Test("the plan of a closed question opens no other question")
   func closed() {
     let control = FixtureControl(isSlow: true)
     var app = app(control)
@@ -70,7 +70,7 @@ struct BackgroundReplyTests {
     #expect(app.dialog == nil)
   }
 
-  @Test("a refusal of a confirmation whose dialog was closed is told, and nothing is pending")
+  @Test("the refusal of a confirmation with a closed dialog is shown, and nothing is pending")
   func refusedLate() {
     let control = FixtureControl(isSlow: true, runRefusal: ActionRefusal(.audit, "the audit log is locked"))
     var app = app(control)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Tab completes what is typed")
+@Suite("Completion with Tab")
 struct CompletionTests {
   private func typed(_ text: String, _ tabs: Int = 1, saved: [String: String] = [:]) -> Prompt? {
     var app = App(header: Fixture().head, size: Size(columns: 120, rows: 40))
@@ -17,7 +17,7 @@ struct CompletionTests {
   }
 
   @Test(
-    "the word, value, command, order, column or saga that begins so is taken",
+    "words, values, commands, orders, columns and sagas are completed by prefix",
     arguments: [
       ("/stat", "status:"), ("/status:stu", "status:stuck"), ("/!status:stu", "!status:stuck"),
       ("/type:order ste", "type:order step:"), ("/step:pay", "step:payment"), ("/updat", "updated<"),
@@ -29,20 +29,20 @@ struct CompletionTests {
     #expect(line.hasPrefix(result), "\(line)")
   }
 
-  @Test("several are gone through one after the other, and come round")
+  @Test("repeated Tab cycles through several matches")
   func several() {
     let all = (1...8).compactMap { typed("/status:comp", $0)?.editor.text }
     #expect(all.contains("status:completed") && all.contains("status:compensated"))
     #expect(Set(all).count < all.count)
   }
 
-  @Test("where nothing fits that is said, and what was typed stays")
+  @Test("without a match a notice is shown, and the text is unchanged")
   func nothing() {
     let prompt = typed("/zzz")
     #expect(prompt?.editor.text == "zzz" && prompt?.error == "no completion")
   }
 
-  @Test("a filter that the configuration has a name for is recalled by @name")
+  @Test("a named filter of the configuration is recalled by @name")
   func saved() {
     #expect(typed("/@pa", saved: ["paid": "status:completed", "stuck": "status:stuck"])?.editor.text == "@paid")
     var app = App(header: Fixture().head, size: Size(columns: 120, rows: 40))
@@ -59,7 +59,7 @@ struct CompletionTests {
   }
 }
 
-@Suite("How views are shown is kept")
+@Suite("Stored view settings")
 struct ViewPreferencesTests {
   private func app(_ keys: [Key]) -> (App, [Effect]) {
     var app = App(header: Fixture().head, size: Size(columns: 120, rows: 40))
@@ -72,7 +72,7 @@ struct ViewPreferencesTests {
     return (app, effects)
   }
 
-  @Test(":columns chooses and orders columns, and asks to have them kept; a wrong name is refused with the right ones")
+  @Test(":columns selects and orders columns and stores them; an unknown name is refused with the known ones")
   func columns() throws {
     let (shown, effects) = app(Scene.typed("2:columns step,saga,updated") + [.enter])
     let title = try #require(shown.frame(glyphs: .unicode).text.split(separator: "\n").first { $0.contains("UPDATED") })
@@ -85,7 +85,7 @@ struct ViewPreferencesTests {
     #expect(none.isEmpty)
   }
 
-  @Test("what is kept is read again as it was, and what cannot be understood is left out")
+  @Test("stored settings are read back, and invalid ones are ignored")
   func text() {
     var preferences = ViewPreferences()
     preferences.views["sagas"] = .init(columns: ["saga", "step"], order: "updated", isReversed: true)

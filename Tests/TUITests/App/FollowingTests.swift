@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Lists that move")
+@Suite("Lists with changing rows")
 struct FollowingTests {
   private static let size = Size(columns: 80, rows: 24)
 
@@ -18,7 +18,7 @@ struct FollowingTests {
     return source
   }
 
-  @Test("new events push the rows down, and the cursor stays on its event", arguments: [1, 5, 40, 150])
+  @Test("new events move rows down, and the cursor stays on its event", arguments: [1, 5, 40, 150])
   func events(count: Int) {
     var app = Scene("", [.character("3"), .down, .down]).app(size: Self.size)
     let event = app.events.list.cursor.id
@@ -30,7 +30,7 @@ struct FollowingTests {
     #expect(app.events.list.selected.map { EventID($0) } == event)
   }
 
-  @Test("a cursor that was not moved stays on the newest event")
+  @Test("an unmoved cursor stays on the newest event")
   func newest() {
     var app = Scene("", [.character("3")]).app(size: Self.size)
     app.refresh(from: arriving(3, into: Fixture()), now: Fixture.now)
@@ -38,7 +38,7 @@ struct FollowingTests {
     #expect(app.events.list.offset == 0)
   }
 
-  @Test("the row tells whether the cursor follows it or stays at the top")
+  @Test("the row shows whether the cursor follows it or stays at the top")
   func glyph() {
     for (keys, glyph) in [([Key](), "▷"), ([.down], "▶"), ([.down, .up], "▷")] {
       let rows = Scene("", keys).frame(size: Self.size, glyphs: .unicode).textRows

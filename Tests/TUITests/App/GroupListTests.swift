@@ -3,9 +3,9 @@ import Testing
 
 @testable import TUI
 
-@Suite("The lists of groups and topics")
+@Suite("Lists of groups and topics")
 struct GroupListTests {
-  @Test("a topic leads to the groups that read it")
+  @Test("a topic opens the groups that read it")
   func readers() {
     let app = app(Scene.typed("4tj") + [.enter])
     #expect(app.view == .groups)
@@ -29,7 +29,7 @@ struct GroupListTests {
   }
 
   @Test(
-    "the list ends at the last group, however many there are",
+    "the list ends at the last group, for any number of groups",
     arguments: [[Key.end], [.end, .up, .down], [.end, .end]])
   func end(keys: [Key]) {
     let app = app(Scene.typed("4") + keys, source: Fixture(groups: Fixture.manyGroups))
@@ -37,7 +37,7 @@ struct GroupListTests {
     #expect(app.groups.list.selected?.name == Fixture.manyGroups.last?.row.name)
   }
 
-  @Test("a group that falls from the first place to the last is followed")
+  @Test("the cursor follows a group that moves from the first to the last place")
   func falling() {
     var source = Fixture(groups: Fixture.manyGroups)
     var app = app(Scene.typed("4j"), source: source)
@@ -48,7 +48,7 @@ struct GroupListTests {
     #expect(app.groups.list.cursor.position == 299)
   }
 
-  @Test("a group's page keeps its place while partitions change their order")
+  @Test("a group's page keeps its position while partitions change their order")
   func place() {
     var source = Fixture()
     var app = app(Scene.typed("4") + [.enter, .end], source: source)
@@ -61,14 +61,14 @@ struct GroupListTests {
     #expect(app.frontPage?.document.cursor == .title)
   }
 
-  @Test("Esc comes back from a group to the list, with the cursor where it was")
+  @Test("Esc returns from a group to the list and restores the cursor")
   func back() {
     let app = app(Scene.typed("4jj") + [.enter, .down, .escape])
     #expect(app.pages.isEmpty)
     #expect(app.groups.list.cursor.position == 2)
   }
 
-  @Test("a group that is deleted while its page is open is said to be gone")
+  @Test("a group deleted while its page is open is shown as gone")
   func gone() {
     var source = Fixture()
     var app = app(Scene.typed("4") + [.enter], source: source)
@@ -77,7 +77,7 @@ struct GroupListTests {
     #expect(app.frame(glyphs: .ascii).text.contains("The last poll did not have it"))
   }
 
-  @Test("a click on a title sorts, a second one turns the order round")
+  @Test("a click on a title sorts, a second one reverses")
   func titles() throws {
     let screen = app(Scene.typed("4")).frame(glyphs: .ascii).textRows
     let y = try #require(screen.firstIndex { $0.contains("OLDEST") })
@@ -87,7 +87,7 @@ struct GroupListTests {
     #expect(app(Scene.typed("4") + [click, click]).groups.list.isReversed)
   }
 
-  @Test("a frozen picture keeps its groups, and opens them as they were")
+  @Test("a frozen picture keeps its groups and opens their state of that time")
   func frozen() {
     var source = Fixture()
     var app = app(Scene.typed("4z"), source: source)
@@ -106,7 +106,7 @@ struct GroupListTests {
   }
 
   @Test(
-    "a saga's page leads to the service and to the group that it waits for",
+    "a saga's page leads to the service and group that it waits for",
     arguments: [([], "service payment-service"), ([.down], "group payment-service")] as [([Key], String)])
   func fromSaga(keys: [Key], page: String) {
     let app = app([.down, .enter] + keys + [.enter])

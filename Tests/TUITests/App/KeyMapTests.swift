@@ -5,13 +5,13 @@ import Testing
 
 @Suite("The key map")
 struct KeyMapTests {
-  @Test("no key has two meanings in one place", arguments: KeyMap.Scope.all)
+  @Test("no key has two meanings in the same place", arguments: KeyMap.Scope.all)
   func unambiguous(scope: KeyMap.Scope) {
     let keys = KeyMap.standard.bindings(in: scope).flatMap(\.keys)
     #expect(Set(keys).count == keys.count, "\(keys.map(\.name).sorted())")
   }
 
-  @Test("every view and every action on a thing can be reached by a key")
+  @Test("every view and every action can be reached by a key")
   func complete() {
     let commands = Set(KeyMap.Scope.all.flatMap { KeyMap.standard.bindings(in: $0).map(\.command) })
     for tab in Views.tabs { #expect(commands.contains(.showTab(tab.name))) }
@@ -21,7 +21,7 @@ struct KeyMapTests {
     for action in ActionName.allCases where action.scope != .system { #expect(commands.contains(.act(action))) }
   }
 
-  @Test("the help of a view has every key of its table and no other", arguments: KeyMap.Scope.all)
+  @Test("the help of a view contains exactly the keys of its table", arguments: KeyMap.Scope.all)
   func help(scope: KeyMap.Scope) {
     let lines = HelpScreen(scope: scope).keyLines.dropFirst().map(\.text)
     let bindings = KeyMap.standard.bindings(in: scope)
@@ -32,20 +32,20 @@ struct KeyMapTests {
     }
   }
 
-  @Test("keys of what is not there yet do nothing", arguments: [Key.character("x"), .control("t")])
+  @Test("keys of unavailable features do nothing", arguments: [Key.character("x"), .control("t")])
   func unbound(key: Key) {
     for scope in KeyMap.Scope.all { #expect(KeyMap.standard.command(for: key, in: scope) == nil) }
   }
 
   @Test(
-    "a key that does nothing says so",
+    "a key without effect shows a notice",
     arguments: [Key.character("x"), .control("t"), .function(9)])
   func unknown(key: Key) {
     let app = Scene("", [key]).app(size: Size(columns: 80, rows: 24))
     #expect(app.notice?.text == "\(key.name) does nothing here; ? lists the keys")
   }
 
-  @Test("a replay has the keys of its clock in place of those of the last hour", arguments: KeyMap.Scope.all)
+  @Test("a replay has keys for its clock instead of those for the last hour", arguments: KeyMap.Scope.all)
   func replay(scope: KeyMap.Scope) {
     let keys = KeyMap.replay.bindings(in: scope).flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
@@ -56,7 +56,7 @@ struct KeyMapTests {
     #expect(KeyMap.standard.command(for: .character("L"), in: scope) == .past(.live))
   }
 
-  @Test("a remapped table is obeyed by keys, help and hints")
+  @Test("a remapped table applies to keys, help and hints")
   func remapped() {
     let keys = KeyMap { _ in [KeyMap.Binding(.quit, [.character("Q")], "leave", hint: "leave")] }
     var app = App(header: Fixture().head, size: Size(columns: 80, rows: 24), keys: keys)

@@ -2,10 +2,10 @@ import Testing
 
 @testable import TUI
 
-@Suite("A line that is typed")
+@Suite("Line editor")
 struct LineEditorTests {
   @Test(
-    "keys edit it as in a shell",
+    "has the editing keys of a shell",
     arguments: [
       ("abc", [Key.backspace], "ab"),
       ("abc def", [.control("w")], "abc "),
@@ -26,14 +26,14 @@ struct LineEditorTests {
     #expect((0...editor.text.count).contains(editor.cursor))
   }
 
-  @Test("it does not grow without bound")
+  @Test("the length is limited")
   func bound() {
     var editor = LineEditor()
     for _ in 0..<(2 * LineEditor.maxLength) { editor.insert("x") }
     #expect(editor.text.count == LineEditor.maxLength)
   }
 
-  @Test("earlier lines come back with Up, and the line that was being typed with Down")
+  @Test("Up recalls earlier lines, and Down returns to the current one")
   func history() {
     var prompt = Prompt(.command, text: "dra")
     prompt.recall(by: 1, from: ["one", "two"])

@@ -2,9 +2,9 @@ import Testing
 
 @testable import TUI
 
-@Suite("The cursor of a list whose rows move")
+@Suite("Cursor of a list with changing rows")
 struct ListCursorTests {
-  @Test("until it is moved it stays on the first row, whatever comes there")
+  @Test("an unmoved cursor stays on the first row, regardless of changes")
   func unplaced() {
     var cursor = ListCursor<String>()
     cursor.settle(ids: ["b", "a"], offset: 0, count: 2)
@@ -14,7 +14,7 @@ struct ListCursorTests {
     #expect(cursor.id == nil)
   }
 
-  @Test("once moved it stays on its thing while rows come and go")
+  @Test("a moved cursor stays on its item while rows change")
   func follows() {
     var cursor = ListCursor<String>()
     cursor.move(by: 1, ids: ["a", "b", "c"], offset: 0, count: 3)
@@ -37,7 +37,7 @@ struct ListCursorTests {
     #expect(cursor.position == 0)
   }
 
-  @Test("beyond the window it asks for the rows that hold it")
+  @Test("beyond the window it requests the rows that contain it")
   func window() {
     var cursor = ListCursor<String>()
     cursor.settle(ids: ["a", "b", "c"], offset: 0, count: 10)
@@ -50,7 +50,7 @@ struct ListCursorTests {
     #expect(cursor.position == 9)
   }
 
-  @Test("an empty list takes it back to the beginning")
+  @Test("an empty list resets it")
   func empty() {
     var cursor = ListCursor<String>()
     cursor.move(by: 2, ids: ["a", "b", "c"], offset: 0, count: 3)
@@ -60,7 +60,7 @@ struct ListCursorTests {
     #expect(cursor.position == 0)
   }
 
-  @Test("the wheel moves the window and takes the cursor along only when it would leave it")
+  @Test("the wheel scrolls the window and moves the cursor only when it would leave the window")
   func scroll() {
     var cursor = ListCursor<String>()
     cursor.settle(ids: ["a", "b", "c"], offset: 0, count: 10)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("The list of locks")
+@Suite("List of locks")
 struct LockListTests {
   private static let size = Size(columns: 120, rows: 40)
 
@@ -11,7 +11,7 @@ struct LockListTests {
     Scene("", Scene.typed(keys), source: source).app(size: Self.size)
   }
 
-  @Test("the cursor stays on its lock while others come and go")
+  @Test("the cursor stays on its lock while others change")
   func following() {
     var source = Fixture.locked()
     var app = app("5jj", source: source)
@@ -23,7 +23,7 @@ struct LockListTests {
   }
 
   @Test(
-    "keys, typed commands and titles choose the order",
+    "keys, commands and titles select the order",
     arguments: [
       ("5>", LockOrder.key, false), ("5<", .waiters, false), ("5I", .severity, true), ("5>>I", .age, true),
     ])
@@ -33,7 +33,7 @@ struct LockListTests {
     #expect(list.isReversed == isReversed)
   }
 
-  @Test("a word that orders several lists orders the one in front", arguments: ["severity", "age", "ttl"])
+  @Test("an order name shared by several lists applies to the visible one", arguments: ["severity", "age", "ttl"])
   func typed(_ word: String) {
     var app = app("5>>>>:sort \(word)")
     _ = app.handle(.enter, now: Fixture.now)
@@ -41,7 +41,7 @@ struct LockListTests {
     #expect(app.locks.list.order.rawValue == word)
   }
 
-  @Test("a page of a lock leads to its saga and back to the list")
+  @Test("a lock's page leads to its saga and back to the list")
   func pages() {
     var app = app("5")
     for key in [Key.enter, .down, .enter] {
@@ -56,13 +56,13 @@ struct LockListTests {
     #expect(app.view == .locks)
   }
 
-  @Test("what y copies is the key")
+  @Test("y copies the key")
   func copying() {
     var app = app("5")
     #expect(app.handle(.character("y"), now: Fixture.now) == .copy("inventory:lock:1"))
   }
 
-  @Test("a frozen list stands still, and its locks can be opened")
+  @Test("a frozen list does not change, and its locks can be opened")
   func frozen() {
     var source = Fixture.locked()
     var app = app("5z", source: source)

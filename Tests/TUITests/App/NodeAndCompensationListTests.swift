@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("The lists of nodes, compensations and failure patterns")
+@Suite("Lists of nodes, compensations and failure patterns")
 struct NodeAndCompensationListTests {
   private static let size = Size(columns: 100, rows: 30)
 
@@ -24,7 +24,7 @@ struct NodeAndCompensationListTests {
     #expect((app.frontPage as? SagaPage)?.handle == SagaHandle(slot: 1, generation: 1))
   }
 
-  @Test("Enter on a pattern lists its sagas, so that the list's actions apply")
+  @Test("Enter on a pattern lists its sagas, so that actions apply to them")
   func pattern() {
     let app = Self.app("8tjj\n")
     #expect(app.view == .sagas)
@@ -41,7 +41,7 @@ struct NodeAndCompensationListTests {
   }
 
   @Test(
-    "t goes to the other list and back",
+    "t switches to the other list and back",
     arguments: [
       ("8", ViewID.compensations), ("8t", .patterns), ("8tt", .compensations), ("7", .nodes), ("7t", .members),
       ("7tt", .nodes), ("1:patterns\n", .patterns), ("1:members\n", .members),
@@ -51,7 +51,7 @@ struct NodeAndCompensationListTests {
   }
 
   @Test(
-    "each list is sorted by keys and by command",
+    "each list is sorted by keys and commands",
     arguments: [
       ("8>", "id"), ("8<", "error"), ("8>I", "id, reversed"), ("8:sort duration\n", "duration"), ("8t>", "rate"),
       ("8tI", "count, reversed"), ("8t:sort last\n", "last"), ("8t>:sort count\n", "count"), ("8t:sort rate\n", "rate"),
@@ -63,7 +63,7 @@ struct NodeAndCompensationListTests {
     #expect(Self.app(keys).order == order)
   }
 
-  @Test("a frozen list stands still, and what is in it can be opened")
+  @Test("a frozen list does not change, and its rows can be opened")
   func frozen() {
     var source = Fixture()
     var app = Self.app("8z", source)
@@ -74,7 +74,7 @@ struct NodeAndCompensationListTests {
     #expect(app.pages.count == 1)
   }
 
-  @Test("the cursor follows its compensation when others come before it")
+  @Test("the cursor follows its compensation when others are inserted before it")
   func following() {
     var source = Fixture()
     var app = Self.app("8jj", source)

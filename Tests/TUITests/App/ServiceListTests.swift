@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 @testable import TUI
 
-@Suite("The list of services")
+@Suite("List of services")
 struct ServiceListTests {
   private static let size = Size(columns: 160, rows: 40)
 
@@ -37,7 +37,7 @@ struct ServiceListTests {
   ]
 
   @Test(
-    "each order has a sense that the title stands for, and what is not known comes last",
+    "each order has a direction that its title shows, and unknown values come last",
     arguments: [
       (ServiceOrder.severity, false, "b c unknown a"), (.severity, true, "a unknown c b"),
       (.name, false, "a b c unknown"), (.since, false, "c b a unknown"), (.latency, false, "c b a unknown"),
@@ -48,20 +48,20 @@ struct ServiceListTests {
     #expect(window.rows.map(\.service.name).joined(separator: " ") == names)
   }
 
-  @Test("keys choose the order", arguments: [("6>", "name", false), ("6<", "rate", false), ("6I", "severity", true)])
+  @Test("keys select the order", arguments: [("6>", "name", false), ("6<", "rate", false), ("6I", "severity", true)])
   func keys(_ keys: String, _ order: String, _ isReversed: Bool) {
     let list = app(keys).services.list
     #expect(list.order.rawValue == order && list.isReversed == isReversed)
   }
 
-  @Test("a word that orders several lists orders the one in front", arguments: ["severity", "name", "uptime"])
+  @Test("an order name shared by several lists applies to the visible one", arguments: ["severity", "name", "uptime"])
   func typed(_ word: String) {
     var app = app("6>>:sort \(word)")
     _ = app.handle(.enter, now: Fixture.now)
     #expect(app.view == .services && app.services.list.order.rawValue == word)
   }
 
-  @Test("instances stay below their service, whatever the order")
+  @Test("instances stay below their service in any order")
   func instances() {
     for order in ServiceOrder.allCases {
       let query = ServiceQuery(order: order, isReversed: true, limit: 100)
@@ -75,7 +75,7 @@ struct ServiceListTests {
     }
   }
 
-  @Test("a click on a title orders by its column, another reverses that")
+  @Test("a click on a title sorts by its column, another one reverses")
   func titles() throws {
     let screen = app("6").frame(glyphs: .ascii).textRows
     let y = try #require(screen.firstIndex { $0.contains("LATENCY") })

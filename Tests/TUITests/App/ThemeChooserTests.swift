@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Choosing a theme")
+@Suite("Theme selection")
 struct ThemeChooserTests {
   private func app() -> App {
     var app = Scene("", []).app(size: Size(columns: 100, rows: 30))
@@ -14,7 +14,7 @@ struct ThemeChooserTests {
   private func press(_ keys: [Key], in app: inout App) -> [Effect?] { keys.map { app.handle($0, now: Fixture.now) } }
 
   @Test(
-    "each theme is shown at once; Enter keeps it, Esc brings back the one before",
+    "each theme is previewed; Enter accepts it, Esc restores the previous one",
     arguments: [
       ([.down, .enter], ["nord", "nord"], "nord"), ([.up, .escape], ["default", "light"], "light"),
       ([.character("T"), .character("T"), .enter], ["nord", "default", "default"], "default"),
@@ -29,7 +29,7 @@ struct ThemeChooserTests {
     #expect(app.isIdle && app.themeChooser == nil)
   }
 
-  @Test("other keys do nothing while it is open, in any size of screen", arguments: [(60, 12), (40, 8), (160, 45)])
+  @Test("other keys do nothing while it is open, at any screen size", arguments: [(60, 12), (40, 8), (160, 45)])
   func others(columns: Int, rows: Int) {
     var app = app()
     app.resize(to: Size(columns: columns, rows: rows))

@@ -6,7 +6,7 @@ import Testing
 @Suite("The : command")
 struct TypedCommandTests {
   @Test(
-    "known words are understood",
+    "known commands are parsed",
     arguments: [
       ("sagas", .run(.showTab("sagas"))), ("events", .run(.showTab("events"))),
       ("  Overview ", .run(.showTab("overview"))), ("q", .run(.quit)),
@@ -24,7 +24,7 @@ struct TypedCommandTests {
   }
 
   @Test(
-    "an unknown word suggests the nearest known one",
+    "an unknown command gives a suggestion",
     arguments: [
       ("sagsa", "unknown command `sagsa`: did you mean `sagas`?"),
       ("sort updatd", "unknown order `updatd`: did you mean `updated`?"),
@@ -37,7 +37,7 @@ struct TypedCommandTests {
     #expect(throws: TypedCommand.Misunderstood(message: message)) { try TypedCommand(parsing: text) }
   }
 
-  @Test("far from every known word, all of them are named")
+  @Test("without a similar one, all commands are listed")
   func namesAll() {
     let error = #expect(throws: TypedCommand.Misunderstood.self) { try TypedCommand(parsing: "zzzzzzzzzz") }
     #expect(error?.message.contains("overview, sagas, events, lag, locks") == true)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("What keys do")
+@Suite("Effects of keys")
 struct UpdateTests {
   private static let size = Size(columns: 100, rows: 30)
 
@@ -14,7 +14,7 @@ struct UpdateTests {
   private static func typed(_ text: String) -> [Key] { Scene.typed(text) }
 
   @Test(
-    "number keys, Tab and :name show the views",
+    "number keys, Tab and :name select views",
     arguments: [
       ([.character("2")], .sagas), ([.character("3")], .events), ([.tab], .sagas),
       ([.tab, .tab, .tab, .tab], .locks), ([.tab, .tab, .tab, .tab, .tab, .tab], .nodes),
@@ -31,7 +31,7 @@ struct UpdateTests {
   }
 
   @Test(
-    "keys and commands of the last hour ask for a moment of it",
+    "keys and commands for the last hour request a time of it",
     arguments: [
       (typed("["), .back), (typed("]"), .forward), (typed("L"), .live), (typed(":past") + [.enter], .back),
       (typed(":past 10m") + [.enter], .to("10m")), (typed(":live") + [.enter], .live),
@@ -42,7 +42,7 @@ struct UpdateTests {
   }
 
   @Test(
-    "what changes the system, or tells of now, is refused while the past is shown",
+    "actions and current data are refused while the past is shown",
     arguments: ["R", "C", "X", "D", "E", ":retry why not\n", ":ready\n"])
   func refusedInPast(keys: String) {
     let app = Scene.past("", Self.typed(keys).map { $0 == .character("\n") ? .enter : $0 }).app(size: Self.size)
@@ -51,7 +51,7 @@ struct UpdateTests {
     #expect(notice.hasPrefix("this is the past: press L") || notice.contains("does nothing here"))
   }
 
-  @Test("the past can be filtered and sorted, stands still, and is no moment to take another configuration in")
+  @Test("the past can be filtered and sorted and does not change; reloading the configuration is refused")
   func worksInPast() {
     var app = Scene.past("", Self.typed("2/type:order") + [.enter] + Self.typed(">z")).app(size: Self.size)
     #expect(app.filter.text == "type:order" && app.frozenAt == nil && !app.isIdle)
@@ -72,7 +72,7 @@ struct UpdateTests {
   }
 
   @Test(
-    "page keys move by what is seen",
+    "page keys move by the visible height",
     arguments: [([Key.pageDown], 2), ([.pageDown, .pageUp], 0), ([.control("d")], 1), ([.end, .control("u")], 7)])
   func pages(keys: [Key], position: Int) {
     let app = app(keys, size: Size(columns: 60, rows: 10))
@@ -93,7 +93,7 @@ struct UpdateTests {
   }
 
   @Test(
-    "what the program must do is handed out as an effect",
+    "tasks of the program are returned as effects",
     arguments: [
       ([.control("z")], .suspend), ([.control("l")], .redraw),
       ([.character("m")], .toggleMouse), ([.character("y")], .copy("1004")),
@@ -107,12 +107,12 @@ struct UpdateTests {
     #expect(app.handle(keys[keys.count - 1], now: Fixture.now) == effect)
   }
 
-  @Test("copying says what was copied")
+  @Test("copying shows what was copied")
   func copied() {
     #expect(app([.character("y")]).notice?.text == "sent to the terminal (tmux: set-clipboard on): 1004")
   }
 
-  @Test("a filter acts while it is typed; Enter keeps it, Esc brings the old one back")
+  @Test("a filter applies while it is typed; Enter keeps it, Esc restores the old one")
   func filter() {
     var state = app(Self.typed("/status:stuck"))
     #expect(state.filter.text == "status:stuck")
@@ -126,7 +126,7 @@ struct UpdateTests {
     #expect(!state.filter.isActive)
   }
 
-  @Test("a filter that cannot be understood says so and leaves the last one that could")
+  @Test("an invalid filter shows an error, and the last valid one stays active")
   func filterError() {
     let state = app(Self.typed("/a nodes:x"))
     #expect(state.prompt?.error?.hasPrefix("column 3: sagas have no word `nodes`; did you mean `node`?") == true)
@@ -135,7 +135,7 @@ struct UpdateTests {
     #expect(accepted.notice?.isError == true)
   }
 
-  @Test("n and N go through what matches")
+  @Test("n and N go through the matches")
   func matches() {
     #expect(app(Self.typed("nn")).overview.list.cursor.position == 2)
     #expect(app(Self.typed("nnN")).overview.list.cursor.position == 1)
@@ -154,7 +154,7 @@ struct UpdateTests {
     #expect(app(Self.typed(":sort updated") + [.enter]).overview.list.order == .updated)
   }
 
-  @Test("Space marks and goes on, v marks what is passed, U takes all away")
+  @Test("Space marks and moves on, v marks a range, U removes all marks")
   func marks() {
     #expect(app(Self.typed("  ")).overview.sagas.marks.count == 2)
     #expect(app(Self.typed(" k ")).overview.sagas.marks.isEmpty)
@@ -166,7 +166,7 @@ struct UpdateTests {
     #expect(jumped.notice?.isError == true)
   }
 
-  @Test("a notice goes away by itself, and by the next key")
+  @Test("a notice disappears after some time or with the next key")
   func notices() {
     var app = app(Self.typed(":nonsense") + [.enter])
     #expect(app.notice != nil)
@@ -176,7 +176,7 @@ struct UpdateTests {
     #expect(app.notice == nil)
   }
 
-  @Test("while frozen the picture stands still though the system goes on")
+  @Test("a frozen picture does not change while the system does")
   func freeze() {
     var app = app([.down, .character("z")])
     let frozen = app.frame(glyphs: .unicode).text
@@ -194,7 +194,7 @@ struct UpdateTests {
     #expect(app.frame(glyphs: .unicode).text.contains("10:03:33"))
   }
 
-  @Test("an event's payload unfolds, its objects fold, and h leads out again")
+  @Test("an event's payload expands, its objects collapse, and h goes back")
   func folding() {
     let expanded: [Key] = [.down, .down, .enter, .end, .up, .enter]
     let lines = app(expanded).frame(glyphs: .unicode).text
@@ -209,7 +209,7 @@ struct UpdateTests {
     #expect(app(toObject + Array(repeating: .character("h"), count: 4)).pages.isEmpty)
   }
 
-  @Test("the place in a page is kept while its saga gains events")
+  @Test("the position in a page is kept while its saga gets events")
   func place() {
     var source = Fixture()
     var app = app([.down, .down, .enter, .end])
@@ -225,7 +225,7 @@ struct UpdateTests {
     #expect(app.pages.last?.document.cursor == before)
   }
 
-  @Test("a saga that is no longer kept says so on its page")
+  @Test("the page of a dropped saga says so")
   func gone() {
     var source = Fixture()
     var app = app([.enter])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Why, on the screen")
+@Suite("Causes on the screen")
 struct WhyTests {
   private let size = Size(columns: 120, rows: 40)
 
@@ -11,7 +11,7 @@ struct WhyTests {
 
   private func text(_ keys: [Key]) -> String { app(keys).frame(glyphs: .unicode).text }
 
-  @Test("w on a row opens the saga at its causes, and Enter follows one to the service that it speaks of")
+  @Test("w on a row opens the saga at its causes, and Enter opens the service of a cause")
   func key() {
     let page = app([.down, .character("w")])
     #expect(page.pages.last?.document.cursor == .cause(0))
@@ -20,26 +20,26 @@ struct WhyTests {
     #expect(service.titles.last == "service payment-service")
   }
 
-  @Test("w on an event opens its saga, and on its page goes to the causes")
+  @Test("w on an event opens its saga, and on its page moves to the causes")
   func event() {
     let keys: [Key] = [.character("3"), .character("w")]
     #expect(app(keys).frontPage is SagaPage)
     #expect(app([.down, .enter, .end, .character("w")]).pages.last?.document.cursor == .cause(0))
   }
 
-  @Test("the overview tells the cause of the saga under the cursor as a chain, with the age of its oldest evidence")
+  @Test("the overview shows the cause chain of the saga under the cursor, with the age of its oldest evidence")
   func overview() {
     let overview = text([.down])
     #expect(overview.contains("1 payment-service is down → group payment-service has no members: 10.0.0.7"))
     #expect(overview.contains("1.0s old"))
   }
 
-  @Test("a frozen picture keeps the causes that it had")
+  @Test("a frozen picture keeps its causes")
   func frozen() {
     #expect(text([.character("z"), .down, .character("w")]).contains("1 payment-service is down"))
   }
 
-  @Test("only what is on the screen is explained")
+  @Test("only visible sagas are diagnosed")
   func explained() {
     let overview = app([.down]).overview
     let explained = Set(overview.sagas.diagnoses.keys)

@@ -8,7 +8,7 @@ struct FrameTests {
   private func frame(_ columns: Int, _ rows: Int = 1) -> Frame { Frame(size: Size(columns: columns, rows: rows)) }
 
   @Test(
-    "text is clipped at the frame's edges, never through a wide character",
+    "text is clipped at the frame's edges, never within a wide character",
     arguments: [
       ("abcdef", 0, "abcdef  "), ("abcdef", 5, "     abc"), ("abcdef", -2, "cdef    "), ("한국어", 5, "     한 "),
       ("한국어", -1, " 국어   "),
@@ -28,7 +28,7 @@ struct FrameTests {
     #expect(frame.textRows == ["    "])
   }
 
-  @Test("text is set at the right, cut with an ellipsis, and the columns that it used are told")
+  @Test("right-aligned text is truncated with an ellipsis, and the used columns are returned")
   func aligned() {
     var frame = frame(10, 3)
     #expect(frame.put("42", x: 2, y: 0, width: 5, align: .right) == 2)
@@ -38,7 +38,7 @@ struct FrameTests {
   }
 
   @Test(
-    "half of a wide character that is drawn over becomes a blank",
+    "the remaining half of an overwritten wide character becomes a blank",
     arguments: [(0, "x 국  "), (1, " x국  "), (2, "한x   ")])
   func halves(x: Int, row: String) {
     var frame = frame(6)
@@ -47,7 +47,7 @@ struct FrameTests {
     #expect(frame.textRows == [row])
   }
 
-  @Test("text leaves out the blanks at the ends of its rows")
+  @Test("text omits trailing blanks of rows")
   func text() {
     var frame = frame(6, 2)
     frame.put(" a b", x: 0, y: 0)
@@ -55,7 +55,7 @@ struct FrameTests {
   }
 
   @Test(
-    "whatever is drawn, wide characters keep both halves and rows their columns", arguments: 0..<100 as Range<UInt64>)
+    "for any drawing, wide characters keep both halves and rows their columns", arguments: 0..<100 as Range<UInt64>)
   func whole(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let frame = RandomFrame.frame(&random)
@@ -73,7 +73,7 @@ struct FrameTests {
     }
   }
 
-  @Test("what is laid over cells keeps their characters, and may reach beyond the frame")
+  @Test("an overlay keeps the characters and may extend beyond the frame")
   func overlays() {
     var frame = frame(4, 2)
     frame.put("abcd", x: 0, y: 0)
@@ -84,7 +84,7 @@ struct FrameTests {
     #expect(frame.cells.map(\.role) == [.text, .text, .text, .failed, .text, .text, .text, .failed])
   }
 
-  @Test("rectangles give rows away from both ends and never more than they have")
+  @Test("rectangles are split at both ends and never exceed their rows")
   func rectangles() {
     var rect = Rect(x: 1, y: 2, width: 10, height: 5)
     #expect(rect.takeTop(2) == Rect(x: 1, y: 2, width: 10, height: 2))

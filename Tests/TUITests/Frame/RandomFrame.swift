@@ -2,7 +2,7 @@ import TestRandom
 
 @testable import TUI
 
-/// Frames drawn at random, in every way that frames can be drawn.
+/// Random frames, made with all drawing functions.
 enum RandomFrame {
   static func frame(_ random: inout SeededRandom) -> Frame {
     var frame = Frame(
@@ -11,7 +11,7 @@ enum RandomFrame {
     return frame
   }
 
-  /// Draws one thing more.
+  /// Draws one more random element.
   static func change(_ frame: inout Frame, _ random: inout SeededRandom) {
     let rect = Rect(
       x: Int.random(in: -4...frame.size.columns + 2, using: &random),

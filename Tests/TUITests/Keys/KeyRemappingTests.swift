@@ -4,7 +4,7 @@ import Text
 
 @testable import TUI
 
-@Suite("Other keys")
+@Suite("Remapped keys")
 struct KeyRemappingTests {
   private func remapped(_ changes: [(String, [String])]) throws -> (map: KeyMap, warnings: [String]) {
     var remapping = KeyRemapping()
@@ -13,7 +13,7 @@ struct KeyRemappingTests {
     return (map, remapping.warnings.map(\.message))
   }
 
-  @Test("a command has the new keys in every place where it has some, and the old ones do nothing")
+  @Test("a remapped command has the new keys everywhere, and the old ones do nothing")
   func everywhere() throws {
     let map = try remapped([("retry", ["A"]), ("copy", ["V", "^Y"]), ("quit", ["F10"])]).map
     for scope in KeyMap.Scope.all {
@@ -29,7 +29,7 @@ struct KeyRemappingTests {
   }
 
   @Test(
-    "what cannot be meant, or is easily set off by mistake, is refused",
+    "reserved keys and keys that are easily pressed by mistake are refused",
     arguments: [
       ("retri", ["R"], "did you mean `retry`?"), ("copy", ["Hyper"], "expected a key"),
       ("copy", ["q"], "`q` has two meanings"), ("up", ["j"], "`j` has two meanings"),
@@ -44,26 +44,26 @@ struct KeyRemappingTests {
     #expect(error.name == name && error.message.contains(message), "\(error.message)")
   }
 
-  @Test("a capital beside a letter that moves is a warning; a function key and a far one are none")
+  @Test("a capital letter next to a movement key gives a warning; function keys and distant keys do not")
   func neighbours() throws {
     #expect(try remapped([("retry", ["F"])]).warnings.first?.contains("`F` lies beside") == true)
     #expect(try remapped([("retry", ["A"])]).warnings.isEmpty && remapped([("retry", ["F5"])]).warnings.isEmpty)
   }
 
-  @Test("two commands may change their keys with each other")
+  @Test("two commands may exchange their keys")
   func swapped() throws {
     let map = try remapped([("retry", ["C"]), ("compensate", ["R"])]).map
     #expect(map.command(for: .character("C"), in: .page) == .act(.retry))
     #expect(map.command(for: .character("R"), in: .page) == .act(.compensate))
   }
 
-  @Test("every key is read as help writes it")
+  @Test("every key is parsed as the help prints it")
   func names() {
     let keys = Set(KeyMap.Scope.all.flatMap { KeyMap.standard.bindings(in: $0).flatMap(\.keys) })
     for key in keys { #expect(Key(name: key.name) == key, "\(key.name)") }
   }
 
-  @Test("every command that a key has can be named, but for the views and their tabs")
+  @Test("every command with a key has a name, except views and their tabs")
   func complete() {
     let named = Set(KeyRemapping.commands.map(\.command))
     for command in Set(KeyMap.Scope.all.flatMap { KeyMap.standard.bindings(in: $0).map(\.command) }) {
@@ -76,9 +76,9 @@ struct KeyRemappingTests {
   }
 }
 
-@Suite("Calls through the terminal")
+@Suite("Notifications through the terminal")
 struct TerminalNoticeTests {
-  @Test("what comes from outside cannot end the sequence, begin another, or add a field")
+  @Test("external text cannot end the sequence, start another one, or add a field")
   func escaped() {
     let text = "a\u{1b}]52;c;eA==\u{7}b;c\u{9c}\u{1b}\\d\n"
     for desktop in [TerminalNotice.Desktop.osc9, .osc777] {
@@ -90,7 +90,7 @@ struct TerminalNoticeTests {
     }
   }
 
-  @Test("in tmux a notification is wrapped, so that the terminal around it gets the same bytes; the bell is tmux's own")
+  @Test("a notification is wrapped for tmux, so that the outer terminal receives it unchanged; the bell is not wrapped")
   func tmux() {
     let plain = TerminalNotice.sequence(title: "a", text: "b", desktop: .osc9, rings: false)
     let wrapped = TerminalNotice.sequence(title: "a", text: "b", desktop: .osc9, rings: true, isInTmux: true)
@@ -100,7 +100,7 @@ struct TerminalNoticeTests {
     #expect(TerminalNotice.sequence(title: "a", text: "b", desktop: nil, rings: true, isInTmux: true) == "\u{7}")
   }
 
-  @Test("the bell alone is one byte, and nothing is nothing")
+  @Test("the bell alone is one byte, and nothing gives no bytes")
   func bell() {
     #expect(TerminalNotice.sequence(title: "a", text: "b", desktop: nil, rings: true) == "\u{7}")
     #expect(TerminalNotice.sequence(title: "a", text: "b", desktop: nil, rings: false) == "")

@@ -3,13 +3,13 @@ import Testing
 
 @testable import TUI
 
-@Suite("When the next frame is due")
+@Suite("Frame pacing")
 struct FramePacerTests {
   private let start = Timestamp(milliseconds: 1_769_508_202_000)
 
   private func at(_ milliseconds: Int64) -> Timestamp { start + .milliseconds(milliseconds) }
 
-  @Test("the first frame is due at once, the next one when ages tick")
+  @Test("the first frame is due immediately, the next one when ages change")
   func ticks() {
     var pacer = FramePacer()
     #expect(pacer.wait(at: start) == .zero)
@@ -21,7 +21,7 @@ struct FramePacerTests {
   }
 
   @Test(
-    "data, however much, makes five frames a second at most, and fewer the more each of them changes",
+    "new data causes at most five frames per second, and fewer if frames change much",
     arguments: [(0, 10), (66, 10), (100, 6), (150, 4), (334, 2), (100_000, 2), (.max, 2)])
   func data(changedCells: Int, count: Int) {
     var pacer = FramePacer()
@@ -38,7 +38,7 @@ struct FramePacerTests {
     #expect(pacer.wait(at: at(2001)) == FramePacer.tickInterval)
   }
 
-  @Test("a key is answered at once, also right after a frame")
+  @Test("a key causes a frame immediately, also right after a frame")
   func urgent() {
     var pacer = FramePacer()
     pacer.drew(at: start, changedCells: 0)
@@ -48,7 +48,7 @@ struct FramePacerTests {
     #expect(pacer.wait(at: start) == FramePacer.tickInterval)
   }
 
-  @Test("a clock that was set back does not stop the screen")
+  @Test("a clock set back does not stop the screen")
   func clockSetBack() {
     var pacer = FramePacer()
     pacer.drew(at: start, changedCells: 0)

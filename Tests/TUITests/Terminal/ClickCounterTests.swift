@@ -6,7 +6,7 @@ import Testing
 struct ClickCounterTests {
   private let start = ContinuousClock.now
 
-  @Test("two clicks on one place, soon after each other, are a double click; a third is a click again")
+  @Test("two clicks on one place within a short time are a double click; a third one is a single click")
   func double() {
     var counter = ClickCounter()
     let click = Key.mouse(.click, x: 3, y: 4)
@@ -15,7 +15,7 @@ struct ClickCounterTests {
     #expect(counter.count(click, at: start + ClickCounter.interval) == click)
   }
 
-  @Test("clicks far from each other in time or place are clicks, and wheels and keys pass")
+  @Test("distant clicks are single clicks, and wheel events and keys are unchanged")
   func single() {
     var counter = ClickCounter()
     let (click, other) = (Key.mouse(.click, x: 3, y: 4), Key.mouse(.click, x: 3, y: 5))

@@ -4,10 +4,10 @@ import Testing
 
 @testable import TUI
 
-@Suite("Keys from a terminal", .serialized)
+@Suite("Terminal key decoding", .serialized)
 struct KeyDecoderTests {
   @Test(
-    "what a terminal sends is the key that was pressed",
+    "sequences give the pressed keys",
     arguments: [
       ("q", [.character("q")]), ("R", [.character("R")]), (" ", [.character(" ")]), ("\r", [.enter]), ("\n", [.enter]),
       ("\t", [.tab]),
@@ -25,7 +25,7 @@ struct KeyDecoderTests {
     #expect(terminal.keys() == keys)
   }
 
-  @Test("many keys in one packet are all taken, in their order")
+  @Test("many keys in one packet are decoded in order")
   func packet() throws {
     let terminal = try PseudoTerminal()
     try terminal.type("gj\u{1b}OB\u{1b}OAG\r")
@@ -46,7 +46,7 @@ struct KeyDecoderTests {
   }
 
   @Test(
-    "sequences that are no keys are swallowed whole, and what follows is not",
+    "unknown sequences are skipped completely, and the following keys are kept",
     arguments: [
       "\u{1b}[201~", "\u{1b}[2000~", "\u{1b}[1;200~", "\u{1b}[I", "\u{1b}[O", "\u{1b}[1;5R", "\u{1b}[?1;2c",
       "\u{1b}[>41;354;0c",
@@ -62,7 +62,7 @@ struct KeyDecoderTests {
   }
 
   @Test(
-    "what is pasted is one key with its text, whatever it holds",
+    "pasted text is one key with its text, for any content",
     arguments: [
       ("RC", "RC"), ("", ""), ("y\r12\r", "y\r12\r"), ("\u{1b}[A\u{1b}OBx", "x"), ("\u{1b}[200~q", "q"),
     ])
@@ -77,7 +77,7 @@ struct KeyDecoderTests {
     #expect(terminal.output().contains("\u{1b}[?2004h"))
   }
 
-  @Test("^C gets out of a paste whose end was lost, and a long one is cut")
+  @Test("^C ends a paste without an end marker, and a long paste is truncated")
   func lostEnd() {
     var filter = PasteFilter()
     var keys = [Int32(SG_KEY_PASTE_BEGIN), 82, 3, 113].compactMap { filter.key($0) }
@@ -87,7 +87,7 @@ struct KeyDecoderTests {
     #expect(keys == [.pasted(String(repeating: "R", count: PasteFilter.maxLength))])
   }
 
-  @Test("the mouse tells what it did and where, and is silent until it is turned on")
+  @Test("mouse events have kind and position, and are ignored until the mouse is enabled")
   func mouse() throws {
     let terminal = try PseudoTerminal()
     #expect(!terminal.output().contains("\u{1b}[?1000h"))
@@ -99,7 +99,7 @@ struct KeyDecoderTests {
   }
 
   @Test(
-    "what the mouse does that has no meaning is swallowed, and nothing waits for more",
+    "unsupported mouse events are skipped without waiting for more input",
     arguments: [
       "\u{1b}[<0;1;1m", "\u{1b}[<2;5;5M", "\u{1b}[<35;5;5M", "\u{1b}[<0;0;1M", "\u{1b}[<0;99999999999999999999;1m",
       "\u{1b}[<;;;M",
@@ -113,7 +113,7 @@ struct KeyDecoderTests {
   }
 
   @Test(
-    "a sequence may come byte by byte",
+    "a sequence may arrive byte by byte",
     arguments: [
       ("\u{1b}OB", [.down]), ("\u{1b}[5~", [.pageUp]), ("\u{1b}[99;5uj", [.character("j")]),
       ("\u{1b}]11;rgb:0/0/0\u{1b}\\j", [.character("j")]),

@@ -6,14 +6,14 @@ import Testing
 
 @testable import TUI
 
-/// A terminal without a person: ncurses has one end, a test the other. ncurses is one per process, so its tests run one by one.
+/// A pseudo-terminal: ncurses uses one end, the test the other. ncurses has one screen per process, so its tests are serialized.
 final class PseudoTerminal {
   private let master: Int32
   private let slave: Int32
 
-  /// `delay` is how many milliseconds a byte after an escape is waited for.
+  /// `delay` is ESCDELAY in milliseconds.
   init(name: String = "xterm-256color", delay: Int32 = 1) throws {
-    // Linux's own calls: Swift's overlay leaves out those of POSIX.
+    // Linux's `ioctl` requests: Swift's overlay lacks the POSIX functions for pseudo-terminals.
     let (unlock, openPeer) = (UInt(0x4004_5431), UInt(0x5441))
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
     var isLocked: Int32 = 0
@@ -24,7 +24,7 @@ final class PseudoTerminal {
   }
 
   deinit {
-    // What is sent must be taken, or it never ends.
+    // Pending output must be read, otherwise ncurses blocks at its end.
     _ = output()
     sg_screen_close()
     close(slave)
@@ -38,7 +38,7 @@ final class PseudoTerminal {
     try #require(hasInput)
   }
 
-  /// The keys that have arrived, those without a meaning left out.
+  /// All available keys except those without a meaning.
   func keys() -> [Key] {
     var keys: [Key] = []
     var pastes = PasteFilter()
@@ -48,7 +48,7 @@ final class PseudoTerminal {
     return keys
   }
 
-  /// What was sent to the terminal since the last time.
+  /// Output since the last call.
   func output() -> String {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -56,10 +56,10 @@ final class PseudoTerminal {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Types the bytes one by one, each after the one before was read, while the caller goes on.
+  /// Types byte by byte on another thread. Each byte waits until the previous one was read.
   func typeSlowly(_ bytes: String) {
     let (master, slave) = (master, slave)
-    // Not a task: while other tests block, the tasks' threads may all be taken.
+    // A thread instead of a task, because other tests may block all threads of the pool.
     Thread.detachNewThread {
       for byte in bytes.utf8 {
         withUnsafePointer(to: byte) { _ = write(master, $0, 1) }
@@ -69,7 +69,7 @@ final class PseudoTerminal {
     }
   }
 
-  /// Waits until something can be read; false after five seconds without.
+  /// Waits for input; false after five seconds.
   var hasInput: Bool { isReady(POLLIN, slave) }
 
   private func isReady(_ event: Int32, _ descriptor: Int32) -> Bool {

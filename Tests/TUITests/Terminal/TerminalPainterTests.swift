@@ -4,7 +4,7 @@ import Testing
 
 @testable import TUI
 
-/// A terminal that understands what a painter writes, and nothing else.
+/// A terminal model that understands only the sequences that a painter writes.
 private struct ScreenModel {
   struct Place: Equatable {
     var text = " "
@@ -22,7 +22,7 @@ private struct ScreenModel {
     places = Array(repeating: Array(repeating: Place(), count: size.columns), count: size.rows)
   }
 
-  /// `nil` where it understands all.
+  /// Returns the first sequence that is not understood; `nil` if there is none.
   mutating func take(_ bytes: [UInt8]) -> String? {
     var rest = Substring(String(decoding: bytes, as: UTF8.self)).unicodeScalars
     while let scalar = rest.popFirst() {
@@ -87,7 +87,7 @@ private struct ScreenModel {
     return true
   }
 
-  /// Of a blank only what is seen of it counts.
+  /// A style in canonical order, to compare styles.
   private var shown: String { style.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",") }
 
   func looks(like other: ScreenModel) -> Bool {
@@ -103,9 +103,9 @@ private struct ScreenModel {
   }
 }
 
-@Suite("What a frame costs a terminal")
+@Suite("Output per frame")
 struct TerminalPainterTests {
-  /// As xterm's description has it.
+  /// The capabilities of xterm's terminfo entry.
   private static func language(colors: Int = 256) -> TerminalLanguage {
     TerminalLanguage(colors: colors) { capability, first, second in
       let text: String? =
@@ -143,7 +143,7 @@ struct TerminalPainterTests {
   }
 
   @Test(
-    "what is written over the old frame shows the new one as if it were written on a clear screen",
+    "an update of the previous frame gives the same screen as drawing from scratch",
     arguments: 0..<400 as Range<UInt64>)
   func random(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
@@ -163,7 +163,7 @@ struct TerminalPainterTests {
     #expect(painter.paint(new, over: new).bytes.isEmpty, "seed \(seed)")
   }
 
-  @Test("a frame that looks like the one before costs nothing, though its blanks have other roles")
+  @Test("a frame that looks like the previous one costs nothing, even if roles of blanks differ")
   func blanks() throws {
     var painter = try Self.painter()
     let old = Frame(size: Size(columns: 20, rows: 2))
@@ -173,7 +173,7 @@ struct TerminalPainterTests {
   }
 
   @Test(
-    "a clock's second is one digit with its place, and digits near each other share one",
+    "a changed second of the clock is one digit with its position, and close digits share a position",
     arguments: [
       ("12:00:01", "12:00:02", "\u{1b}[2;13H2"), ("12:00:09", "12:00:10", "\u{1b}[2;12H10"),
       ("12:00:00", "13:00:01", "\u{1b}[2;7H3\u{1b}[5C1"), ("1.2s 1.4s", "1.3s 1.5s", "\u{1b}[2;8H3s 1.5"),
@@ -188,7 +188,7 @@ struct TerminalPainterTests {
     #expect(String(decoding: painter.paint(new, over: old).bytes, as: UTF8.self) == bytes)
   }
 
-  @Test("a line that becomes shorter is cleared to its end")
+  @Test("a shortened line is cleared to its end")
   func shorter() throws {
     var painter = try Self.painter()
     var old = Frame(size: Size(columns: 80, rows: 1))
@@ -200,7 +200,7 @@ struct TerminalPainterTests {
   }
 
   @Test(
-    "a colour of 24 bits is written as it is where the terminal takes it, else as the nearest that it has",
+    "a 24-bit colour is written unchanged if the terminal supports it, otherwise as the nearest one",
     arguments: [
       (Palette.direct, "\u{1b}[1;38;2;191;97;106m"), (256, "\u{1b}[1;38;5;131m"), (8, "\u{1b}[1;31m"),
       (0, "\u{1b}[1m"),
@@ -214,7 +214,7 @@ struct TerminalPainterTests {
         "\u{1b}[1H\u{1b}[m\(sequence)x"))
   }
 
-  @Test("where the locale has no way to write it, a question mark stands in each column")
+  @Test("characters that the locale cannot encode become one question mark per column")
   func locale() throws {
     var painter = TerminalPainter(theme: .mono, language: Self.language(), isUTF8: false)
     var frame = Frame(size: Size(columns: 6, rows: 1))
@@ -222,7 +222,7 @@ struct TerminalPainterTests {
     #expect(painter.paint(frame, over: nil).bytes.count { $0 == UInt8(ascii: "?") } == 3)
   }
 
-  @Test("a terminal that would scroll keeps its last cell free")
+  @Test("on a terminal that would scroll, the last cell stays free")
   func lastCell() throws {
     let language = TerminalLanguage(colors: 0, hasLastCell: false) { capability, first, second in
       capability == "cup" ? Array("<\(first),\(second)>".utf8) : nil
@@ -233,14 +233,14 @@ struct TerminalPainterTests {
     #expect(String(decoding: painter.paint(frame, over: nil).bytes, as: UTF8.self) == "<0,0>abc<1,0>ab")
   }
 
-  @Test("a second in which only ages and the clock move on costs a screen of 120 columns at most 200 bytes")
+  @Test("a second in which only ages and the clock change costs at most 200 bytes on 120 columns")
   func idle() throws {
     var app = Scene("", []).app(size: Size(columns: 120, rows: 40))
     var painter = try Self.painter()
     var last = app.frame(glyphs: .unicode)
     _ = painter.paint(last, over: nil)
     var source = Fixture()
-    // Later the fixture's sources count as silent.
+    // After eight seconds the fixture's sources become stale.
     for second in 1...8 {
       source.head.now = Fixture.now + .seconds(second)
       app.refresh(from: source, now: source.head.now)

@@ -1,6 +1,6 @@
 import TestRandom
 
-/// Texts that a test would not think of.
+/// Random texts.
 enum RandomText {
   private static let pieces: [String] = [
     "a", "order-17", " ", "e\u{301}", "\u{301}", "한", "日本語", "👩\u{200d}🚀", "🇩🇪", "\u{1b}[2J", "\u{9b}", "\n", "\t",
@@ -9,13 +9,13 @@ enum RandomText {
     "\u{1171e}",
   ]
 
-  /// Words, wide and combining characters and commands to a terminal, mixed.
+  /// A mixture of words, wide characters, combining characters and terminal commands.
   static func mixed(_ random: inout SeededRandom, pieces count: ClosedRange<Int> = 0...12) -> String {
     (0..<Int.random(in: count, using: &random)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }
       .joined()
   }
 
-  /// Any bytes, any characters, or a mixture of what is known to do harm.
+  /// Random bytes, random characters, or a mixture of problematic pieces.
   static func any(_ random: inout SeededRandom) -> String {
     let count = Int.random(in: 0...80, using: &random)
     switch Int.random(in: 0..<3, using: &random) {

@@ -6,7 +6,7 @@ import Testing
 @Suite("Text from outside")
 struct SanitizerTests {
   @Test(
-    "what could command a terminal is made visible instead",
+    "terminal commands are made visible instead",
     arguments: [
       ("plain ~ text", "plain ~ text"), ("\u{1b}[31mred", "^[[31mred"), ("\u{1b}]0;title\u{7}", "^[]0;title^G"),
       ("\u{1b}P1$q\u{1b}\\", "^[P1$q^[\\"), ("\u{9b}31m", "\\u{9b}31m"), ("\u{9d}0;x\u{9c}", "\\u{9d}0;x\\u{9c}"),
@@ -22,7 +22,7 @@ struct SanitizerTests {
     #expect(Array(Sanitizer.sanitized(text).unicodeScalars) == Array(drawn.unicodeScalars))
   }
 
-  @Test("bytes that are no UTF-8 become replacement characters")
+  @Test("invalid UTF-8 becomes replacement characters")
   func invalid() {
     let bytes: [UInt8] = [0x61, 0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80, 0xf5, 0x62]
     let drawn = Sanitizer.sanitized(String(decoding: bytes, as: UTF8.self))
@@ -31,7 +31,7 @@ struct SanitizerTests {
   }
 
   @Test(
-    "random bytes and characters put nothing into a frame that a terminal could obey",
+    "random bytes and characters put no terminal command into a frame",
     arguments: 0..<100 as Range<UInt64>)
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -47,7 +47,7 @@ struct SanitizerTests {
     }
   }
 
-  @Test("reading stops where nobody wants more")
+  @Test("reading stops when no more text is needed")
   func lazy() {
     var seen = 0
     Sanitizer.forEach(

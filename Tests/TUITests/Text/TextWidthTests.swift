@@ -3,11 +3,11 @@ import Testing
 
 @testable import TUI
 
-@Suite("Widths of characters")
+@Suite("Character widths")
 struct TextWidthTests {
-  /// As the C library has it in a UTF-8 locale; -1 for what it does not know or cannot print.
+  /// Widths of the C library in a UTF-8 locale; -1 if a character is unknown or not printable.
   private func libraryWidths(_ scalars: [Unicode.Scalar]) throws -> [Int] {
-    // Swift's overlay leaves this function out.
+    // Swift's overlay lacks this function.
     let symbol = try #require(dlsym(nil, "wcwidth"))
     let width = unsafeBitCast(symbol, to: (@convention(c) (wchar_t) -> Int32).self)
     let locale = try #require(newlocale(Int32(LC_CTYPE_MASK), "C.UTF-8", nil))
@@ -29,7 +29,7 @@ struct TextWidthTests {
     return result
   }
 
-  @Test("every character that is drawn takes as many columns as the C library says, on which ncurses counts")
+  @Test("every drawn character has the width that the C library and therefore ncurses use")
   func library() throws {
     let scalars = Self.allScalars.filter { drawn($0) == [$0] }
     var wrong: [String] = []
@@ -52,7 +52,7 @@ struct TextWidthTests {
     #expect(TextWidth.columns(of: text) == columns)
   }
 
-  @Test("what views draw beside text is one column wide and stays as it is", arguments: [Glyphs.unicode, .ascii])
+  @Test("the symbols of the views are one column wide and unchanged", arguments: [Glyphs.unicode, .ascii])
   func glyphs(glyphs: Glyphs) {
     for child in Mirror(reflecting: glyphs).children {
       let scalars = (child.value as? Unicode.Scalar).map { [$0] } ?? child.value as? [Unicode.Scalar] ?? []

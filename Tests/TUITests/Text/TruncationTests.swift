@@ -3,10 +3,10 @@ import Testing
 
 @testable import TUI
 
-@Suite("Text that is too long")
+@Suite("Truncated text")
 struct TruncationTests {
   @Test(
-    "the middle gives way, both ends stay, and no wide character is cut",
+    "text is shortened in the middle, keeps both ends, and no wide character is split",
     arguments: [
       ("7f3a1122334491c2", 9, "7f3a…91c2"), ("7f3a1122334491c2", 10, "7f3a1…91c2"), ("short", 5, "short"),
       ("short", 4, "sh…t"),
@@ -20,7 +20,7 @@ struct TruncationTests {
     #expect(TextWidth.columns(of: short) <= max(0, columns))
   }
 
-  @Test("neither the end nor the middle ever takes more columns than it may", arguments: 0..<100 as Range<UInt64>)
+  @Test("shortening at the end or in the middle never exceeds the columns", arguments: 0..<100 as Range<UInt64>)
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     for _ in 0..<20 {
@@ -35,7 +35,7 @@ struct TruncationTests {
     }
   }
 
-  @Test("the end gives way to an ellipsis that fits before a wide character")
+  @Test("an ellipsis replaces the end and fits before a wide character")
   func end() {
     #expect(String(TextLine("한국어", columns: 5, ellipsis: "…").scalars) == "한국…")
     #expect(String(TextLine("한국어", columns: 4, ellipsis: "…").scalars) == "한…")
@@ -43,7 +43,7 @@ struct TruncationTests {
     #expect(String(TextLine("한국어", columns: 3, ellipsis: nil).scalars) == "한")
   }
 
-  @Test("a character carries no more marks than a cell of the terminal holds")
+  @Test("the number of combining marks is limited to that of a terminal's cell")
   func marks() {
     let line = TextLine("a" + String(repeating: "\u{301}", count: 100_000) + "b", columns: 9, ellipsis: nil)
     #expect(line.scalars.count == 1 + 4 + 1)

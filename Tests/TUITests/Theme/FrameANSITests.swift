@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Frames with colours as text")
+@Suite("Frames as ANSI text")
 struct FrameANSITests {
   private func theme() throws -> Theme {
     try Theme(
@@ -15,7 +15,7 @@ struct FrameANSITests {
       ])
   }
 
-  @Test("each change of style is one code, each row ends in a reset")
+  @Test("each change of style is one code, and each row ends with a reset")
   func codes() throws {
     var frame = Frame(size: Size(columns: 8, rows: 2))
     frame.put("한e\u{301}", x: 0, y: 0, role: .failed)
@@ -27,7 +27,7 @@ struct FrameANSITests {
         + "\u{1b}[0;104mRO\u{1b}[0m      \u{1b}[0m\n")
   }
 
-  @Test("16 colours have codes that every terminal knows; without colours there is weight alone")
+  @Test("16 colours use codes that every terminal knows; without colours only bold and dim are used")
   func fewColors() throws {
     var frame = Frame(size: Size(columns: 2, rows: 1))
     frame.put("x", x: 0, y: 0, role: .failed)
@@ -38,7 +38,7 @@ struct FrameANSITests {
     #expect(frame.ansiText(theme: theme, colors: 0) == "\u{1b}[0;1mx\u{1b}[0;7my\u{1b}[0m\n")
   }
 
-  @Test("without its codes the text is the frame's own", arguments: 0..<30 as Range<UInt64>)
+  @Test("without codes the text equals the frame's text", arguments: 0..<30 as Range<UInt64>)
   func random(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let frame = RandomFrame.frame(&random)

@@ -10,14 +10,14 @@ struct ThemeTests {
       entries: entries.map { role, attributes in Theme.Entry(role: role, attributes: attributes.map { ($0.0, $0.1) }) })
   }
 
-  @Test("every role can be named in a theme's file", arguments: StyleRole.allCases)
+  @Test("a theme file can set every role", arguments: StyleRole.allCases)
   func roles(role: StyleRole) throws {
     let theme = try theme(("\(role)", [("fg", "208"), ("underline", "true")]))
     #expect(theme.style(role: role, emphasis: []) == ThemeStyle(foreground: 208, isUnderlined: true))
   }
 
   @Test(
-    "what a theme's file says wrong is named, with the nearest right word",
+    "an error in a theme file is reported with a suggestion",
     arguments: [
       ("stuk", "fg", "1", "unknown role `stuk`"), ("stuck", "fgg", "1", "`stuck`: unknown attribute `fgg`"),
       ("stuck", "fg", "gren", "`stuck`: `gren` is no colour: use a name, 0 to 255, '#rrggbb', or default"),
@@ -30,14 +30,14 @@ struct ThemeTests {
   }
 
   @Test(
-    "the nearest word is suggested",
+    "the most similar word is suggested",
     arguments: [("stuk", "fg", "1", "stuck"), ("ok", "fg", "gren", "green"), ("ok", "undeline", "true", "underline")])
   func suggestion(role: String, attribute: String, value: String, word: String) {
     let error = #expect(throws: Theme.Invalid.self) { try theme((role, [(attribute, value)])) }
     #expect(error?.message.contains("`\(word)`") == true)
   }
 
-  @Test("selection lies over marks, marks over weight, weight over the role")
+  @Test("selection overrides marks, marks override weight, weight overrides the role")
   func overlays() throws {
     let theme = try theme(
       ("failed", [("fg", "red")]), ("strong", [("bold", "true")]), ("marked", [("fg", "33")]),
@@ -49,14 +49,14 @@ struct ThemeTests {
         == ThemeStyle(foreground: 33, background: 24, isBold: true))
   }
 
-  @Test("a reversed row does not lose what is reversed in it, nor fade")
+  @Test("a reversed row keeps reversed parts visible and is not dim")
   func reversed() {
     #expect(!Theme.mono.style(role: .badge, emphasis: .selected).isReversed)
     #expect(Theme.mono.style(role: .dim, emphasis: .selected) == ThemeStyle(isReversed: true))
   }
 
   @Test(
-    "colours are found by name and by number",
+    "colours are found by name and number",
     arguments: [
       ("black", 0), ("white", 7), ("gray", 8), ("brightWhite", 15), ("0", 0), ("255", 255), ("256", nil), ("", nil),
       ("Red", nil),
@@ -66,7 +66,7 @@ struct ThemeTests {
   }
 
   @Test(
-    "a smaller palette takes the nearest colour of the same hue",
+    "a smaller palette uses the nearest colour of the same hue",
     arguments: [
       (167, 16, 1), (167, 8, 1), (71, 16, 2), (172, 16, 3), (134, 8, 5), (245, 16, 8), (231, 16, 15), (231, 8, 7),
       (33, 8, 6), (9, 16, 9), (9, 8, 1),
@@ -78,7 +78,7 @@ struct ThemeTests {
     #expect(Palette.reduce(color, to: colors) == nearest)
   }
 
-  @Test("no palette gets a colour that it does not have", arguments: [0, 1, 7, 8, 15, 16, 88, 255, 256])
+  @Test("every palette uses only its own colours", arguments: [0, 1, 7, 8, 15, 16, 88, 255, 256])
   func reduced(colors: Int) {
     for color in UInt8.min...UInt8.max {
       let style = ThemeStyle(foreground: .index(color), background: .index(color)).reduced(to: colors)
@@ -93,7 +93,7 @@ struct ThemeTests {
   }
 
   @Test(
-    "24 bits stay as they are where the terminal takes them, else the nearest of the palette stands for them",
+    "24-bit colours are unchanged if supported, otherwise the nearest of the palette is used",
     arguments: [
       ("#bf616a", Palette.direct, "#bf616a"), ("#bf616a", 256, "#af5f5f"), ("#000000", 256, "#000000"),
       ("#FFFFFF", 256, "#ffffff"), ("#808080", 256, "#808080"), ("#dc322f", 16, "#cd0000"), ("#2aa198", 8, "#00cdcd"),
@@ -102,12 +102,12 @@ struct ThemeTests {
     #expect(try #require(ThemeColor(text)).reduced(to: colors)?.hex == hex)
   }
 
-  @Test("what is no colour of 24 bits is none", arguments: ["#", "#12345", "#1234567", "#12345g", "123456"])
+  @Test("an invalid 24-bit colour is refused", arguments: ["#", "#12345", "#1234567", "#12345g", "123456"])
   func noColor(text: String) {
     #expect(ThemeColor(text) == nil)
   }
 
-  @Test("without colours the cursor's row and badges are reversed, grey is dim, and nothing else changes")
+  @Test("without colours the selected row and badges are reversed, grey is dim, and nothing else changes")
   func monochrome() {
     let selected = ThemeStyle(foreground: 231, background: 24)
     #expect(selected.reduced(to: 0) == ThemeStyle(isReversed: true))

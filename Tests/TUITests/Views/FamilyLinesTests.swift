@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("A saga that is a part of another, on its page")
+@Suite("A child saga on its page")
 struct FamilyLinesTests {
   private func row(_ id: String, slot: Int32, parent: String? = nil) -> SagaRow {
     var row = SagaRow(
@@ -16,7 +16,7 @@ struct FamilyLinesTests {
 
   private func lines(_ view: SagaView) -> [PageLine] { FamilyLines(saga: view, glyphs: .unicode).lines }
 
-  @Test("the saga that it is a part of is told with its state, and its line leads there")
+  @Test("the parent is shown with its state, and its line opens it")
   func parent() {
     var view = SagaView(row: row("part", slot: 1, parent: "whole"))
     view.parent = row("whole", slot: 2)
@@ -25,13 +25,13 @@ struct FamilyLinesTests {
     #expect(lines[0].line.text.contains("part of") && lines[0].line.text.contains("whole, payment"))
   }
 
-  @Test("one that is not known here is named, and leads nowhere")
+  @Test("an unknown parent is named and cannot be opened")
   func unknown() {
     let lines = lines(SagaView(row: row("part", slot: 1, parent: "whole")))
     #expect(lines.map(\.id) == [nil] && lines[0].line.text == " part of whole, which is not known here")
   }
 
-  @Test("a dozen parts are listed, of the others the number is told")
+  @Test("twelve children are listed, and the number of others is shown")
   func children() {
     var view = SagaView(row: row("whole", slot: 1))
     view.children = (2..<40).map { row("part-\($0)", slot: $0) }
@@ -40,7 +40,7 @@ struct FamilyLinesTests {
     #expect(lines.count == 13 && lines.last?.line.text == " and 1,488 more parts")
   }
 
-  @Test("Enter on its line goes to the saga that it is a part of, and there on the line of the part back to it")
+  @Test("Enter on the line opens the parent, and the child's line there returns to the child")
   func following() {
     var source = Fixture()
     source.sagas = [

@@ -20,7 +20,7 @@ extension Fixture {
     return record
   }
 
-  /// One per outcome, the latest first.
+  /// One action per outcome, the latest first.
   static let sampleActions: [ActionRecord] = [
     record(.retry, uuid, 2, [], intent: "2026-01-27-c3"),
     record(.retry, "1012", 4, [(0.1, .sent)], intent: "2026-01-27-c2"),
@@ -55,14 +55,14 @@ extension Fixture {
   }
 }
 
-/// Sends nothing: it plans what it is told, and remembers what was asked of it.
+/// Sends no requests. Returns the configured plans and records all calls.
 final class FixtureControl: ActionControl {
   struct Calls {
     var plans: [ActionRequest] = []
     var runs: [ActionConfirmation.Answer] = []
     var cancelled: [String] = []
     var resumed: [String] = []
-    /// Why the run waits for the operator.
+    /// Reason why the run is paused.
     var pause: String?
     var waiting: [ActionReply] = []
     var replies: [ActionReply] = []
@@ -72,14 +72,14 @@ final class FixtureControl: ActionControl {
   let refusal: ActionRefusal?
   let impossible: [ActionName: String]
   private let count: Int
-  /// Replies wait for `answer`.
+  /// Replies are held until `answer` is called.
   private let isSlow: Bool
   private let runRefusal: ActionRefusal?
   private let isProtected: Bool
   private let isCompleted: Bool
   private let concerns: [ActionConcern]
 
-  /// Plans are for `count` sagas whatever is asked.
+  /// Every plan is for `count` sagas.
   init(
     count: Int = 1, isProtected: Bool = false, isCompleted: Bool = false, refusal: ActionRefusal? = nil,
     impossible: [ActionName: String] = [:], isSlow: Bool = false, runRefusal: ActionRefusal? = nil,

@@ -1,7 +1,7 @@
 import Core
 
 extension Fixture {
-  /// A stuck saga has two causes, one of them on an old reading; every other one in trouble has the one that its error tells.
+  /// A stuck saga has two causes, one of them based on an old reading. Every other saga in trouble has the cause that its error shows.
   static func diagnosis(of saga: SagaView) -> Diagnosis {
     var situation = Situation(now: now, saga: saga)
     situation.focus = saga.row.steps.first { $0.name == saga.row.step }

@@ -5,12 +5,12 @@ import Core
 extension Fixture {
   static let hostileName = "evil-\u{1b}[31mred\u{1b}]0;owned\u{07}-그룹"
 
-  /// A lag that rises to `end`, with a reading that failed in between.
+  /// A lag that rises to `end`, with one failed reading in between.
   private static func rising(to end: Double) -> [Double?] {
     (0..<40).map { $0 == 20 ? nil : end * Double($0) / 39 }
   }
 
-  /// One group per verdict, the worst first, as the store gives them.
+  /// One group per verdict, in the store's order: the worst first.
   static let sampleGroups: [GroupView] = [
     payment, stopped, stalled, truncated, recreated, rewound, warning, huge, neverCommitted, ok, rebalancing, unknown,
   ].sorted { $1.row.verdict < $0.row.verdict }

@@ -135,7 +135,7 @@ extension Fixture {
       host: "/10.0.0.\(index % 3)", partitions: index % 4, lag: index == 4 ? nil : .exact(Int64(index)))
   }
 
-  /// Where no event names a node.
+  /// Nodes of a system whose events contain no node name.
   static let memberNodes = NodeList(
     ListWindow(
       (0..<3).map {
@@ -152,7 +152,7 @@ extension Fixture {
     MemberList(memberRows).part(following: query.following, offset: query.offset, limit: query.limit)
   }
 
-  /// Knows the order of severity only.
+  /// Supports only the order of severity.
   func compensations(_ query: CompensationQuery, now: Timestamp) -> CompensationList {
     let rows = query.isReversed ? rollBacks.reversed() : rollBacks
     return CompensationList(

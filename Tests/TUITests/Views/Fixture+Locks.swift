@@ -31,7 +31,7 @@ extension Fixture {
     return holding
   }
 
-  /// One lock per verdict, the worst first, as the store gives them.
+  /// One lock per verdict, in the store's order: the worst first.
   static let sampleLocks: [LockView] = [
     immortal,
     row(
@@ -105,7 +105,7 @@ extension Fixture {
       age: LockAge(.seconds(3) - left, isExact: true), ttl: left, waiters: isContended ? 1 : 0)
   }
 
-  /// As if Redis were watched.
+  /// A fixture with a Redis source.
   static func locked(
     _ locks: [LockView] = sampleLocks, readAt: Timestamp? = Fixture.locksReadAt,
     change: (inout SourceStatus) -> Void = { _ in }
@@ -122,7 +122,7 @@ extension Fixture {
     return fixture
   }
 
-  /// Knows the order of severity only, and filters by the key.
+  /// Supports only the order of severity and a filter for the key.
   func locks(_ query: LockQuery, now: Timestamp) -> LockList {
     var rows = locks.map(\.row)
     if let term = query.filter.terms.first, term.word == nil, case .contains(let text) = term.test {

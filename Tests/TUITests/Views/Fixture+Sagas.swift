@@ -14,7 +14,7 @@ extension Fixture {
 
   private static func handle(_ slot: Int32) -> SagaHandle { SagaHandle(slot: slot, generation: 1) }
 
-  /// A step that took from so many milliseconds ago until so many.
+  /// A step. `start` and `end` are milliseconds before `now`.
   private static func step(
     _ name: String, _ status: StepStatus, _ start: Int64, _ end: Int64?, node: String = "node-1", error: String? = nil
   ) -> StepView {

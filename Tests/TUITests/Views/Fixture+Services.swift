@@ -123,7 +123,7 @@ extension Fixture {
 
   func service(_ name: String, now: Timestamp) -> ServiceRow? { services.first { $0.name == name } }
 
-  /// A header that has the services' source, too.
+  /// A header that includes the services source.
   static let headWithServices: HeaderView = {
     var header = makeHeader()
     var source = SourceStatus(.services, phase: .up)

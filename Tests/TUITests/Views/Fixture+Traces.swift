@@ -16,7 +16,7 @@ extension Fixture {
     return span
   }
 
-  /// Of the saga that is stuck at its payment.
+  /// Traces of the saga that is stuck at payment.
   static let sampleTraces: SagaTraces = {
     var call = span(
       "c1", "a1", "payment-service", "get /users/{id}", .client, 251_000, took: 2100, status: 503,

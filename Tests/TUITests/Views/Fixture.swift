@@ -2,7 +2,7 @@ import Core
 
 @testable import TUI
 
-/// A system at one fixed instant, with a saga in every state that screens must tell apart, and the source that answers for it.
+/// Data of a system at a fixed time, with a saga in every state that screens distinguish.
 struct Fixture: ContentSource {
   static let now = Timestamp(milliseconds: 1_769_508_202_000)
 
@@ -82,7 +82,7 @@ struct Fixture: ContentSource {
       : OverviewView(total: total, types: each, undecoded: 4, evicted: 0)
   }
 
-  /// Knows the order of severity only.
+  /// Supports only the order of severity.
   func sagas(_ query: SagaQuery, now: Timestamp) -> SagaList {
     let ordered = query.isReversed ? sagas.reversed() : sagas
     return SagaList(ordered).part(following: query.following, offset: query.offset, limit: query.limit)
@@ -107,7 +107,7 @@ struct Fixture: ContentSource {
 
   func diagnosis(_ handle: SagaHandle, now: Timestamp) -> Diagnosis? { saga(handle, now: now).map(Self.diagnosis(of:)) }
 
-  /// As the store counts them, but of all.
+  /// Like the store's causes, but of all sagas.
   func causes(now: Timestamp) -> [CauseGroup] {
     let troubled = sagas.filter { $0.flags.contains(.stuck) || $0.status == .failed }
     return troubled.compactMap { row in

@@ -3,12 +3,12 @@ import Testing
 
 @testable import TUI
 
-/// Recorded pictures that frames are held against. `SAGATOP_RECORD=1 swift test --filter Golden` records them anew: look at what
-/// `git diff` then shows before it is committed.
+/// Compares frames with recorded pictures. `SAGATOP_RECORD=1 swift test --filter Golden` records them again. Check the output of `git
+/// diff` before committing.
 enum Golden {
   static var isRecording: Bool { getenv("SAGATOP_RECORD") != nil }
 
-  /// Rows that are not blank, with their numbers and their ends marked; below, what each cell means, as a letter per role.
+  /// Non-blank rows with their numbers and marked ends, followed by a map of the cells' roles with a letter per role.
   static func picture(_ frame: Frame, hasRoles: Bool) -> String {
     var text = "\(frame.size.columns)x\(frame.size.rows)\n"
     for (y, row) in frame.textRows.enumerated() where row.contains(where: { $0 != " " }) {
@@ -23,7 +23,7 @@ enum Golden {
     return text
   }
 
-  /// What few screens have is named where it stands only.
+  /// Roles in the legend. The role `past` is listed only if the frame contains it.
   private static func named(in frame: Frame) -> [StyleRole] {
     let isPast = (0..<frame.size.rows).contains { y in (0..<frame.size.columns).contains { frame[$0, y].role == .past }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Golden screens")
 struct GoldenTests {
-  @Test("every screen looks as it was recorded, at every size, in Unicode and ASCII", arguments: Scene.all)
+  @Test("every screen equals its recording, at every size, in Unicode and ASCII", arguments: Scene.all)
   func screen(scene: Scene) {
     var text = ""
     for size in scene.sizes {
@@ -17,13 +17,13 @@ struct GoldenTests {
     Golden.check(text, scene.name)
   }
 
-  @Test("every view is among them at four sizes", arguments: Views.all.map { $0.id })
+  @Test("every view is recorded at four sizes", arguments: Views.all.map { $0.id })
   func views(view: ViewID) {
     let scenes = Scene.all.filter { $0.sizes.count >= 4 }
     #expect(scenes.contains { $0.app(size: $0.sizes[0]).view == view })
   }
 
-  @Test("no two screens share a name")
+  @Test("screen names are unique")
   func names() {
     #expect(Set(Scene.all.map(\.name)).count == Scene.all.count)
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("What is said of a group")
+@Suite("Texts about a group")
 struct GroupDetailTests {
   private static func row(_ verdict: LagVerdict, _ change: (inout GroupRow) -> Void = { _ in }) -> GroupRow {
     var row = GroupRow(
@@ -47,7 +47,7 @@ struct GroupDetailTests {
     ),
   ]
 
-  @Test("a saga that waits for it is told how it does in one line", arguments: sentences)
+  @Test("a waiting saga shows the group's state in one line", arguments: sentences)
   func sentence(row: GroupRow, text: String) {
     #expect(Self.facts(row).sentence.text == "payment-service: \(text)")
   }
@@ -70,7 +70,7 @@ struct GroupDetailTests {
     (row(.unknown) { $0.members = nil }, []),
   ]
 
-  @Test("nobody reading and changing members are said whatever the lag is", arguments: banners)
+  @Test("missing and changing members are reported for any lag", arguments: banners)
   func banner(row: GroupRow, texts: [String]) {
     #expect(Self.facts(row).banners.map(\.text) == texts)
   }
@@ -82,7 +82,7 @@ struct GroupDetailTests {
       Self.facts(row).doubts.map(\.text) == ["clocks differ: a message's time lies 3.2s ahead of ours"])
   }
 
-  @Test("each verdict has a glyph, a colour and a word of its own in the help", arguments: LagVerdict.allCases)
+  @Test("each verdict has a distinct glyph, colour and word in the help", arguments: LagVerdict.allCases)
   func legend(verdict: LagVerdict) {
     let help = HelpScreen(scope: .list(.groups)).lines.map(\.text)
     #expect(help.contains { $0.contains(verdict.rawValue) && $0.hasSuffix(LagStyle.meaning(verdict)) })

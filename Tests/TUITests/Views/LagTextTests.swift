@@ -3,10 +3,10 @@ import Testing
 
 @testable import TUI
 
-@Suite("How lag is written")
+@Suite("Lag as text")
 struct LagTextTests {
   @Test(
-    "an age carries its mark where it is not exact",
+    "an age that is not exact is marked",
     arguments: [
       (LagTime(.seconds(250), .exact), "4m10s"), (LagTime(.seconds(250), .interpolated), "~4m10s"),
       (LagTime(.seconds(250), .atLeast), ">4m10s"), (LagTime(.seconds(250), .atMost), "<4m10s"), (.unknown, "-"),
@@ -17,7 +17,7 @@ struct LagTextTests {
   }
 
   @Test(
-    "the time to drain is never 0 when it is not known",
+    "an unknown time to drain is never 0",
     arguments: [
       (DrainTime.unknown, "-"), (.nothing, "0s"), (.after(.milliseconds(900)), "0.9s"), (.notDraining, "never"),
     ])
@@ -36,7 +36,7 @@ struct LagTextTests {
   }
 
   @Test(
-    "an offset keeps its digits where there is room",
+    "an offset keeps all digits if there is room",
     arguments: [
       (nil, 10, "-"), (0, 10, "0"), (1_234_567_890, 10, "1234567890"), (12_345_678_901, 10, "12G"), (.max, 10, "9.2E"),
     ] as [(Int64?, Int, String)])
@@ -44,14 +44,14 @@ struct LagTextTests {
     #expect(LagText.offset(number, columns: columns) == text)
   }
 
-  @Test("sums stay at the largest number")
+  @Test("sums saturate at the largest number")
   func sums() {
     #expect(LagText.sum(Int64.max, 1) == .max)
     #expect(LagText.sum(1, 2) == 3)
   }
 
   @Test(
-    "things are counted in words",
+    "counts have singular and plural words",
     arguments: [(0, "0 groups"), (1, "1 group"), (2, "2 groups"), (12_345, "12,345 groups")])
   func counted(number: Int, text: String) {
     #expect(LagText.counted(number, "group") == text)

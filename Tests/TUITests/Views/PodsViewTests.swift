@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Pods on the screen")
 struct PodsViewTests {
-  /// Three pods of the payment service: one that was killed, one of a new version that finds no image, one that is well.
+  /// Three pods of the payment service: a killed one, one of a new version with an image pull error, and a healthy one.
   private static func pods() -> PodState {
     var pods = PodState()
     func pod(_ name: String, _ revision: String, _ change: (inout Pod) -> Void) -> PodSample.Change {
@@ -41,7 +41,7 @@ struct PodsViewTests {
   }
 
   @Test(
-    "services, their page and nodes show the pods as they were recorded",
+    "services, their page and nodes show the recorded pods",
     arguments: [("pods-services", "6"), ("pods-service", "6\r"), ("pods-nodes", "7")])
   func screen(name: String, keys: String) {
     let scene = Scene(name, keys.map { $0 == "\r" ? .enter : .character($0) }, source: Self.source)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("Whatever comes")
+@Suite("Random input")
 struct PropertyTests {
   private static let keys: [Key] =
     "jklhgGnN/<>I vUzy:?Tmq123xs4t456\u{1b}한9RCXDEyc".map { Key.character($0) } + [
@@ -32,7 +32,7 @@ struct PropertyTests {
       y: Int.random(in: -2...size.rows + 2, using: &random))
   }
 
-  /// Another system than before: sagas and events come, go, move and carry strange times.
+  /// Changes the system: sagas and events are added, removed, reordered or get unusual times.
   private func change(_ source: inout Fixture, _ random: inout SeededRandom) {
     switch Int.random(in: 0..<12, using: &random) {
     case 0: source.sagas.shuffle(using: &random)
@@ -62,7 +62,8 @@ struct PropertyTests {
     }
   }
 
-  @Test("no keys, no size and no content do harm, and cursors stay in range", arguments: 0..<60 as Range<UInt64>)
+  @Test(
+    "for any keys, sizes and content nothing crashes, and cursors stay in range", arguments: 0..<60 as Range<UInt64>)
   func random(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var source = Fixture()
@@ -85,14 +86,14 @@ struct PropertyTests {
     if app.frontPage == nil { Self.checkCursor(app.frontList, "seed \(seed)") }
   }
 
-  /// Where there are rows one of them is under the cursor.
+  /// A list that is not empty has a selected row.
   private static func checkCursor(_ screen: some ListScreen, _ comment: Comment) {
     let list = screen.list
     #expect(list.rows.isEmpty || list.selected != nil, comment)
     #expect(list.cursor.position < max(1, list.matching), comment)
   }
 
-  @Test("the cursor of the list of services follows its row and stays in range")
+  @Test("the cursor of the services list follows its row and stays in range")
   func services() {
     var source = Fixture(head: Fixture.headWithServices)
     var app = App(header: source.head, size: Size(columns: 80, rows: 12))
@@ -111,7 +112,7 @@ struct PropertyTests {
   }
 
   @Test(
-    "a screen that is too small says what it needs, in one line",
+    "a too small screen shows the required size in one line",
     arguments: [(39, 20, true), (60, 7, true), (20, 5, true), (12, 1, true), (40, 8, false), (60, 12, false)])
   func tooSmall(columns: Int, rows: Int, isTooSmall: Bool) {
     let text = Scene("").frame(size: Size(columns: columns, rows: rows), glyphs: .unicode).text
@@ -126,7 +127,7 @@ struct PropertyTests {
     }
   }
 
-  @Test("every screen is drawn at whatever size there is, from 1x1 to 300x100", arguments: Scene.all)
+  @Test("every screen is drawn at any size from 1x1 to 300x100", arguments: Scene.all)
   func sizes(scene: Scene) {
     var random = SeededRandom(seed: scene.name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) })
     var app = scene.app(size: scene.sizes[0])
@@ -143,7 +144,7 @@ struct PropertyTests {
     }
   }
 
-  /// Where different rows look alike in a column, no other column is empty, and none has more room than its cells take.
+  /// If different rows have the same text in a column, no other column is empty, and no column is wider than its cells.
   private static func checkColumns<Screen: ListScreen>(_ screen: Screen, _ app: App, _ comment: Comment) {
     let context = app.context(.unicode)
     let table = ListTable(screen.tableColumns(context.status), screen.list, app.layout.list, context)
@@ -169,7 +170,7 @@ struct PropertyTests {
     }
   }
 
-  @Test("glyphs that mean different things differ", arguments: [Glyphs.unicode, .ascii])
+  @Test("glyphs with different meanings differ", arguments: [Glyphs.unicode, .ascii])
   func glyphs(glyphs: Glyphs) {
     let all = [
       glyphs.running, glyphs.completed, glyphs.stuck, glyphs.compensating, glyphs.compensated, glyphs.declined,
@@ -180,7 +181,7 @@ struct PropertyTests {
     #expect(all.allSatisfy { TextWidth.columns(of: String($0)) == 1 })
   }
 
-  @Test("in ASCII nothing but the system's own names leaves ASCII", arguments: Scene.all)
+  @Test("in ASCII mode only names of the system are not ASCII", arguments: Scene.all)
   func ascii(scene: Scene) {
     var source = scene.source
     source.groups = source.groups.filter { $0.row.name != Fixture.hostileName }

@@ -3,18 +3,18 @@ import Testing
 
 @testable import TUI
 
-/// A screen to be looked at: what there is, and the keys that lead to it.
+/// A screen to be recorded: its data and the keys that open it.
 struct Scene: Sendable, CustomTestStringConvertible {
   var name: String
   var source = Fixture()
   var keys: [Key] = []
-  /// A variant of a screen that is recorded at all sizes is recorded at one.
+  /// A variant of a screen that is recorded at all sizes. It is recorded at one size only.
   var isVariant = false
-  /// What stands between the keys and the watched system; `nil` where nobody can act.
+  /// Control for actions; `nil` if actions are not available.
   var control: FixtureControl?
-  /// Recorded on a large screen as well.
+  /// Also recorded at a large size.
   var isWide = false
-  /// The moment that the source shows; `nil` where it is live.
+  /// The displayed past time; `nil` if live.
   var past: PastMark?
 
   init(
@@ -129,7 +129,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
     ]
     + lag + locks + services + history + actions + traces + past
 
-  /// As of twelve minutes before.
+  /// The screen as it was twelve minutes ago.
   static func past(_ name: String, _ keys: [Key] = [], missing: Int = 0) -> Scene {
     var scene = Scene(
       name, keys, source: Fixture(head: Fixture.headWithServices), isVariant: !name.isEmpty && name != "past")
@@ -242,7 +242,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
     acting("dialog-progress", "jR300", FixtureControl(count: 300), source: progressing, then: [.enter]),
   ]
 
-  /// In the middle of many.
+  /// A run of many actions in progress.
   private static let progressing: Fixture = {
     var source = Fixture()
     let outcomes: [ActionOutcome] = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TUI
 
-@Suite("A saga's steps in one cell")
+@Suite("Steps of a saga in one cell")
 struct StepsBarTests {
   private func bar(_ row: SagaRow, _ columns: Int, _ glyphs: Glyphs = .unicode) -> String {
     StepsBar(row: row, glyphs: glyphs).line(columns: columns).text
@@ -19,7 +19,7 @@ struct StepsBarTests {
     #expect(bar(Fixture.sampleSagas[1], columns) == text)
   }
 
-  @Test("the form does not change while a saga goes forward", arguments: [10, 16, 20, 30, 40, 60])
+  @Test("the form does not change while a saga progresses", arguments: [10, 16, 20, 30, 40, 60])
   func stable(columns: Int) {
     let row = Fixture.sampleSagas[7]
     let isGlyphs = bar(row, columns).hasPrefix("✔")
@@ -31,7 +31,7 @@ struct StepsBarTests {
     #expect(isGlyphs || bar(row2, columns).split(separator: "━")[0] == bar(row, columns).split(separator: "━")[0])
   }
 
-  @Test("in ASCII glyphs that are letters stand apart from names")
+  @Test("in ASCII, glyphs that are letters are separated from names")
   func ascii() {
     #expect(bar(Fixture.sampleSagas[2], 60, .ascii) == "order==inventory==payment:x u:inventory <:order")
   }

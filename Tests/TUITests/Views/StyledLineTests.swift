@@ -3,10 +3,10 @@ import Testing
 
 @testable import TUI
 
-@Suite("Lines of several meanings")
+@Suite("Styled lines")
 struct StyledLineTests {
   @Test(
-    "a line that is too long goes on below, never through a wide character",
+    "a too long line is wrapped, never within a wide character",
     arguments: [
       ("abcdef", 4, ["abcd", "  ef"]), ("abcd", 4, ["abcd"]), ("one two three", 9, ["one two ", "  three"]),
       ("", 4, [""]), ("한국어", 4, ["한국", "  어"]),
@@ -18,7 +18,7 @@ struct StyledLineTests {
     #expect(wrapped.allSatisfy { $0.columns <= columns })
   }
 
-  @Test("a part that is cut ends in the ellipsis even where the cut lies between two parts")
+  @Test("a truncated part ends with an ellipsis, also at a border between parts")
   func ellipsis() {
     var line = StyledLine("abc", .text)
     line.add("def", .dim)
@@ -31,14 +31,14 @@ struct StyledLineTests {
     #expect(frame.textRows == ["abc"])
   }
 
-  @Test("a text in a column takes exactly its columns", arguments: [("ab", "ab   "), ("한국어", "한국…"), ("", "     ")])
+  @Test("text in a column has exactly the column's width", arguments: [("ab", "ab   "), ("한국어", "한국…"), ("", "     ")])
   func column(text: String, shown: String) {
     var line = StyledLine()
     line.add(text, columns: 5, ellipsis: "…")
     #expect(line.text == shown + " ")
   }
 
-  @Test("a long value of a payload can be read to its end")
+  @Test("a long payload value can be read completely")
   func longValue() {
     var source = Fixture()
     let value = String(repeating: "0123456789", count: 30) + "END"

@@ -6,7 +6,7 @@ import Testing
 @Suite("Widgets")
 struct WidgetTests {
   @Test(
-    "a sparkline scales to its largest value; what is not known is a gap",
+    "a sparkline is scaled to its largest value, and unknown values are gaps",
     arguments: [
       ([0, 1, 2], 3, 0, "▁▅█"), ([nil, 4, nil], 3, 0, " █ "), ([1, 2, 3, 4], 2, 0, "▆█"), ([0, 0], 5, 0, "▁▁"),
       ([1], 1, 10, "▂"),
@@ -23,13 +23,13 @@ struct WidgetTests {
   ]
 
   @Test(
-    "columns go by their priority and stay in their order",
+    "columns are dropped by priority and stay in order",
     arguments: [(0, []), (8, [0]), (15, [0, 2]), (23, [0, 1, 2]), (35, [0, 1, 2, 3])] as [(Int, [Int])])
   func chosen(width: Int, indexes: [Int]) {
     #expect(Table.place(columns, x: 0, width: width).map(\.index) == indexes)
   }
 
-  @Test("at every width columns neither overlap nor leave the table")
+  @Test("at any width columns do not overlap or exceed the table")
   func placed() {
     for width in 0...220 {
       var end = 3 - Table.gap
@@ -42,7 +42,7 @@ struct WidgetTests {
     }
   }
 
-  @Test("a column stays as wide as it was, and on the screen, for a minute after the row that needed it has gone")
+  @Test("a column keeps its width and stays visible for a minute after the row that needed it is gone")
   func steadyColumns() throws {
     let column = ListColumn<String, SagaOrder>("STEP", .exactly(20), priority: 4) { row, _ in StyledLine(row) }
     func content(_ rows: [String], _ seconds: Int) throws -> ColumnContent {
@@ -64,7 +64,7 @@ struct WidgetTests {
   private let start = Timestamp(milliseconds: 1_769_508_202_000)
 
   @Test(
-    "ticks of a time axis stand at round distances with room between them",
+    "ticks of a time axis are at round intervals with space between them",
     arguments: [
       (Duration.milliseconds(1), 1), (.milliseconds(830), 100), (.seconds(7), 1000), (.seconds(252), 30_000),
       (.seconds(86_400 * 400), 86_400_000 * 90),
@@ -79,7 +79,7 @@ struct WidgetTests {
     #expect(ticks.allSatisfy { $0.column < 80 })
   }
 
-  @Test("any two instants make an axis, and every instant has a column on it")
+  @Test("any two instants give an axis, and every instant has a column on it")
   func extremes() {
     for (from, to) in [
       (start, start), (start, .distantPast), (.distantPast, start), (.distantPast, Timestamp(nanoseconds: .max)),

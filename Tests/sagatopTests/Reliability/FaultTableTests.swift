@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The second part of docs/reliability.md: each fault with the test, or the script, that makes it. What the cells say is not held against a run.
+/// Checks the second part of docs/reliability.md: each fault names an existing test or script. The text of the other cells is not
+/// checked.
 @Suite("The table of faults")
 struct FaultTableTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,7 +15,7 @@ struct FaultTableTests {
     }
   }
 
-  /// By suite, the functions of its file.
+  /// Text of each suite's file, by the suite's name.
   private static func tests() throws -> [String: String] {
     let folder = root.appendingPathComponent("Tests")
     let files =
@@ -24,9 +25,7 @@ struct FaultTableTests {
     }
   }
 
-  @Test(
-    "has eighty rows and more with what was seen of parts of sources; each names a test or a fault that there is, and no cell is empty"
-  )
+  @Test("the tables have at least eighty rows; each fault names an existing test or script, and no cell is empty")
   func rows() throws {
     let page = try String(contentsOf: Self.root.appendingPathComponent("docs/reliability.md"), encoding: .utf8)
     let start = try #require(page.range(of: "\n# Faults\n"))

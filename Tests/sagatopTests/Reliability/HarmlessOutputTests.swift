@@ -8,14 +8,15 @@ import Text
 @testable import TUI
 @testable import sagatop
 
-@Suite("Whatever the watched system says")
+@Suite("Hostile texts of the watched system")
 struct HarmlessOutputTests {
   private static let formats = ["json", "table", "wide", "csv", "markdown", "prometheus", "nagios"]
   private static let views = [
     "overview", "sagas", "events", "lag", "locks", "services", "nodes", "compensations", "actions",
   ]
 
-  /// What a terminal, an editor or a shell could take for a command, or what hides or turns the text around it. Line feeds end lines.
+  /// The first character that a terminal, editor or shell may interpret as a command, or that hides or reorders text. Line feeds are
+  /// allowed.
   private static func harm(in text: some StringProtocol) -> Unicode.Scalar? {
     text.unicodeScalars.first { scalar in
       switch scalar.properties.generalCategory {
@@ -33,7 +34,7 @@ struct HarmlessOutputTests {
   }
 
   @Test(
-    "no report, table, metric, picture or answer holds a control, format or private-use character of it",
+    "no report, table, metric, picture or response contains control, format or private-use characters from it",
     arguments: 1...3 as ClosedRange<UInt64>)
   func reports(seed: UInt64) throws {
     let store = try HostileSystem(seed: seed).store
@@ -44,7 +45,7 @@ struct HarmlessOutputTests {
         "service",
       ]
       let text = try Self.text(words, settings, store, now)
-      // RFC 4180 ends its rows with both.
+      // Rows end with CR LF (RFC 4180).
       Self.expectHarmless(format == "csv" ? text.replacing("\r\n", with: "\n") : text, "\(format), seed \(seed)")
     }
     for view in Self.views {
@@ -95,7 +96,7 @@ struct HarmlessOutputTests {
       .enter, .enter, .enter, .escape, .tab, .down, .pageDown, .right, .left,
     ]
 
-  @Test("no screen, no page and nothing that is copied holds one", arguments: 1...6 as ClosedRange<UInt64>)
+  @Test("no screen, page or copied text contains one", arguments: 1...6 as ClosedRange<UInt64>)
   func screens(seed: UInt64) throws {
     let store = try HostileSystem(seed: seed).store
     var random = SeededRandom(seed: seed)

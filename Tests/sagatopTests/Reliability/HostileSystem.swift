@@ -6,7 +6,7 @@ import Text
 @testable import Collectors
 @testable import Configuration
 
-/// A shop in which every text that comes from outside was written by somebody who wants to own the terminal of who reads it.
+/// A shop in which all external texts contain terminal commands.
 final class HostileSystem {
   static let now = Timestamp(milliseconds: 1_769_508_000_000)
   private static let topics = ["order-created", "inventory-reserved", "payment-failed", "inventory-released"]
@@ -133,7 +133,7 @@ final class HostileSystem {
       service: name, instance: 0, time: Self.now, outcome: place == 2 ? .failed(text()) : .answered(answer))
   }
 
-  /// As it stands in JSON.
+  /// A text escaped for JSON.
   private func quoted() -> String { JSONString.escaped(text()) }
 
   private func pod() -> Pod {

@@ -6,7 +6,7 @@ import Testing
 @testable import Collectors
 @testable import Configuration
 
-/// A minute of the demo shop, in which payments stop from the eighth second to the twenty-sixth, and what the demo says that it did.
+/// One minute of the demo shop, with a payment outage from second 8 to 26, and the demo's ledger.
 final class ShopRecording {
   private enum Observation {
     case batch(EventBatch)
@@ -15,7 +15,7 @@ final class ShopRecording {
     case locks(LockSample)
     case service(ServiceSample)
 
-    /// The name of the source that gave it; events come from Kafka alone.
+    /// Name of the source. Events come from Kafka only.
     var source: String {
       switch self {
       case .batch: "kafka"
@@ -67,7 +67,7 @@ final class ShopRecording {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)").path
   }
 
-  /// By order, what the demo had published of it when it was closed.
+  /// Events published by the demo until it was closed, by order.
   static func ledger() throws -> [String: Set<String>] {
     try String(contentsOfFile: fixture("ledger.csv"), encoding: .utf8).split(separator: "\n").reduce(into: [:]) {
       let fields = $1.split(separator: ",").map(String.init)
@@ -75,21 +75,21 @@ final class ShopRecording {
     }
   }
 
-  /// For so long it may be silent before that shows.
+  /// Time without data after which the source is shown as silent.
   func patience(of source: String) -> Duration {
     switch source {
-    // By an instance: three intervals, its timeout and a second.
+    // Per instance: three intervals, the timeout and a second.
     case "services": .seconds(7)
     case "lag": .seconds(10)
     default: .seconds(22)
     }
   }
 
-  /// The number of the second.
+  /// Seconds since the start, rounded.
   func place(of instant: Timestamp) -> Int { Int((instant - start).seconds.rounded()) }
 
-  /// Plays it into a new store. From `instant` on nothing comes from `silenced`, but, where it `tells`, that it is down. Looks at each second
-  /// that `isWanted`.
+  /// Replays the recording into a new store. From `instant` on, the source `silenced` delivers nothing or, with `tells`, only the status
+  /// down. Calls `look` at each second for which `isWanted` is true.
   func run<Look>(
     silencing silenced: String? = nil, at instant: Timestamp = .distantPast, tells: Bool = false,
     _ isWanted: (Int) -> Bool, at look: (Store, Timestamp) throws -> Look

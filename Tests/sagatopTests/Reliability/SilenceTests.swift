@@ -6,7 +6,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite("A source that falls silent")
+@Suite("A silent source")
 struct SilenceTests {
   private static let sources = ["kafka", "lag", "redis", "services"]
   private static let checkTexts = [
@@ -25,11 +25,11 @@ struct SilenceTests {
     conditions = try Self.conditionTexts.map { try CheckParser.condition($0) }
   }
 
-  /// What every check, condition and count is at one instant.
+  /// States of all checks, conditions and numbers at one time.
   private struct Picture {
     var states: [CheckState]
     var fulfilled: [Bool?]
-    /// By name, where it is known without a gap.
+    /// Numbers by name, only if known completely.
     var numbers: [String: Double]
   }
 
@@ -63,7 +63,7 @@ struct SilenceTests {
     return numbers.compactMapValues { $0.isExact ? $0.value : nil }
   }
 
-  /// What rests on a source.
+  /// Whether a check, condition or number depends on the source.
   private static func rests(_ name: String, on source: String) -> Bool {
     let word = name.prefix { $0.isLetter || $0 == "-" }
     switch source {
@@ -75,8 +75,7 @@ struct SilenceTests {
     }
   }
 
-  @Test(
-    "is seen in all that rests on it: no check is falsely ok, no condition falsely fulfilled, no count falsely exact")
+  @Test("makes everything that depends on it unknown: no false ok, no false condition, no false exact count")
   func silence() throws {
     let recording = try ShopRecording()
     let truth = recording.run { _ in
@@ -92,7 +91,7 @@ struct SilenceTests {
     var random = SeededRandom(seed: seed)
     let source = Self.sources[Int(random.next() % 4)]
     let instant = recording.start + .milliseconds(Int64(3000 + random.next() % 50_000))
-    // Most sources say that they are down. A thread that hangs says nothing: then the time tells.
+    // Most sources report that they are down. A source whose thread hangs reports nothing and is recognised by its silence.
     let tells = random.next() % 2 == 0
     let known = instant + (tells ? .zero : recording.patience(of: source))
     let pictures = recording.run(silencing: source, at: instant, tells: tells) { _ in

@@ -1,9 +1,9 @@
 import Core
 import Testing
 
-@Suite("Message shapes of public systems, each watched by a short configuration")
+@Suite("Message formats of public systems, each with a short configuration")
 struct PublicSystemsTests {
-  /// The rest of a configuration for an order of two steps.
+  /// Steps and events of a configuration for an order of two steps.
   private static let steps = """
         steps: [create, pay]
         events:
@@ -14,7 +14,7 @@ struct PublicSystemsTests {
 
   private static let done = "order completed: create completed, pay completed"
 
-  @Test("Eventuate Tram: headers in the body, the event as a text in it")
+  @Test("Eventuate Tram: headers in the body, and the event as an embedded text")
   func eventuateTram() throws {
     let system = try WatchedSystem(
       """
@@ -38,7 +38,7 @@ struct PublicSystemsTests {
     #expect(system.summary("7") == Self.done)
   }
 
-  @Test("Debezium's outbox: routed by header, its payload a text or written twice, with a schema or without")
+  @Test("Debezium outbox: routed by header, with a text or doubly encoded payload, with or without a schema")
   func outbox() throws {
     let system = try WatchedSystem(
       """
@@ -63,7 +63,7 @@ struct PublicSystemsTests {
     #expect(system.summary("8") == "order running: create completed, pay running")
   }
 
-  @Test("CloudEvents, binary and structured, of one saga")
+  @Test("CloudEvents of one saga, binary and structured")
   func cloudEvents() throws {
     let system = try WatchedSystem(
       """
@@ -83,7 +83,7 @@ struct PublicSystemsTests {
     #expect(system.summary("7") == Self.done)
   }
 
-  @Test("MassTransit's envelope: the type is the first of a list of names")
+  @Test("MassTransit envelope: the type is the first of a list of names")
   func massTransit() throws {
     let system = try WatchedSystem(
       """
@@ -114,7 +114,7 @@ struct PublicSystemsTests {
     #expect(saga?.ids.map(\.value) == ["7", "c7"])
   }
 
-  @Test("Axon: everything about the event in headers, its time as eight bytes")
+  @Test("Axon: metadata in headers, with the time as eight bytes")
   func axon() throws {
     let system = try WatchedSystem(
       """
@@ -148,7 +148,7 @@ struct PublicSystemsTests {
   }
 
   @Test(
-    "Spring's __TypeId__ names the event; the frame of a schema registry is skipped before JSON, and Avro is only named"
+    "Spring: __TypeId__ names the event; a schema registry's frame is skipped before JSON, and Avro is only reported"
   )
   func spring() throws {
     let system = try WatchedSystem(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The presets of docs/recipes.md, each tried on messages of its family.
+/// Tests each preset of docs/recipes.md with messages of its kind of system.
 @Suite("Recipes")
 struct RecipesTests {
   struct Message: Sendable {
@@ -14,13 +14,13 @@ struct RecipesTests {
   struct Recipe: Sendable, CustomTestStringConvertible {
     var title: String
     var messages: [Message]
-    /// By id.
+    /// Expected summaries by id.
     var sagas: [String: String]
 
     var testDescription: String { title }
   }
 
-  /// The YAML blocks by the headings that they stand under.
+  /// The YAML blocks by heading.
   private static let presets: [String: String] = {
     let folder = #filePath.components(separatedBy: "/Tests/")[0]
     let text = (try? String(contentsOfFile: folder + "/docs/recipes.md", encoding: .utf8)) ?? ""
@@ -32,7 +32,7 @@ struct RecipesTests {
       }, uniquingKeysWith: { first, _ in first })
   }()
 
-  @Test("each recipe has at most 20 lines, and is tried here")
+  @Test("each recipe has at most 20 lines and is tested here")
   func complete() {
     #expect(Set(Self.presets.keys) == Set(Self.recipes.map(\.title)))
     for (title, preset) in Self.presets {
@@ -40,7 +40,7 @@ struct RecipesTests {
     }
   }
 
-  @Test("each tells the sagas of its family's messages", arguments: recipes)
+  @Test("each recipe gives the expected sagas", arguments: recipes)
   func recipe(_ recipe: Recipe) throws {
     let system = try WatchedSystem(try #require(Self.presets[recipe.title]))
     for message in recipe.messages {

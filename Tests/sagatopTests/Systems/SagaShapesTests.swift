@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Shapes of sagas")
 struct SagaShapesTests {
-  @Test("sagas of different types share a topic, and one event may belong to two of them")
+  @Test("sagas of different types share a topic, and an event may belong to two of them")
   func sharedTopic() throws {
     let system = try WatchedSystem(
       """
@@ -58,7 +58,7 @@ struct SagaShapesTests {
   }
 
   @Test(
-    "parallel steps are at work together, and the next one begins when all of them are done",
+    "parallel steps run concurrently, and the next one starts when all are completed",
     arguments: [
       (["Asked"], "running: flight running, hotel running, car running, invoice pending"),
       (["Asked", "CarBooked"], "running: flight running, hotel running, car completed, invoice pending"),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Configuration
 
-/// A system that is described by a configuration, and messages of it that are handed over by hand.
+/// A system defined by a configuration text. Tests pass its messages directly.
 final class WatchedSystem {
   static let now = Timestamp(milliseconds: 1_769_508_000_000)
 
@@ -13,7 +13,7 @@ final class WatchedSystem {
   private var decoder: Decoder
   private var offset: Int64 = 0
 
-  /// `text` is a preset of at most 25 lines: more is too much to ask of anybody.
+  /// `text` is a preset of at most 25 lines: users should not need more.
   init(_ text: String) throws {
     try #require(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 25)
     let system = try Presets.read(Array(text.utf8), file: "system.yaml", environment: [:])
@@ -40,22 +40,21 @@ final class WatchedSystem {
     store.accept(batch)
   }
 
-  /// What became of the saga of that id.
   func saga(_ id: String) -> SagaView? { store.find(id: id).flatMap { store.saga($0, now: Self.now) } }
 
-  /// Its status and what became of its steps, in one line.
+  /// Status of the saga and its steps in one line.
   func summary(_ id: String) -> String? {
     saga(id)?.row.summary
   }
 
-  /// Why messages are no events.
+  /// Reasons why messages could not be decoded.
   var undecoded: [String] { store.events(EventQuery(), now: Self.now).rows.compactMap(\.undecoded) }
 
   private static func borrow(
     _ rest: ArraySlice<[UInt8]>, _ done: [UnsafeRawBufferPointer], _ body: ([UnsafeRawBufferPointer]) -> Void
   ) {
     guard let first = rest.first else { return body(done) }
-    // A buffer without bytes has no address, and a body without one is a tombstone.
+    // An empty array has no base address, and a body without an address would be a tombstone.
     (first + [0]).withUnsafeBytes {
       borrow(rest.dropFirst(), done + [UnsafeRawBufferPointer(rebasing: $0[..<first.count])], body)
     }

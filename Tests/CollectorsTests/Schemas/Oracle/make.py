@@ -1,10 +1,10 @@
-"""Writes random schemas, random messages of them as fastavro and python-protobuf encode them, and the JSON that they stand for.
+"""Writes random schemas, random messages encoded by fastavro and python-protobuf, and the JSON that the messages represent.
 
     python3 -m venv v && v/bin/pip install fastavro protobuf grpcio-tools
     v/bin/python make.py --schemas 50 --messages 200 --seed 1 DIRECTORY
     SAGATOP_ORACLE=DIRECTORY swift test --filter SchemaOracleTests
 
-Without SAGATOP_ORACLE the test reads the small files beside this one: `make.py --schemas 10 --messages 4 --seed 7 .`
+Without SAGATOP_ORACLE the test reads the small files in this folder: `make.py --schemas 10 --messages 4 --seed 7 .`
 """
 import argparse
 import base64
@@ -27,7 +27,7 @@ TEXTS = ["", "order", "p\u00e4yment \u26f5 \U0001f6a2", 'a "quoted" \\ one', "li
 
 
 class Avro:
-    """Random schemas and values of them."""
+    """Random schemas and values."""
 
     def __init__(self, chance):
         self.chance = chance
@@ -74,7 +74,7 @@ class Avro:
         name = self.name("Record")
         namespace = self.chance.choice([None, "com.shop", "com.shop.order"])
         fields = [{"name": f"field{n}", "type": self.schema(depth + 1)} for n in range(self.chance.randint(1, 6))]
-        # One that holds itself.
+        # A recursive record.
         full = f"{namespace}.{name}" if namespace else name
         if self.chance.random() < 0.4:
             fields.append({"name": "next", "type": ["null", full if namespace else name]})
@@ -100,13 +100,13 @@ def kind_of(schema):
 
 
 def instant(chance, digits):
-    # Python's datetime ends at the year 9999 and begins with the year 1, and 64 bits of nanoseconds end in 2262.
+    # Python's datetime supports the years 1 to 9999; nanoseconds in 64 bits end in 2262.
     first, last = (-9 * 10**9, 9 * 10**9) if digits == 9 else (-6 * 10**10, 2 * 10**11)
     return chance.randint(first, last) * 10**digits + chance.randint(0, 10**digits - 1)
 
 
 class AvroValue:
-    """A random value of a schema: what fastavro takes, and the JSON that it stands for."""
+    """A random value of a schema: the input of fastavro, and the JSON that it represents."""
 
     def __init__(self, chance, named):
         self.chance = chance
@@ -216,7 +216,7 @@ def names(schema, found):
 
 
 def raw(schema):
-    """Without what fastavro would turn numbers into times by: they are given as the numbers that are written."""
+    """Removes logical types that fastavro converts, so that numbers are written unchanged."""
     if isinstance(schema, list):
         return [raw(b) for b in schema]
     if isinstance(schema, dict):
@@ -248,7 +248,7 @@ def avro_line(chance, messages):
 
 
 class Proto:
-    """A random file of Protobuf, as source."""
+    """The source of a random Protobuf file."""
 
     SCALARS = ["double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "sfixed32",
                "sfixed64", "bool", "string", "bytes"]
@@ -381,7 +381,7 @@ def fill(chance, message, depth=0):
 
 
 def expected_value(field, value):
-    """What `json_format` gives for one value, with numbers as numbers."""
+    """The result of `json_format` for one value, but with numbers as numbers."""
     types = type(field)
     if field.type == types.TYPE_MESSAGE:
         return expected(field.message_type, value)
@@ -420,7 +420,7 @@ def expected(descriptor, value):
         elif given is not None:
             result[field.json_name] = expected_value(field, given)
         elif not field.has_presence and field.type in (field.TYPE_BOOL, field.TYPE_ENUM):
-            # These are told also where they have the value that is not written.
+            # These fields are also in the JSON if they have the default value, which is not encoded.
             result[field.json_name] = False if field.type == field.TYPE_BOOL else field.enum_type.values[0].name
     return {"object": result}
 

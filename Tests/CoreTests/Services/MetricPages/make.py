@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes pages.jsonl: small pages of metrics, and what the reference parsers read in them.
+"""Writes pages.jsonl: small pages of metrics, and the results of the reference parsers.
 
 Needs promtool (Debian's prometheus) and prometheus_client 0.22 or later (PyPI). Usage: make.py > pages.jsonl
 """
