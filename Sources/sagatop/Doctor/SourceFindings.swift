@@ -14,6 +14,11 @@ struct SourceFindings {
   /// Whether every source was read completely once.
   let isRead: Bool
 
+  /// The findings of all sources.
+  var all: [Finding] {
+    kafka + schemas + others + preset + groups + redis + services + traces + kubernetes
+  }
+
   private func sources(_ kind: SourceKind) -> [SourceStatus] {
     store.sources.filter { $0.kind == kind }
   }
@@ -87,12 +92,18 @@ struct SourceFindings {
   static let addressAdvice =
     "let the broker advertise an address that can be reached from here (advertised.listeners), or run sagatop where it can"
 
-  /// Documents and commands that provide events.
+  /// Kinds with findings of their own.
+  private static let examined: Set<SourceKind> = [.kafka, .schemas, .lag, .redis, .services, .traces, .kubernetes]
+
+  /// Documents, commands and any other kind.
   var others: [Finding] {
-    (sources(.document) + sources(.command)).flatMap { source -> [Finding] in
+    SourceKind.allCases.filter { !Self.examined.contains($0) }.flatMap(sources).flatMap { source -> [Finding] in
+      let answer =
+        source.carriesEvents
+        ? "read, \(source.messages) messages" : "answers in \(Quantity.latency(source.latency))"
       let state =
         source.isSettled
-        ? Finding(source.name, .ok, "read, \(source.messages) messages")
+        ? Finding(source.name, .ok, answer)
         : Finding(source.name, .failed, source.error ?? "nothing was heard")
       return [state] + source.notes.map { Finding(source.name, .warning, $0) }
     }
@@ -118,7 +129,7 @@ struct SourceFindings {
   /// The trace store, and whether any saga has a trace id.
   var traces: [Finding] {
     sources(.traces).flatMap { source -> [Finding] in
-      guard let store = settings.traces else { return [] }
+      guard let store = settings.evidence.traces else { return [] }
       guard source.isComplete else { return [Finding("traces", .failed, source.error ?? "nothing was heard")] }
       let answer = Finding(
         "traces", .ok, "\(store.kind.rawValue) at \(store.url) answers in \(Quantity.latency(source.latency))")

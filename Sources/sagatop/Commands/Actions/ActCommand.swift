@@ -30,12 +30,8 @@ struct ActCommand {
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
     let wakeup = try Wakeup()
     self.wakeup = wakeup
-    watch = try Monitor(
-      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false,
-      readsTraces: false, readsPods: false
-    ) {
-      wakeup.wake()
-    }
+    let also: Set<SourceKind> = action.scope == .deadLetter ? [.lag] : action.scope == .lock ? [.redis] : []
+    watch = try Monitor(settings, reads: SourceKind.eventSources.union(also)) { wakeup.wake() }
     gate = ActionWiring.gate(settings, store: watch.store)
   }
 

@@ -37,9 +37,7 @@ struct InitCommand {
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
     let wakeup = try Wakeup()
-    let watch = try Monitor(settings, readsLocks: false, readsServices: false, readsTraces: false, readsPods: false) {
-      wakeup.wake()
-    }
+    let watch = try Monitor(settings, reads: SourceKind.eventSources.union([.lag])) { wakeup.wake() }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
     let keys = keys()
