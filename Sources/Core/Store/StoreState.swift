@@ -14,7 +14,7 @@ struct StoreState {
   var failures = FailurePatterns()
   var nodes = NodeState()
   /// Workspace that is reused, so that folding allocates no memory for it.
-  var worksAtHand: [NodeWork] = []
+  var scratchWorks: [NodeWork] = []
   var rollBacks = CompensationState()
   /// The time of the earliest event.
   var historyStart: Timestamp?
