@@ -62,11 +62,6 @@ struct StoreState {
     sources.values.allSatisfy { $0.kind != kind || $0.isCurrent(at: now) }
   }
 
-  /// All event sources have been read completely and still respond.
-  func hasAllEvents(at now: Timestamp) -> Bool {
-    sources.values.allSatisfy { !$0.carriesEvents || $0.isWhole(at: now) }
-  }
-
   /// A sample is a success, too: it may arrive before the status.
   mutating func noteSuccess(of source: String, at time: Timestamp) {
     guard let last = sources[source]?.lastSuccess, last < time else { return }
