@@ -30,7 +30,7 @@ struct SnapshotPlanTests {
 
   @Test("a check and a required source are read in addition; a required registry is read with the events")
   func required() throws {
-    #expect(try plan("--sections services --check lock-age:60").reads(.redis))
+    #expect(try plan("--sections services --check lock-age:1m:10m").reads(.redis))
     let plan = try plan("--sections lag --require schemas")
     #expect(plan.kinds == [.lag, .schemas] && plan.readsEvents)
     #expect(try !self.plan("--sections lag").readsEvents)
