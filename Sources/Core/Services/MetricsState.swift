@@ -256,6 +256,6 @@ struct ProcessContinuity: Sendable, Equatable {
     if !isSecond, let usual, counted <= max(Self.plausible * usual * seconds, Self.plausible) { return .same }
     if isSecond { hasSeveral = true }
     return .unknown(
-      "a counter went back without a restart: no rate yet (it began anew, or several processes answer here)")
+      "a counter went back without a restart: no rate yet (it was reset, or several processes respond at this address)")
   }
 }
