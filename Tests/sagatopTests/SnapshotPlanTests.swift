@@ -36,7 +36,9 @@ struct SnapshotPlanTests {
     #expect(try !self.plan("--sections lag").readsEvents)
   }
 
-  @Test("a source that is not configured, or that a snapshot never reads, cannot be required", arguments: ["kubernetes", "traces"])
+  @Test(
+    "a source that is not configured, or that a snapshot never reads, cannot be required",
+    arguments: ["kubernetes", "traces"])
   func absent(kind: String) {
     let failure = #expect(throws: CommandFailure.self) { try plan("--require \(kind)") }
     #expect(failure?.code == ExitCode.configuration)

@@ -61,7 +61,9 @@ package struct AuditReader {
     guard fstat(file, &status) == 0 else { return .failure(failure()) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.init(message: "\(path): not a regular file")) }
     if status.st_size < offset { restart("the log is shorter than before") }
-    if let known = self.file, known != (status.st_dev, status.st_ino) { restart("the log was replaced by another file") }
+    if let known = self.file, known != (status.st_dev, status.st_ino) {
+      restart("the log was replaced by another file")
+    }
     self.file = (status.st_dev, status.st_ino)
     if !isAsRead(file) { restart("lines that were already read have changed") }
     var found: [ActionRecord] = []

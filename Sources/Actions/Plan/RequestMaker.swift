@@ -101,7 +101,8 @@ struct RequestMaker {
     let what = "the message at \(place.topic)/\(place.partition)/\(place.offset)"
     guard let message else { throw Impossible(message: "\(what) is no longer in memory") }
     guard message.body.count == message.fullBodyLength else {
-      throw Impossible(message: "\(what) has \(message.fullBodyLength) bytes, but only \(message.body.count) are in memory")
+      throw Impossible(
+        message: "\(what) has \(message.fullBodyLength) bytes, but only \(message.body.count) are in memory")
     }
     let headers = message.headers.filter { $0.name.lowercased() != PreparedRequest.keyHeader.lowercased() }
     return PreparedRequest.Kafka(

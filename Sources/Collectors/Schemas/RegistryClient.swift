@@ -111,7 +111,8 @@ final class RegistryClient {
   private func document(at place: Place) throws(Failure) -> (text: [UInt8], references: [Reference]) {
     if let found = known[place] { return found }
     let (answer, text) = try document(
-      "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true")
+      "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true"
+    )
     let found = (text, try references(of: answer))
     if known.count >= Self.mostKept { known.removeAll() }
     known[place] = found

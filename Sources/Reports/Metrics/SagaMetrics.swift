@@ -35,7 +35,8 @@ enum SagaMetrics {
   }
 
   private static func readings(_ overview: OverviewView) -> [MetricFamily] {
-    var undecoded = MetricFamily(name: "sagatop_undecoded_messages", help: "Messages that could not be decoded as events.")
+    var undecoded = MetricFamily(
+      name: "sagatop_undecoded_messages", help: "Messages that could not be decoded as events.")
     undecoded.add(overview.coverage.known(overview.undecoded))
     var evicted = MetricFamily(
       name: "sagatop_sagas_evicted", help: "Sagas dropped because of the memory limits.")
@@ -58,7 +59,8 @@ enum CompensationMetrics {
     var backlog = MetricFamily(
       name: "sagatop_compensation_backlog", help: "Compensations in progress, and failed ones that need manual work.")
     backlog.add(known.exactly(Int64(sums.backlog)))
-    var stuck = MetricFamily(name: "sagatop_compensations_stuck", help: "Compensations in progress that make no progress.")
+    var stuck = MetricFamily(
+      name: "sagatop_compensations_stuck", help: "Compensations in progress that make no progress.")
     stuck.add(known.known(sums.stuck))
     return [count, backlog, stuck, oldest(snapshot)] + flow(sums) + [causes(sums)]
   }
@@ -92,7 +94,8 @@ enum CompensationMetrics {
   /// The causes that the store distinguishes. Their steps come from definitions, so they are never free text.
   private static func causes(_ sums: CompensationSums) -> MetricFamily {
     var causes = MetricFamily(
-      name: "sagatop_compensation_causes", help: "Retained compensations by failed step; the step is empty if none failed.")
+      name: "sagatop_compensation_causes",
+      help: "Retained compensations by failed step; the step is empty if none failed.")
     for cause in sums.causes.prefix(SnapshotMetrics.mostSeries) {
       causes.add(sums.coverage.known(cause.count), ("type", cause.type), ("step", cause.step ?? ""))
     }
@@ -103,7 +106,8 @@ enum CompensationMetrics {
 /// Metrics of failures. Only counts, because the number of error texts is unlimited.
 enum FailureMetrics {
   static func families(_ view: FailureList) -> [MetricFamily] {
-    var failures = MetricFamily(name: "sagatop_failures", help: "Failed attempts and failed compensations of the retained sagas.")
+    var failures = MetricFamily(
+      name: "sagatop_failures", help: "Failed attempts and failed compensations of the retained sagas.")
     failures.add(view.coverage.known(view.failures))
     var patterns = MetricFamily(name: "sagatop_failure_patterns", help: "Distinct error texts.")
     patterns.add(view.coverage.known(view.total))
@@ -125,7 +129,8 @@ enum NodeMetrics {
       verdicts.add(view.coverage.known(view.counts[verdict] ?? 0), ("verdict", verdict.rawValue))
     }
     var skewed = MetricFamily(
-      name: "sagatop_node_spreads_skewed", help: "Sets of nodes whose shares of the same steps differ by more than chance."
+      name: "sagatop_node_spreads_skewed",
+      help: "Sets of nodes whose shares of the same steps differ by more than chance."
     )
     skewed.add(view.coverage.known(view.spreads.count { $0.test?.isSkewed ?? false }))
     var unnamed = MetricFamily(name: "sagatop_work_without_node", help: "Pieces of work without a node in any event.")

@@ -60,7 +60,8 @@ struct SourceFindings {
     guard count > 0 else { return [] }
     return [
       Finding(
-        area, .warning, "in \(count) sagas, events of different types have the same event id, so it does not identify an event",
+        area, .warning,
+        "in \(count) sagas, events of different types have the same event id, so it does not identify an event",
         advice: "set `fields.id` to a field that is different in every event, or leave it out")
     ]
   }
