@@ -200,7 +200,8 @@ struct ProcessContinuity: Sendable, Equatable {
   /// After this number of scrapes without a contradiction, a single process is assumed again.
   private static let quietScrapes = 8
 
-  private static let several = "several processes answer here in turn: no rate (ask each instance by its own address)"
+  private static let several =
+    "several processes respond at this address in turn: no rate (configure each instance with its own address)"
 
   private var hasSeveral = false
   private var quiet = 0
