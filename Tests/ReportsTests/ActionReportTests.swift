@@ -32,11 +32,11 @@ struct ActionReportTests {
       items: [.init(subject: .system, id: Self.evil, type: Self.evil, step: Self.evil, warning: Self.evil)],
       exclusions: [.init(id: Self.evil, reason: Self.evil)], request: [Self.evil], expectation: Self.evil,
       confirmation: .yes)
-    let actions = ActionsReport(path: Self.evil, records: [record], damages: [(1, Self.evil)])
+    let actions = AuditReport(path: Self.evil, records: [record], damages: [(1, Self.evil)])
     for text in [
-      ActionReport(plan).planText, ActionReport(plan).json([record]), ActionReport.outcomeText(record), actions.table,
+      PlanReport(plan).planText, PlanReport(plan).json([record]), PlanReport.outcomeText(record), actions.table,
       actions.json,
-      ActionReport.json(refused: ActionRefusal(.audit, Self.evil), action: .retry, context: Self.evil, missing: []),
+      PlanReport.json(refused: ActionRefusal(.audit, Self.evil), action: .retry, context: Self.evil, missing: []),
     ] {
       #expect(isHarmless(text))
       #expect(text.contains("한국어"))

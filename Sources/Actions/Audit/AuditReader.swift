@@ -51,7 +51,7 @@ package struct AuditReader {
     let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       guard errno == ENOENT else { return .failure(failure()) }
-      if offset > 0 { restart("the log has been taken away") }
+      if offset > 0 { restart("the log was deleted") }
       return .success([])
     }
     defer { close(file) }
@@ -60,10 +60,12 @@ package struct AuditReader {
     var status = stat()
     guard fstat(file, &status) == 0 else { return .failure(failure()) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.init(message: "\(path): not a regular file")) }
-    if status.st_size < offset { restart("the log has become shorter than it was") }
-    if let known = self.file, known != (status.st_dev, status.st_ino) { restart("another log has taken its place") }
+    if status.st_size < offset { restart("the log is shorter than before") }
+    if let known = self.file, known != (status.st_dev, status.st_ino) {
+      restart("the log was replaced by another file")
+    }
     self.file = (status.st_dev, status.st_ino)
-    if !isAsRead(file) { restart("what was read of the log has been changed") }
+    if !isAsRead(file) { restart("lines that were already read have changed") }
     var found: [ActionRecord] = []
     var bytes = [UInt8](repeating: 0, count: Self.chunk)
     while true {
@@ -123,7 +125,7 @@ package struct AuditReader {
   private mutating func takeLine(_ bytes: ArraySlice<UInt8>, into found: inout [ActionRecord]) {
     lines += 1
     defer { (previous, lastLength) = (SHA256.hex(bytes), bytes.count) }
-    guard let (line, named) = AuditLine.read(Array(bytes)) else { return damage(lines, "no line of an audit log") }
+    guard let (line, named) = AuditLine.read(Array(bytes)) else { return damage(lines, "not a line of an audit log") }
     if named != previous ?? AuditLine.noPrevious {
       damage(
         lines,
@@ -182,7 +184,7 @@ extension AuditReader {
       return nil
     }
     var record = record
-    let reason = "not known whether it was observed: sagatop ended while it watched"
+    let reason = "unknown whether the effect was observed: sagatop ended while it watched the saga"
     let words = [message, reason].compactMap { $0 }.joined(separator: "; ")
     record.stages[record.stages.count - 1].outcome = .accepted(words)
     return record
@@ -193,8 +195,8 @@ extension AuditReader {
     var record = record
     let reason =
       abs((now - record.intendedAt).milliseconds) < young.milliseconds
-      ? "no outcome is written down yet: it is under way, or sagatop ended before the answer"
-      : "no outcome was written down: sagatop ended between writing the intent down and the answer"
+      ? "no outcome is recorded yet: the request is in progress, or sagatop ended before the response"
+      : "no outcome was recorded: sagatop ended after it recorded the intent and before the response"
     record.stages.append(.init(time: record.intendedAt, outcome: .unknown(reason)))
     return record
   }

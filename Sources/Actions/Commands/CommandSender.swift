@@ -50,7 +50,7 @@ enum CommandSender {
     case .failure(let failure): return .failure(Failure(message: failure.message))
     case .success(let child):
       guard case .exited(0) = child.wait(timeout: timeout) else {
-        return .failure(Failure(message: "did not end well: \(AnswerText.shortened(child.errors.text, mask: mask))"))
+        return .failure(Failure(message: "failed: \(AnswerText.shortened(child.errors.text, mask: mask))"))
       }
       return .success(child.output.text)
     }

@@ -11,7 +11,6 @@ package final class ActionExecutor: Sendable {
     var plans: [PreparedPlan] = []
     var runs: [String: PlanRun] = [:]
     var audit: AuditReader?
-    var hasReadAudit = false
   }
 
   /// Maximum number of plans that wait for a confirmation.
@@ -170,10 +169,7 @@ package final class ActionExecutor: Sendable {
     guard var reader = state.withLock({ $0.audit.take() }) else { return nil }
     let result = reader.read(isLocked: isLocked)
     let problem = body(reader, result)
-    state.withLock { state in
-      state.audit = reader
-      state.hasReadAudit = true
-    }
+    state.withLock { $0.audit = reader }
     return problem
   }
 
@@ -237,7 +233,4 @@ package final class ActionExecutor: Sendable {
     for run in done { run.wait(patience: .zero) }
     run.start()
   }
-
-  /// The stored plan of an intent, with its items. `nil` if there is none.
-  package func kept(_ intent: String) -> KeptPlan? { settings.kept?.plan(intent) }
 }

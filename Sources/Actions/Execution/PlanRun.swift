@@ -65,7 +65,7 @@ final class PlanRun: Sendable {
       let rest = state.restsUntil.map { $0 - .now } ?? .zero
       return ActionRunState(
         pause: state.brake.pause,
-        note: rest > .zero ? "the server asks to wait: it goes on in \(Quantity.age(rest))" : nil)
+        note: rest > .zero ? "the server asks to wait: the next request follows in \(Quantity.age(rest))" : nil)
     }
   }
 
@@ -104,7 +104,7 @@ final class PlanRun: Sendable {
     // If no thread can be started, nothing is sent and every item is reported as such.
     if state.withLock({ $0.running == 0 && !$0.brake.hasBegun }) {
       state.withLock { state in
-        state.failure = "the system gives no thread to send it with"
+        state.failure = "the system cannot create a thread to send it"
         state.brake.cancel()
       }
       work()
@@ -186,7 +186,7 @@ final class PlanRun: Sendable {
     guard case .refused(let status?, let message) = outcome,
       status == 409 || status == 422 || message.lowercased().contains("idempotency")
     else { return outcome }
-    return .unknown("the key was sent before; the server says \(status): \(message)")
+    return .unknown("the idempotency key was sent before; the server responded \(status): \(message)")
   }
 
   // MARK: Pace
@@ -219,15 +219,15 @@ final class PlanRun: Sendable {
 
   /// Why the item must not be sent, according to the current data. `nil` if it may be sent.
   private func hindrance(_ item: PreparedPlan.Item) -> ActionOutcome? {
-    if hasOther(item) { return .skipped("another action was sent for it since it was planned for") }
+    if hasOther(item) { return .skipped("another action was sent for it after it was planned") }
     guard case .saga(let handle) = item.item.subject else { return nil }
     if !frozen.plan.confirmation.concerns.contains(where: \.isOldPicture),
       let concern = PictureCheck(store: store).concern(at: settings.now())
     {
-      return .skipped("not sent: \(concern), and what is shown may be over")
+      return .skipped("not sent: \(concern), and the screen may be out of date")
     }
-    guard let version = store.version(of: handle) else { return .skipped("the saga is not kept any more") }
-    guard version == item.item.version else { return .skipped("it has moved since it was planned for") }
+    guard let version = store.version(of: handle) else { return .skipped("the saga is no longer in memory") }
+    guard version == item.item.version else { return .skipped("it has changed after it was planned") }
     return nil
   }
 

@@ -42,7 +42,7 @@ final class KafkaSender {
       throw KafkaError(description: "\(name): \(error.description)")
     }
     guard original.value == call.value else {
-      throw KafkaError(description: "\(name) is not the one that was planned for")
+      throw KafkaError(description: "\(name) is another message than the planned one")
     }
     original.headers.removeAll { $0.name.lowercased() == PreparedRequest.keyHeader.lowercased() }
     return original

@@ -51,7 +51,7 @@ struct ActionPlanner {
         return .failure(
           ActionRefusal(
             .nothingToDo,
-            "the filter only searches or leaves out, which decides nothing: add what a saga must be, such as status:stuck"
+            "the filter only searches or excludes: add a condition that selects sagas, such as status:stuck"
           ))
       }
       let found = wish.action.scope == .deadLetter ? deadLetters(filter) : sagas(filter)

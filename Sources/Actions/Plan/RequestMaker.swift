@@ -63,17 +63,17 @@ struct RequestMaker {
   ) throws(Impossible) -> PreparedRequest.Kafka {
     switch what {
     case .stepInput:
-      guard let saga else { throw Impossible(message: "there is no saga whose step could begin again") }
+      guard let saga else { throw Impossible(message: "no saga has a step that could be started again") }
       let event = try input(of: saga)
       var message = try again(store.message(event.message), event.place, to: event.topic)
       message.partition = event.partition
       return message
     case .deadLetter(let topic):
       guard case .deadLetter(let source, let partition, let offset) = subject else {
-        throw Impossible(message: "that is no dead-letter message")
+        throw Impossible(message: "it is not a dead letter")
       }
       guard let target = topic ?? DeadLetterTopic.origin(of: source) else {
-        throw Impossible(message: "no topic is left of `\(source)` without its mark of dead letters: give `topic`")
+        throw Impossible(message: "the original topic cannot be derived from `\(source)`: configure `topic`")
       }
       let message = store.message(topic: source, partition: partition, offset: offset)
       return try again(message, .init(topic: source, partition: partition, offset: offset), to: target)
@@ -83,14 +83,14 @@ struct RequestMaker {
   /// The newest input message of the step that failed or is in progress.
   private func input(of saga: SagaView) throws(Impossible) -> EventRow {
     guard let step = saga.row.failedStep ?? saga.row.step else {
-      throw Impossible(message: "no step of it is known to have failed or to be waited for")
+      throw Impossible(message: "no failed or current step of it is known")
     }
     let definition = settings.system.sagas.first { $0.type == saga.row.type }
     guard let topic = definition?.steps.first(where: { $0.name == step })?.topic else {
       throw Impossible(message: "the configuration names no `topic` for the step `\(step)`")
     }
     guard let event = saga.events.last(where: { $0.topic == topic }) else {
-      throw Impossible(message: "no message of it in `\(topic)` is known, which begins the step `\(step)`")
+      throw Impossible(message: "no message in `\(topic)` that starts its step `\(step)` is known")
     }
     return event
   }
@@ -99,9 +99,10 @@ struct RequestMaker {
     _ message: Message?, _ place: ExpectationCheck.Place, to topic: String
   ) throws(Impossible) -> PreparedRequest.Kafka {
     let what = "the message at \(place.topic)/\(place.partition)/\(place.offset)"
-    guard let message else { throw Impossible(message: "\(what) is not kept any more") }
+    guard let message else { throw Impossible(message: "\(what) is no longer in memory") }
     guard message.body.count == message.fullBodyLength else {
-      throw Impossible(message: "\(what) has \(message.fullBodyLength) bytes, of which \(message.body.count) are kept")
+      throw Impossible(
+        message: "\(what) has \(message.fullBodyLength) bytes, but only \(message.body.count) are in memory")
     }
     let headers = message.headers.filter { $0.name.lowercased() != PreparedRequest.keyHeader.lowercased() }
     return PreparedRequest.Kafka(
@@ -111,14 +112,14 @@ struct RequestMaker {
 
   private func release(_ subject: ActionSubject) throws(Impossible) -> PreparedRequest.Release {
     guard case .lock(let key) = subject, let view = store.lock(key, now: settings.now()), view.isHeld else {
-      throw Impossible(message: "the lock is not held any more")
+      throw Impossible(message: "the lock is no longer held")
     }
     guard view.row.holders.count == 1, let holder = view.row.holders.first else {
-      throw Impossible(message: "who holds it is not known, or several do")
+      throw Impossible(message: "its holder is unknown, or it has several")
     }
     let isHash = view.row.kind == .redisson
     guard isHash || view.row.kind == .string, let token = holder.whole else {
-      throw Impossible(message: "a lock of this kind cannot be released safely: its holder's token is not known whole")
+      throw Impossible(message: "it cannot be released safely: the complete token of its holder is unknown")
     }
     return PreparedRequest.Release(source: key.source, key: key.key, token: token, isHash: isHash)
   }

@@ -58,7 +58,7 @@ package struct KeptPlan: Sendable, Equatable {
   /// Display lines, not escaped.
   package var text: String {
     var lines = [
-      filter.isEmpty ? "named one by one" : "filter: \(filter)",
+      filter.isEmpty ? "no filter: the subjects were named individually" : "filter: \(filter)",
       "confirmed by: \(confirmedBy.isEmpty ? "not recorded" : confirmedBy)",
       "sagatop \(version), Kafka at \(brokers)",
     ]

@@ -122,7 +122,7 @@ struct Builder {
   bool load(const sg_proto_file &given, pb::FileDescriptorProto *file) {
     if (given.isCompiled == 0) return parse(given.name, given.text, given.length, file);
     if (given.length > (1 << 24) || !file->ParseFromArray(given.text, static_cast<int>(given.length)))
-      return fail(given.name, "it is no FileDescriptorProto");
+      return fail(given.name, "it is not a FileDescriptorProto");
     file->set_name(given.name);
     return true;
   }
@@ -140,7 +140,7 @@ struct Builder {
     }
     if (generated(name, file)) return true;
     auto text = bundled().find(name);
-    if (text == bundled().end()) return fail(name, "it is imported, and no reference gives it");
+    if (text == bundled().end()) return fail(name, "it is imported, but no reference contains it");
     return parse(name, text->second, std::strlen(text->second), file);
   }
 
@@ -243,7 +243,7 @@ void silence() {
 sg_proto_schema *finish(std::unique_ptr<sg_proto_schema> schema, const char *message, char *error, size_t room) {
   if (message != nullptr) {
     schema->chosen = schema->pool.FindMessageTypeByName(message);
-    if (schema->chosen == nullptr) return refuse(std::string("it has no message ") + message, error, room);
+    if (schema->chosen == nullptr) return refuse(std::string("it does not contain the message ") + message, error, room);
     schema->file = schema->chosen->file();
   } else if (schema->file->message_type_count() > 0) {
     schema->chosen = schema->file->message_type(0);
@@ -251,7 +251,7 @@ sg_proto_schema *finish(std::unique_ptr<sg_proto_schema> schema, const char *mes
   std::set<const pb::FileDescriptor *> done;
   planFile(*schema, schema->file, done);
   if (schema->plans.size() > kMostMessages)
-    return refuse("it has more than " + std::to_string(kMostMessages) + " types of messages", error, room);
+    return refuse("it has more than " + std::to_string(kMostMessages) + " message types", error, room);
   schema->fill();
   return schema.release();
 }
@@ -309,7 +309,7 @@ sg_proto_schema *sg_proto_load(
   auto schema = std::make_unique<sg_proto_schema>();
   pb::FileDescriptorSet set;
   if (length > (1 << 26) || !set.ParseFromArray(descriptors, static_cast<int>(length)) || set.file_size() == 0)
-    return refuse("it is no FileDescriptorSet, as `protoc --include_imports --descriptor_set_out` writes it", error, room);
+    return refuse("it is not a FileDescriptorSet as written by `protoc --include_imports --descriptor_set_out`", error, room);
   Builder builder(*schema);
   for (const auto &file : set.file()) builder.files[file.name()] = file;
   for (const auto &file : set.file())

@@ -111,22 +111,12 @@ final class RegistryClient {
   private func document(at place: Place) throws(Failure) -> (text: [UInt8], references: [Reference]) {
     if let found = known[place] { return found }
     let (answer, text) = try document(
-      "/subjects/\(Self.escaped(place.subject))/versions/\(Self.escaped(place.version))?deleted=true")
+      "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true"
+    )
     let found = (text, try references(of: answer))
     if known.count >= Self.mostKept { known.removeAll() }
     known[place] = found
     return found
-  }
-
-  /// Percent-encodes a path segment (RFC 3986).
-  private static func escaped(_ text: String) -> String {
-    text.utf8.reduce(into: "") { result, byte in
-      let isPlain =
-        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-        || "-._~".utf8.contains(byte)
-      let digits = String(byte, radix: 16, uppercase: true)
-      result += isPlain ? String(UnicodeScalar(byte)) : "%\(byte < 16 ? "0" : "")\(digits)"
-    }
   }
 
   private func document(_ path: String) throws(Failure) -> (JSONValue, [UInt8]) {

@@ -27,8 +27,7 @@ struct Context {
   var counts: [LockPattern] = []
   var redis = Settings.Redis()
   var services: [ServiceSettings] = []
-  var traces: TraceStoreSettings?
-  var kubernetes: KubernetesSettings?
+  var evidence = EvidenceSettings()
   var checks: [Check] = []
   var documents: [DocumentDefinition] = []
   var commands: [CommandDefinition] = []

@@ -38,14 +38,10 @@ struct ContextReader {
       context.services = services.read(node)
       context.secrets.merge(services.secrets)
     }
-    if let node = reader.take("traces") {
-      var traces = TracesReader(reading: reading)
-      context.traces = traces.read(node)
-      context.secrets.merge(traces.secrets)
-    }
-    context.kubernetes = reader.take("kubernetes").map(KubernetesReader(reading: reading).read)
+    var sources = SourcesReader(reading: reading)
+    context.evidence = sources.evidence(&reader)
     context.checks = reader.take("checks").map(ChecksReader(reading: reading).read) ?? []
-    let hasOthers = readSources(&reader, into: &context)
+    let hasOthers = readSources(&reader, &sources, into: &context)
     context.actions = systems.actions(&reader)
     if let node = reader.take("apis") {
       var apis = APIsReader(reading: reading)
@@ -93,8 +89,9 @@ struct ContextReader {
   }
 
   /// Returns whether there is a source other than Kafka.
-  private func readSources(_ reader: inout MappingReader, into context: inout Context) -> Bool {
-    var sources = SourcesReader(reading: reading)
+  private func readSources(
+    _ reader: inout MappingReader, _ sources: inout SourcesReader, into context: inout Context
+  ) -> Bool {
     context.documents = sources.documents(&reader)
     context.commands = sources.commands(&reader)
     context.secrets.merge(sources.secrets)

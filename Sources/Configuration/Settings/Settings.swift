@@ -75,10 +75,7 @@ package struct Settings: Sendable {
   /// The result of the inference. `nil` if nothing was inferred.
   package var inference: InferenceView?
   package var services: [ServiceSettings] = []
-  /// `nil` if no trace store is configured.
-  package var traces: TraceStoreSettings?
-  /// `nil` if no cluster is configured.
-  package var kubernetes: KubernetesSettings?
+  package var evidence = EvidenceSettings()
   /// The servers that receive action requests.
   package var apis: [ActionAPI] = []
   package var audit = Audit()

@@ -40,8 +40,7 @@ package struct SettingsResolver {
     settings.redis = try redis(context)
     for password in settings.redis.servers.compactMap(\.password) { settings.secrets.insert(password) }
     settings.services = try services(context, system: settings.system, settings.http, secrets: &settings.secrets)
-    settings.traces = context?.traces
-    settings.kubernetes = context?.kubernetes
+    settings.evidence = context?.evidence ?? .init()
     settings.apis = context?.apis ?? []
     settings.audit = context?.audit ?? .init()
     settings.isReadOnly = overrides.isReadOnly ?? flag("SAGATOP_READONLY")

@@ -1,6 +1,12 @@
 import Core
 
-/// Reads sources other than topics: documents and commands.
+/// The sources of evidence for causes; `nil` for one that is not configured.
+package struct EvidenceSettings: Sendable {
+  package var traces: TraceStoreSettings?
+  package var kubernetes: KubernetesSettings?
+}
+
+/// Reads sources other than topics: documents, commands and the sources of evidence.
 struct SourcesReader {
   private static let mostSources = 100
   private static let mostRules = 1000
@@ -20,6 +26,17 @@ struct SourcesReader {
 
   mutating func commands(_ reader: inout MappingReader) -> [CommandDefinition] {
     members("commands", &reader).compactMap { command($0.name, $0.value) }
+  }
+
+  mutating func evidence(_ reader: inout MappingReader) -> EvidenceSettings {
+    var settings = EvidenceSettings()
+    if let node = reader.take("traces") {
+      var traces = TracesReader(reading: reading)
+      settings.traces = traces.read(node)
+      secrets.merge(traces.secrets)
+    }
+    settings.kubernetes = reader.take("kubernetes").map(KubernetesReader(reading: reading).read)
+    return settings
   }
 
   private func members(_ key: String, _ reader: inout MappingReader) -> [(name: String, value: YamlNode)] {

@@ -27,7 +27,7 @@ enum ActionEscape: Sendable, Equatable {
         .init(message: "`{\(name)}` would be more than one part of the URL's path: a `/`, a `\\`, `.` or `..`"))
     case .pathWithSlash where Self.leavesPath(value.text, mayHaveSlash: true):
       return .failure(.init(message: "`{\(name)}` has a `\\` in it, or a part `.` or `..`, which may be another path"))
-    case .path, .pathWithSlash, .query: return .success(Self.percentEncoded(value.text))
+    case .path, .pathWithSlash, .query: return .success(ByteText.percentEncoded(value.text))
     case .jsonString: return .success(JSONString.escaped(value.text))
     case .jsonValue: return .success(value.json ?? "\"\(JSONString.escaped(value.text))\"")
     case .argument where isFirst && value.text.hasPrefix("-"):
@@ -73,28 +73,5 @@ enum ActionEscape: Sendable, Equatable {
       }
     }
     return text.utf8.count <= ActionFields.longest ? nil : "is longer than \(ActionFields.longest) bytes"
-  }
-
-  /// Encodes all characters except letters, digits and `-._~` (RFC 3986, 2.3).
-  static func percentEncoded(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-      if isUnreserved(byte) {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return result
-  }
-
-  static func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-      true
-    default: false
-    }
   }
 }

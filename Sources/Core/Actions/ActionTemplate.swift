@@ -84,7 +84,7 @@ package struct ActionTemplate: Sendable, Equatable {
 
   package static func isTopic(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 249 && text != "." && text != ".."
-      && text.utf8.allSatisfy { ActionEscape.isUnreserved($0) && $0 != UInt8(ascii: "~") }
+      && text.utf8.allSatisfy { ByteText.isUnreserved($0) && $0 != UInt8(ascii: "~") }
   }
 
   /// The template must be valid JSON for any field values.

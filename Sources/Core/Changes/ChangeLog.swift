@@ -42,7 +42,6 @@ struct ChangeLog: Sendable {
   }
 
   private(set) var changes: [Change] = []
-  private var dropped = 0
   private var versions: [Program: (version: Symbol, time: Timestamp)] = [:]
   /// The previous state of each group, lock and source.
   private var states: [String: String] = [:]

@@ -61,8 +61,7 @@ extension Measure.Kind.Subject {
 
   func isKnown(from source: SourceStatus) -> Bool {
     switch self {
-    // These sources do not affect a verdict.
-    case .everything: source.kind != .traces && source.kind != .kubernetes
+    case .everything: source.kind.use != .evidence
     case .sagas: source.carriesEvents
     case .groups, .locks, .services: sources.contains(source.kind)
     }

@@ -78,10 +78,9 @@ package struct CompensationSums: Sendable, Equatable {
   package var startRate: Double?
   package var doneRate: Double?
   package var failRate: Double?
-  /// The same rates over the last five minutes, oldest first.
+  /// The first two rates over the last five minutes, oldest first.
   package var startHistory: [Double?] = []
   package var doneHistory: [Double?] = []
-  package var failHistory: [Double?] = []
   /// Duration of completed roll-backs, from start to end.
   package var mean: Duration?
   package var p95: Duration?

@@ -147,7 +147,7 @@ extension StoreState {
     sums.compensated = sagas.total.counts.compensated
     (sums.startRate, sums.startHistory) = flow(rollBacks.started, now: now)
     (sums.doneRate, sums.doneHistory) = flow(rollBacks.done, now: now)
-    (sums.failRate, sums.failHistory) = flow(rollBacks.failed, now: now)
+    sums.failRate = flow(rollBacks.failed, now: now).rate
     sums.mean = rollBacks.mean
     sums.p95 = rollBacks.durations.quantile(0.95)
     sums.causes = causes(now: now)

@@ -136,7 +136,7 @@ struct CauseGrouping {
   private mutating func addUnseen(_ trouble: TroubleGroup) {
     let cause =
       causesByFilter[trouble.key.filtered]?.first
-      ?? Cause(.nothingFound, "not looked at: too many different troubles", [], strength: 1)
+      ?? Cause(.nothingFound, "not examined: too many different problems", [], strength: 1)
     add(
       CauseGroup(
         cause: cause, count: trouble.count, isEstimate: true, since: trouble.since,

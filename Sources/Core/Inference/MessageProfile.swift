@@ -75,8 +75,8 @@ extension TypeFinder {
       let isTaken = taken.contains(tally.source)
       let reason =
         share <= 0.6
-        ? "\(Int(share * 100)) % of its values are named as events are"
-        : tally.values.count < 3 ? "it has \(tally.values.count) values" : "another field tells more"
+        ? "\(Int(share * 100)) % of its values look like event names"
+        : tally.values.count < 3 ? "it has \(tally.values.count) values" : "another field distinguishes more"
       judged.append(
         Judged(
           candidate: .init(source: tally.source, rejection: isTaken ? nil : reason), share: isTaken ? 2 : share,
@@ -88,7 +88,7 @@ extension TypeFinder {
         : $0.rank != $1.rank ? $0.rank < $1.rank : FieldName.precedes($0.candidate.source, $1.candidate.source)
     }
     let topic = MessageProfile.Candidate(
-      source: .topic, rejection: taken.isEmpty ? nil : "a field tells more")
+      source: .topic, rejection: taken.isEmpty ? nil : "a field distinguishes more")
     return taken.isEmpty ? [topic] + sorted.map(\.candidate) : sorted.map(\.candidate) + [topic]
   }
 }
@@ -117,13 +117,13 @@ extension IdentityCandidate {
 
   private func rejection(among events: Int) -> String? {
     if namesFlows(among: events), joined > 2 { return nil }
-    if types.count < 2 { return "messages of one type only carry it" }
-    if joined < 3 { return "only \(joined) values of it tie different types together; three are needed" }
+    if types.count < 2 { return "it occurs in messages of one type only" }
+    if joined < 3 { return "only \(joined) of its values occur in several types; three are needed" }
     if 5 * joined < typesOfValue.count {
-      return "\(typesOfValue.count - joined) of \(typesOfValue.count) values are in one type only"
+      return "\(typesOfValue.count - joined) of \(typesOfValue.count) values occur in one type only"
     }
-    if !isNamed { return "it is not called like an id" }
-    if isOfParty { return "it is called like somebody who takes part, who does things more than once" }
-    return "one value of it is in many messages of a type"
+    if !isNamed { return "its name is not that of an id" }
+    if isOfParty { return "its name is that of a participant, who takes part in many sagas" }
+    return "one of its values occurs in many messages of a type"
   }
 }

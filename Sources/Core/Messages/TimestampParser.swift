@@ -69,8 +69,6 @@ package struct TimestampParser {
     return reading(civil, offset: nil, zone: zone)
   }
 
-  package static func parse(_ bytes: UnsafeRawBufferPointer) -> Timestamp? { read(bytes, zone: nil)?.time }
-
   package static func parse(_ text: String) -> Timestamp? { read(text, zone: nil)?.time }
 
   private static let printed = [

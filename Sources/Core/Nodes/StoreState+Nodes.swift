@@ -5,23 +5,23 @@ extension StoreState {
 
   /// Updates the counts for a saga that was just folded.
   mutating func countWorks(of saga: Saga) {
-    worksAtHand.removeAll(keepingCapacity: true)
-    sagas.folds[saga.definition].appendWorks(to: &worksAtHand)
-    if !saga.summary.node.isNone, worksAtHand.allSatisfy({ $0.node.isNone }) { countWhole(saga) }
-    let same = nodes.change(from: saga.works, to: worksAtHand)
-    guard same == saga.works.count else { return saga.works = Array(worksAtHand[...]) }
-    guard same < worksAtHand.count else { return }
+    scratchWorks.removeAll(keepingCapacity: true)
+    sagas.folds[saga.definition].appendWorks(to: &scratchWorks)
+    if !saga.summary.node.isNone, scratchWorks.allSatisfy({ $0.node.isNone }) { countWhole(saga) }
+    let same = nodes.change(from: saga.works, to: scratchWorks)
+    guard same == saga.works.count else { return saga.works = Array(scratchWorks[...]) }
+    guard same < scratchWorks.count else { return }
     if same == 0 {
       let steps = sagas.definitions[saga.definition].steps.count
-      saga.works.reserveCapacity(max(worksAtHand.count, min(steps, Self.mostReserved)))
+      saga.works.reserveCapacity(max(scratchWorks.count, min(steps, Self.mostReserved)))
     }
-    for place in same..<worksAtHand.count { saga.works.append(worksAtHand[place]) }
+    for place in same..<scratchWorks.count { saga.works.append(scratchWorks[place]) }
   }
 
   /// If no step contains its node, the saga counts as one work item of the node in its events.
   private mutating func countWhole(_ saga: Saga) {
     let type = symbols.symbol(sagas.definitions[saga.definition].definition.type)
-    worksAtHand = [
+    scratchWorks = [
       NodeWork(node: saga.summary.node, step: type, kind: .taken, endedAt: saga.summary.startedAt)
     ]
   }

@@ -125,3 +125,57 @@ extension SagaState {
     return since >= readUntil && now - since <= Self.longestHold
   }
 }
+
+/// How long a step may be without progress: as configured, else learned from its durations in ended sagas.
+struct StepDeadlines {
+  /// Minimum number of ended sagas before a deadline is learned.
+  static let evidence = 20
+  static let unlearned = Duration.seconds(30)
+  static let least = Duration.seconds(10)
+
+  /// Nothing is learned for further steps: their names may come from external input.
+  private static let mostSteps = 1000
+
+  /// Up to this number of steps a linear search is used instead of hashing: a saga has only a few steps.
+  private static let few = 16
+
+  private var names: [Symbol] = []
+  private var places: [Symbol: Int] = [:]
+  private var durations: [LogHistogram] = []
+
+  mutating func add(_ duration: StepDuration) {
+    guard let place = place(of: duration.step) ?? make(duration.step) else { return }
+    durations[place].add(nanoseconds: duration.nanoseconds)
+  }
+
+  mutating func remove(_ duration: StepDuration) {
+    if let place = place(of: duration.step) { durations[place].remove(nanoseconds: duration.nanoseconds) }
+  }
+
+  /// Durations of the step in ended sagas.
+  func durations(of step: Symbol) -> LogHistogram? { place(of: step).map { durations[$0] } }
+
+  private func place(of step: Symbol) -> Int? {
+    if let place = names.firstIndex(of: step) { return place }
+    return durations.count > Self.few ? places[step] : nil
+  }
+
+  private mutating func make(_ step: Symbol) -> Int? {
+    guard durations.count < Self.mostSteps else { return nil }
+    if names.count < Self.few { names.append(step) } else { places[step] = durations.count }
+    durations.append(LogHistogram())
+    return durations.count - 1
+  }
+
+  /// `nil` for a step that waits for a person, unless it has a configured deadline.
+  func deadline(of step: Symbol, in definition: CompiledDefinition) -> Duration? {
+    if let index = definition.steps.firstIndex(of: step) {
+      let defined = definition.definition.steps[index]
+      if defined.deadline != nil || defined.waitsForPerson { return defined.deadline }
+    }
+    guard let known = durations(of: step), known.count >= Self.evidence, let p99 = known.quantile(0.99) else {
+      return Self.unlearned
+    }
+    return max(Self.least, p99 * 5)
+  }
+}

@@ -123,7 +123,7 @@ extension StoreState {
   /// Example: "completes payment, ends completed".
   private func meaning(of record: EventRecord, _ details: EventDetails?, definition: Int) -> String {
     switch record.delivery {
-    case .parked: return "was put aside: nobody could handle it"
+    case .parked: return "was moved aside: no consumer could process it"
     case .retried: return "is to be tried again"
     case .event: break
     }

@@ -200,7 +200,8 @@ struct ProcessContinuity: Sendable, Equatable {
   /// After this number of scrapes without a contradiction, a single process is assumed again.
   private static let quietScrapes = 8
 
-  private static let several = "several processes answer here in turn: no rate (ask each instance by its own address)"
+  private static let several =
+    "several processes respond at this address in turn: no rate (configure each instance with its own address)"
 
   private var hasSeveral = false
   private var quiet = 0
@@ -256,6 +257,6 @@ struct ProcessContinuity: Sendable, Equatable {
     if !isSecond, let usual, counted <= max(Self.plausible * usual * seconds, Self.plausible) { return .same }
     if isSecond { hasSeveral = true }
     return .unknown(
-      "a counter went back without a restart: no rate yet (it began anew, or several processes answer here)")
+      "a counter went back without a restart: no rate yet (it was reset, or several processes respond at this address)")
   }
 }

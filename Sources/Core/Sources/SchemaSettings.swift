@@ -43,6 +43,4 @@ package struct SchemaSettings: Sendable {
     self.registry = registry
     self.files = files
   }
-
-  package var isEmpty: Bool { registry == nil && files.isEmpty }
 }

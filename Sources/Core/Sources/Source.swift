@@ -28,13 +28,28 @@ package enum SourceKind: String, CaseIterable, Sendable {
   /// How long a source of this kind may be silent if it specifies no limit; `nil` if silence has no meaning.
   var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
 
-  /// Sagas are derived from its data: while such a source is silent, sagas are not judged.
-  package var carriesEvents: Bool {
+  /// What depends on the observations of a source.
+  package enum Use: Sendable {
+    /// Sagas: while such a source is silent, they are not judged.
+    case events
+    /// Groups, locks or services, and the checks of them.
+    case state
+    /// Causes of sagas; no list and no check depends on them.
+    case evidence
+  }
+
+  package var use: Use {
     switch self {
-    case .kafka, .schemas, .document, .command: true
-    case .lag, .redis, .services, .traces, .kubernetes: false
+    case .kafka, .schemas, .document, .command: .events
+    case .lag, .redis, .services: .state
+    case .traces, .kubernetes: .evidence
     }
   }
+
+  package var carriesEvents: Bool { use == .events }
+
+  package static let all = Set(allCases)
+  package static let eventSources = all.filter(\.carriesEvents)
 }
 
 /// Receives the observations of collectors. Called on the collectors' threads; a call returns when the observation is folded, which gives

@@ -148,48 +148,9 @@ extension Known where Value: AdditiveArithmetic {
 
   /// `nil` for an empty sequence.
   package static func max(_ parts: some Sequence<Known>) -> Known? { fold(parts) { Swift.max($0, $1) } }
-
-  /// `nil` for an empty sequence.
-  package static func min(_ parts: some Sequence<Known>) -> Known? {
-    let all = Array(parts)
-    guard let first = all.first else { return nil }
-    // With an unknown part, the minimum of the others is an upper bound.
-    let high = all.compactMap(\.high).min()
-    let low = all.allSatisfy { $0.low != nil } ? all.compactMap(\.low).min() : nil
-    let reason = all.first { !$0.reason.isEmpty }?.reason ?? first.reason
-    return Known(
-      low: low, high: high, isEstimate: all.contains(where: \.isEstimate), reason: low == high ? "" : reason,
-      asOf: all.compactMap(\.asOf).min())
-  }
-
-  /// The value that is not exceeded by the given share of the parts, with bounds computed from their bounds. `nil` for an empty sequence.
-  package static func percentile(_ share: Double, of parts: some Sequence<Known>) -> Known? {
-    let all = Array(parts)
-    guard !all.isEmpty, share >= 0, share <= 1 else { return nil }
-    let place = Swift.max(0, Int((share * Double(all.count)).rounded(.up)) - 1)
-    let lows = all.map { $0.low ?? .zero }.sorted()
-    // Parts without an upper bound are the greatest.
-    let highs = all.compactMap(\.high).sorted()
-    let reason = all.first { !$0.reason.isEmpty }?.reason ?? ""
-    return Known(
-      low: lows[place], high: place < highs.count ? highs[place] : nil, isEstimate: all.contains(where: \.isEstimate),
-      reason: reason, asOf: all.compactMap(\.asOf).min()
-    ).informative
-  }
 }
 
 extension Known<Double> {
-  /// Growth per second between two samples of a counter. Unknown unless both are exact.
-  package static func rate(from before: Known, to now: Known, over time: Duration) -> Known {
-    guard time > .zero else { return .unknown("a rate needs two readings") }
-    guard before.isExact, now.isExact, let old = before.value, let new = now.value else {
-      return .unknown(before.isExact ? now.reason : before.reason)
-    }
-    guard new >= old else { return .unknown("the counter began anew") }
-    let rate = (new - old) / time.seconds
-    return before.isEstimate || now.isEstimate ? .interpolated(rate) : .exact(rate)
-  }
-
   /// The share `part / (part + rest)`, 0 to 1; `nil` if both are certainly zero.
   package static func share(_ part: Known, of rest: Known) -> Known? {
     func share(_ part: Double, _ rest: Double) -> Double? { part + rest > 0 ? part / (part + rest) : nil }

@@ -14,7 +14,7 @@ struct StoreState {
   var failures = FailurePatterns()
   var nodes = NodeState()
   /// Workspace that is reused, so that folding allocates no memory for it.
-  var worksAtHand: [NodeWork] = []
+  var scratchWorks: [NodeWork] = []
   var rollBacks = CompensationState()
   /// The time of the earliest event.
   var historyStart: Timestamp?
@@ -60,11 +60,6 @@ struct StoreState {
   /// Whether the data of all sources of this kind is current; also `true` if there is no such source.
   func isCurrent(_ kind: SourceKind, at now: Timestamp) -> Bool {
     sources.values.allSatisfy { $0.kind != kind || $0.isCurrent(at: now) }
-  }
-
-  /// All event sources have been read completely and still respond.
-  func hasAllEvents(at now: Timestamp) -> Bool {
-    sources.values.allSatisfy { !$0.carriesEvents || $0.isWhole(at: now) }
   }
 
   /// A sample is a success, too: it may arrive before the status.

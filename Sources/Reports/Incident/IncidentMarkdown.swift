@@ -87,7 +87,7 @@ package enum IncidentMarkdown {
         Markdown.text("\(event.topic)/\(event.partition)@\(event.offset)"), Markdown.text(event.error ?? ""),
       ]
     }
-    let more = saga.droppedEvents > 0 ? ["", "\(saga.droppedEvents) more events are not kept."] : []
+    let more = saga.droppedEvents > 0 ? ["", "\(saga.droppedEvents) more events were dropped."] : []
     return ["## Events", ""]
       + Markdown.table(["time", "after", "event", "means", "node", "place", "error"], rows) + more
   }

@@ -90,8 +90,9 @@ struct SVGDocument {
 
   mutating func text(_ text: String, x: Int, y: Int, size: Int, color: String = ink, isBold: Bool = false) {
     let weight = isBold ? #" font-weight="600""# : ""
+    let content = Sanitizer.sanitized(text).escapedXML
     parts.append(
-      #"<text x="\#(x)" y="\#(y)" font-size="\#(size)" fill="\#(color)"\#(weight)>\#(Self.escaped(text))</text>"#)
+      #"<text x="\#(x)" y="\#(y)" font-size="\#(size)" fill="\#(color)"\#(weight)>\#(content)</text>"#)
   }
 
   mutating func bar(x: Int, y: Int, width: Int, height: Int, color: String) {
@@ -101,9 +102,5 @@ struct SVGDocument {
   /// A vertical line.
   mutating func line(x: Int, from: Int, to: Int, color: String) {
     parts.append(#"<line x1="\#(x)" y1="\#(from)" x2="\#(x)" y2="\#(to)" stroke="\#(color)"/>"#)
-  }
-
-  private static func escaped(_ text: String) -> String {
-    Sanitizer.sanitized(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }

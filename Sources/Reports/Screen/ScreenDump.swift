@@ -100,7 +100,7 @@ extension Frame {
     if run.style.isBold { attributes += " font-weight='bold'" }
     if run.style.isDim { attributes += " opacity='0.6'" }
     if run.style.isUnderlined { attributes += " text-decoration='underline'" }
-    return text + "<text \(attributes)>\(Self.escape(run.text))</text>\n"
+    return text + "<text \(attributes)>\(run.text.escapedXML)</text>\n"
   }
 
   /// The text colour, and the background colour if it differs from the image's.
@@ -108,15 +108,9 @@ extension Frame {
     let ink = style.foreground?.hex, ground = style.background?.hex
     return style.isReversed ? (ground ?? Self.ground, ink ?? Self.ink) : (ink ?? Self.ink, ground)
   }
+}
 
-  private static func escape(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      default: result.append(character)
-      }
-    }
-  }
+extension String {
+  /// Escaped as the text of an XML element.
+  var escapedXML: String { replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;") }
 }

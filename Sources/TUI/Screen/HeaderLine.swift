@@ -79,11 +79,8 @@ struct HeaderLine: ~Copyable {
   /// A healthy lag source is left out if groups are shown. Sources that only provide evidence are shown only if they fail or are outdated.
   private func isLeftOut(_ source: SourceStatus) -> Bool {
     guard source.phase == .up else { return false }
-    switch source.kind {
-    case .lag: return status.groups.readAt != nil
-    case .traces, .kubernetes: return source.isCurrent(at: context.now)
-    default: return false
-    }
+    if source.kind == .lag { return status.groups.readAt != nil }
+    return source.kind.use == .evidence && source.isCurrent(at: context.now)
   }
 
   /// "7/8": number of services that are up.

@@ -180,22 +180,20 @@ struct LiveCandidates {
     // A completion must not start programs or request documents.
     (settings.system.commands, settings.system.documents) = ([], [])
     if settings.since.duration == nil { settings.since = .last(.seconds(3600)) }
-    let store = read(settings, readsEvents: true)
+    let store = read(settings, SourceKind.eventSources)
     let rows = store?.sagas(SagaQuery(limit: Self.most), now: SystemClock.now()).rows ?? []
     return rows.map { ($0.id, "\($0.type) \($0.status.name)") }
   }
 
   var groups: [String] {
     guard let settings, !settings.kafka.brokers.isEmpty else { return [] }
-    let store = read(settings, readsEvents: false)
+    let store = read(settings, [.lag])
     return store?.groups(GroupQuery(limit: Self.most), now: SystemClock.now()).rows.map(\.name) ?? []
   }
 
-  private func read(_ settings: Settings, readsEvents: Bool) -> Store? {
+  private func read(_ settings: Settings, _ kinds: Set<SourceKind>) -> Store? {
     guard let wakeup = WakeUp(),
-      let monitor = try? Monitor(
-        settings, readsEvents: readsEvents, readsGroups: !readsEvents, readsLocks: false, readsServices: false,
-        readsTraces: false, readsPods: false, onChange: { wakeup.ring() })
+      let monitor = try? Monitor(settings, reads: kinds, onChange: { wakeup.ring() })
     else { return nil }
     monitor.start()
     let end = ContinuousClock.now + Self.patience

@@ -13,18 +13,16 @@ struct Monitor {
   /// `nil` if nothing is stored for the next session.
   private let session: Session?
 
-  /// `recorder` returns a sink to insert before the store. `now` is the store's clock. Throws if librdkafka rejects a property, before
-  /// anything is started.
+  /// `reads` selects the sources by their kind; one kind of event source selects all of them. `recorder` returns a sink to insert before
+  /// the store. `now` is the store's clock. Throws if librdkafka rejects a property, before anything is started.
   init(
-    _ settings: Settings, readsEvents: Bool = true, readsGroups: Bool = true, readsLocks: Bool = true,
-    readsServices: Bool = true, readsTraces: Bool = true, readsPods: Bool = true,
-    symbols: SymbolTable = SymbolTable(),
+    _ settings: Settings, reads: Set<SourceKind> = SourceKind.all, symbols: SymbolTable = SymbolTable(),
     recorder: ((Store) throws(ConfigurationError) -> any ObservationSink)? = nil,
     now: @escaping @Sendable () -> Timestamp = SystemClock.now, onChange: @escaping @Sendable () -> Void
   ) throws(ConfigurationError) {
     store = Store(settings, symbols: symbols, now: now, onChange: onChange)
-    let hasKafka = !settings.kafka.brokers.isEmpty
-    let kafkaSettings = hasKafka ? try Self.kafka(settings) : nil
+    let readsEvents = !reads.isDisjoint(with: SourceKind.eventSources)
+    let kafkaSettings = settings.has(.kafka) ? try Self.kafka(settings) : nil
     let sink = MaskingSink(try recorder?(store) ?? store, secrets: settings.secrets)
     let sampler = settings.origin == .none ? Sampler(symbols: symbols, hints: settings.hints, next: sink) : nil
     self.sampler = sampler
@@ -46,24 +44,25 @@ struct Monitor {
         KafkaSource(
           kafkaSettings, system: settings.system, symbols: symbols, registry: registry, session: session, sink: events))
     }
-    if let kafkaSettings, readsGroups {
+    if let kafkaSettings, reads.contains(.lag) {
       sources.append(LagSource(try Self.lag(settings, kafkaSettings), symbols: symbols, sink: sink))
     }
-    if readsLocks { sources += Self.redis(settings).map { RedisSource($0, sink: sink) } }
-    if readsServices, !settings.services.isEmpty {
+    if reads.contains(.redis) { sources += Self.redis(settings).map { RedisSource($0, sink: sink) } }
+    if reads.contains(.services), settings.has(.services) {
       sources.append(HTTPSource(Self.endpoints(settings.services), sink: sink))
     }
-    if let kubernetes = settings.kubernetes, readsPods || (readsEvents && kubernetes.jobs != nil) {
+    let readsPods = reads.contains(.kubernetes)
+    if let kubernetes = settings.evidence.kubernetes, readsPods || (readsEvents && kubernetes.jobs != nil) {
       sources.append(
         KubernetesSource(
           kubernetes, readsPods: readsPods, readsJobs: readsEvents, system: settings.system, symbols: symbols,
           since: settings.since.duration, sink: sink))
     }
-    if readsTraces, let traces = settings.traces, let requests = store.traceRequests {
+    if reads.contains(.traces), let traces = settings.evidence.traces, let requests = store.traceRequests {
       sources.append(TraceSource(traces, requests: requests, sink: sink))
     }
     if readsEvents {
-      if !settings.system.documents.isEmpty {
+      if settings.has(.document) {
         sources.append(
           DocumentSource(
             Self.documents(settings), system: settings.system, symbols: symbols, since: settings.since.duration,
@@ -184,5 +183,21 @@ struct Monitor {
     let end = ContinuousClock.now + .seconds(1)
     for thread in threads { thread.join(patience: max(.zero, end - .now)) }
     if let problem = session?.save() { Output.complain(problem) }
+  }
+}
+
+extension Settings {
+  /// Whether a source of this kind is configured.
+  func has(_ kind: SourceKind) -> Bool {
+    switch kind {
+    case .kafka, .lag: !kafka.brokers.isEmpty
+    case .schemas: schemas.registry != nil
+    case .document: !system.documents.isEmpty
+    case .command: !system.commands.isEmpty
+    case .redis: !redis.servers.isEmpty
+    case .services: !services.isEmpty
+    case .traces: evidence.traces != nil
+    case .kubernetes: evidence.kubernetes != nil
+    }
   }
 }

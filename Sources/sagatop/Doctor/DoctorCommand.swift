@@ -59,10 +59,7 @@ struct DoctorCommand {
     let end = SteadyClock.now() + invocation.timeout
     findings += meanwhile()
     let isRead = wait(for: watch.store, until: end)
-    let sources = SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead)
-    findings +=
-      sources.kafka + sources.schemas + sources.others + sources.preset + sources.groups + sources.redis
-      + sources.services + sources.traces + sources.kubernetes
+    findings += SourceFindings(settings: settings, store: watch.store, now: SystemClock.now(), isRead: isRead).all
     // If a broker cannot be reached, a missing response does not indicate missing permissions.
     if findings.contains(where: { $0.advice == SourceFindings.addressAdvice }) {
       for place in findings.indices where findings[place].advice?.contains(KafkaFindings.grants) ?? false {

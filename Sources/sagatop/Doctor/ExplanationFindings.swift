@@ -120,7 +120,7 @@ struct ExplanationFindings {
 
   private static func tried(_ attempts: [MessageExplanation.Attempt], otherwise: String? = nil) -> String {
     let tried = attempts.map { "`\(FieldSourceText.text($0.source))` → \($0.value ?? "nothing")" }
-    return (["looked at \(tried.isEmpty ? "nothing" : tried.joined(separator: ", "))"] + [otherwise].compactMap { $0 })
+    return (["tried \(tried.isEmpty ? "nothing" : tried.joined(separator: ", "))"] + [otherwise].compactMap { $0 })
       .joined(separator: "; otherwise ")
   }
 

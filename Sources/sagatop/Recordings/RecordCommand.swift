@@ -63,7 +63,7 @@ struct RecordCommand {
     let clock = clock
     do {
       let watch = try Monitor(
-        watched, readsTraces: false, symbols: symbols,
+        watched, reads: SourceKind.all.subtracting([.traces]), symbols: symbols,
         recorder: { store throws(ConfigurationError) in
           do throws(RecordingError) {
             let made = try self.sink(before: store)

@@ -47,8 +47,7 @@ struct SnapshotCommand {
     self.wakeup = wakeup
     var gate: GatedSink?
     watch = try Monitor(
-      settings, readsEvents: plan.readsEvents, readsGroups: plan.readsGroups, readsLocks: plan.readsLocks,
-      readsServices: plan.readsServices, readsTraces: false, readsPods: plan.readsPods,
+      settings, reads: plan.kinds,
       recorder: { store in
         let gated = GatedSink(store)
         gate = gated

@@ -71,19 +71,7 @@ struct SnapshotPlan {
 
   /// Rejects required sources that are not configured.
   private static func check(_ required: Set<SourceKind>, _ settings: Settings) throws(CommandFailure) {
-    let absent = required.filter { kind in
-      switch kind {
-      case .kafka, .lag: settings.kafka.brokers.isEmpty
-      case .document: settings.system.documents.isEmpty
-      case .command: settings.system.commands.isEmpty
-      case .redis: settings.redis.servers.isEmpty
-      case .services: settings.services.isEmpty
-      case .kubernetes: settings.kubernetes == nil
-      case .schemas: settings.schemas.registry == nil
-      // A snapshot requests no traces.
-      case .traces: true
-      }
-    }
+    let absent = required.filter { !isRead($0) || !settings.has($0) }
     guard let kind = absent.map(\.rawValue).min() else { return }
     throw CommandFailure(
       "--require \(kind): the context `\(settings.context)` has none, so that it could never be read",
@@ -93,23 +81,35 @@ struct SnapshotPlan {
   /// A picture may show any data, and the sources section alone covers all sources.
   private var readsAll: Bool { format.isPicture || sections == [.sources] }
 
-  private func reads(_ kind: SourceKind, for sections: Set<SnapshotSection>) -> Bool {
-    readsAll || required.contains(kind) || subjects.contains(kind) || !self.sections.isDisjoint(with: sections)
+  /// A snapshot requests no traces.
+  private static func isRead(_ kind: SourceKind) -> Bool { kind != .traces }
+
+  /// The sections that are made from a source of this kind.
+  private static func sections(of kind: SourceKind) -> Set<SnapshotSection> {
+    switch kind {
+    case .lag: [.lag, .nodes]
+    case .redis: [.locks]
+    case .services: [.services]
+    // Causes of sagas may depend on pods.
+    case .kubernetes: [.services, .nodes, .sagas]
+    // Consumer groups and services need no events; locks are shown with their sagas.
+    case _ where kind.carriesEvents:
+      Set(SnapshotSection.allCases).subtracting([.lag, .services, .sources, .checks])
+    default: [.sources]
+    }
   }
 
-  /// Consumer groups and services need no events; locks are shown with their sagas.
-  var readsEvents: Bool {
-    let beside: Set<SnapshotSection> = [.lag, .services, .sources, .checks]
-    let hasOthers = required.contains(.document) || required.contains(.command)
-    return hasOthers || reads(.kafka, for: Set(SnapshotSection.allCases).subtracting(beside))
+  func reads(_ kind: SourceKind) -> Bool {
+    guard Self.isRead(kind) else { return false }
+    return readsAll || required.contains(kind) || subjects.contains(kind)
+      || !sections.isDisjoint(with: Self.sections(of: kind))
   }
 
-  var readsGroups: Bool { reads(.lag, for: [.lag, .nodes]) }
-  var readsLocks: Bool { reads(.redis, for: [.locks]) }
-  var readsServices: Bool { reads(.services, for: [.services]) }
+  /// The kinds of source to read.
+  var kinds: Set<SourceKind> { SourceKind.all.filter(reads) }
 
-  /// Causes of sagas may depend on pods.
-  var readsPods: Bool { reads(.kubernetes, for: [.services, .nodes, .sagas]) }
+  /// One kind of event source is read with all others of this use.
+  var readsEvents: Bool { !kinds.isDisjoint(with: SourceKind.eventSources) }
 
   /// Without `--require`, all sources are required.
   func isRequired(_ source: SourceStatus) -> Bool {

@@ -19,9 +19,9 @@ struct SnapshotReader {
   ) -> SnapshotReport {
     SnapshotReport(
       snapshot(of: store, now: now, hasSagas, isOver),
-      lag: plan.readsGroups ? LagReport(of: store, partitions: holdsPartitions, now: now) : nil,
-      locks: plan.readsLocks ? store.locks(LockQuery(limit: .max), now: now) : nil,
-      services: plan.readsServices ? store.services(ServiceQuery(limit: .max), now: now) : nil,
+      lag: plan.reads(.lag) ? LagReport(of: store, partitions: holdsPartitions, now: now) : nil,
+      locks: plan.reads(.redis) ? store.locks(LockQuery(limit: .max), now: now) : nil,
+      services: plan.reads(.services) ? store.services(ServiceQuery(limit: .max), now: now) : nil,
       actions: store.actions(ActionQuery(limit: 0), now: now).counts)
   }
 

@@ -103,3 +103,35 @@ struct SnapshotRenderer {
     return plan.format == .svg ? frame.svg(theme: theme) : frame.ansiText(theme: theme)
   }
 }
+
+extension Invocation {
+  enum Format: String, CaseIterable, Sendable {
+    case json
+    case table
+    case wide
+    case csv
+    case markdown
+    case prometheus
+    case nagios
+    case screen
+    case svg
+    case text
+
+    /// Whether it shows one view of the screen. The other formats contain all data.
+    var isPicture: Bool { self == .screen || self == .svg }
+
+    /// Whether it can be written as one line, so that it can be printed repeatedly to standard output.
+    var isLine: Bool { self == .json || self == .nagios }
+
+    /// `nil` if the format has no tables.
+    var tableStyle: SnapshotTable.Style? {
+      switch self {
+      case .table: .table
+      case .wide: .wide
+      case .csv: .csv
+      case .markdown: .markdown
+      case .json, .prometheus, .nagios, .screen, .svg, .text: nil
+      }
+    }
+  }
+}

@@ -174,7 +174,7 @@ struct GateTests {
     scene.publish("seen", "1")
     #expect(gate.run(plan, answer: .yes) == nil)
     let records = try await scene.outcomes(gate, plan)
-    #expect(records[0].outcome == .skipped("it has moved since it was planned for"))
+    #expect(records[0].outcome == .skipped("it has changed after it was planned"))
     #expect(server.requests.map(\.path) == ["/retry/2"])
   }
 

@@ -110,6 +110,6 @@ struct OutcomeReconcilerTests {
     let detail = reader.records(now: now).first?.outcome.detail
     #expect(detail?.contains("it is under way, or sagatop ended") == true)
     let later = reader.records(now: now + .seconds(60)).first?.outcome.detail
-    #expect(later?.hasPrefix("no outcome was written down: sagatop ended") == true)
+    #expect(later?.hasPrefix("no outcome was recorded: sagatop ended") == true)
   }
 }

@@ -66,7 +66,7 @@ struct SettlementTests {
     _ = try await scene.outcomes(gate, first)
     #expect(other.run(second, answer: .yes) == nil)
     let records = try await scene.outcomes(other, second)
-    #expect(records.map(\.outcome) == [.skipped("another action was sent for it since it was planned for")])
+    #expect(records.map(\.outcome) == [.skipped("another action was sent for it after it was planned")])
     #expect(server.requests.count == 1)
   }
 
@@ -85,7 +85,7 @@ struct SettlementTests {
     }
     scene.fail(["1", "2"])
     let records = try await scene.run(scene.gate(server), ["1", "2"])
-    #expect(records.last?.outcome == .skipped("another action was sent for it since it was planned for"))
+    #expect(records.last?.outcome == .skipped("another action was sent for it after it was planned"))
     #expect(server.requests.map(\.path) == ["/retry/1"])
   }
 
@@ -125,7 +125,7 @@ struct SettlementTests {
     scene.gate().readAudit()
     let row = try #require(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.first)
     #expect(row.outcome.name == "accepted")
-    #expect(row.outcome.detail?.hasPrefix("HTTP 200; not known whether it was observed") == true)
+    #expect(row.outcome.detail?.hasPrefix("HTTP 200; unknown whether the effect was observed") == true)
   }
 
   @Test(

@@ -65,7 +65,7 @@ struct ProtobufReaderTests {
       Array(text.utf8), references: [.init(name: "shop/money.proto", text: Array(money.utf8))])
     #expect(Self.read([0x0a, 2, 8, 9], schema) == #"{"total":{"cents":9}}"#)
     let fault = #expect(throws: SchemaFault.self) { try ProtobufSchema(Array(text.utf8)) }
-    #expect(fault?.reason == "shop/money.proto: it is imported, and no reference gives it")
+    #expect(fault?.reason == "shop/money.proto: it is imported, but no reference contains it")
   }
 
   @Test(

@@ -110,7 +110,7 @@ struct MetricsTests {
         scrape(count, 0, [count, count, count], start: start), at: ServiceScenario.start + .seconds(10 * turn))
       #expect(state.rate == nil && state.p50 == nil)
     }
-    #expect(state.note?.contains("several processes answer here") == true)
+    #expect(state.note?.contains("several processes respond at this address") == true)
     state = MetricsState()
     for turn in 0...9 {
       let count = (turn.isMultiple(of: 2) ? 900_000 : 500_000) + turn * 10

@@ -104,7 +104,7 @@ struct DoctorTests {
         + "'\(Binaries.sagatop)' doctor --topic nope; echo code $?",
     ])
     for text in [
-      "order-created[", "looked at `", "otherwise CloudEvents' type, the topic's name", "saga order",
+      "order-created[", "tried `", "otherwise CloudEvents' type, the topic's name", "saga order",
       "rule `order-created`: starts",
       "it belongs to saga 1", "all well\ncode 0\n", "topic nope does not exist, or may not be seen",
     ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
@@ -133,7 +133,7 @@ struct DoctorTests {
     ])
     for text in [
       "the context changes of the saga `order` of preset spring: id orderId, event order-created",
-      "looked at `{tenant}/{orderId}` → nothing, `tenant` → nothing, `orderId` → ",
+      "tried `{tenant}/{orderId}` → nothing, `tenant` → nothing, `orderId` → ",
       "`{topic}-{orderId}` → order-created-", "not its rule `order-created` when `productId` is none (here ",
       "rule `order-created` when `topic` is order* (here order-created): starts, and after an end begins the next round",
       "it belongs to saga order-created-",

@@ -61,7 +61,6 @@ extension Fixture {
     (sums.startRate, sums.doneRate, sums.failRate) = (2.1, 2.0, 0.02)
     sums.startHistory = history(7, 9)
     sums.doneHistory = history(5, 8)
-    sums.failHistory = history(1, 1)
     sums.mean = .milliseconds(612)
     sums.p95 = .milliseconds(1_410)
     sums.causes = [

@@ -32,9 +32,6 @@ struct SagaFold {
     _modify { yield &state.round }
   }
 
-  var steps: [StepState] { state.round.steps }
-  var summary: SagaSummary { state.round.summary }
-
   /// Derives the state from all events.
   mutating func run(_ events: SagaEvents) {
     reset()
@@ -86,7 +83,6 @@ struct SagaFold {
       round.startedAt = event.time
       round.isStartAtMost = event.isTimeOfReading
     }
-    round.lastOrigin = event.origin
     round.updatedAt = event.time
     if !event.node.isNone { round.node = event.node }
     if round.product == nil { round.product = details?.product }

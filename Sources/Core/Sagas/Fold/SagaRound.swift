@@ -40,9 +40,8 @@ struct SagaRound: Sendable {
   var isEndAtMost = false
   var node = Symbol.none
   var product: String?
-  /// Origin of its first event and of its last.
+  /// Origin of its first event.
   var firstOrigin: Origin?
-  var lastOrigin: Origin?
   var hasStart = false
   var isCompensating = false
   var compensationStartedAt: Timestamp?

@@ -31,12 +31,8 @@ struct ActCommand {
     prompt = ConfirmationPrompt(options: invocation.action, isProtected: settings.isProtected, interrupts: interrupts)
     let wakeup = try WakeUp.make()
     self.wakeup = wakeup
-    watch = try Monitor(
-      settings, readsGroups: action.scope == .deadLetter, readsLocks: action.scope == .lock, readsServices: false,
-      readsTraces: false, readsPods: false
-    ) {
-      wakeup.ring()
-    }
+    let also: Set<SourceKind> = action.scope == .deadLetter ? [.lag] : action.scope == .lock ? [.redis] : []
+    watch = try Monitor(settings, reads: SourceKind.eventSources.union(also)) { wakeup.ring() }
     gate = ActionWiring.gate(settings, store: watch.store)
   }
 
@@ -95,7 +91,7 @@ struct ActCommand {
   }
 
   private func carryOut(_ plan: ActionPlan, _ missing: [ActionPlan.Exclusion]) -> Int32 {
-    let report = ActionReport(plan, missing: missing, isVerbose: invocation.action.isVerbose)
+    let report = PlanReport(plan, missing: missing, isVerbose: invocation.action.isVerbose)
     let isJSON = invocation.format == .json
     Output.write(report.planText, to: isJSON ? STDERR_FILENO : STDOUT_FILENO)
     if invocation.action.isDryRun {
@@ -172,14 +168,14 @@ struct ActCommand {
       guard told[record.id] != record.outcome.name else { continue }
       told[record.id] = record.outcome.name
       Output.write(
-        ActionReport.outcomeText(record), to: invocation.format == .json ? STDERR_FILENO : STDOUT_FILENO)
+        PlanReport.outcomeText(record), to: invocation.format == .json ? STDERR_FILENO : STDOUT_FILENO)
     }
   }
 
   private func report(_ refusal: ActionRefusal, missing: [ActionPlan.Exclusion]) -> Int32 {
     if invocation.format == .json {
       Output.write(
-        ActionReport.json(refused: refusal, action: action, context: settings.context, missing: missing),
+        PlanReport.json(refused: refusal, action: action, context: settings.context, missing: missing),
         to: STDOUT_FILENO)
     }
     let isMissing = refusal.kind == .nothingToDo && refusal.exclusions.isEmpty && !missing.isEmpty

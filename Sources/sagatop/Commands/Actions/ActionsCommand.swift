@@ -25,7 +25,7 @@ struct ActionsCommand {
     return reader.damages.isEmpty ? ExitCode.fine : ExitCode.warning
   }
 
-  private func report(_ reader: AuditReader, _ path: String) -> ActionsReport {
+  private func report(_ reader: AuditReader, _ path: String) -> AuditReport {
     let now = SystemClock.now()
     let runs = wanted(reader.runs)
     let intents = Set(runs.map(\.intent))
@@ -36,7 +36,7 @@ struct ActionsCommand {
         && (selection.operator.map { record.operator.name.contains($0) } ?? true)
         && (invocation.overrides.since?.duration.map { now - record.intendedAt <= $0 } ?? true)
     }
-    return ActionsReport(
+    return AuditReport(
       path: path, records: records, damages: reader.damages.map { (line: $0.line, message: $0.message) },
       head: reader.head, runs: runs)
   }
@@ -49,7 +49,7 @@ struct ActionsCommand {
     return runs.filter { family.contains($0.intent) }
   }
 
-  private func text(_ report: ActionsReport) -> String {
+  private func text(_ report: AuditReport) -> String {
     switch invocation.format {
     case .json: report.json
     case .csv: report.csv

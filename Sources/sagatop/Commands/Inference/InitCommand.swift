@@ -38,9 +38,7 @@ struct InitCommand {
   func run() throws -> Int32 {
     let interrupts = try Interrupts()
     let wakeup = try WakeUp.make()
-    let watch = try Monitor(settings, readsLocks: false, readsServices: false, readsTraces: false, readsPods: false) {
-      wakeup.ring()
-    }
+    let watch = try Monitor(settings, reads: SourceKind.eventSources.union([.lag])) { wakeup.ring() }
     guard let sampler = watch.sampler else { throw ConfigurationError(["init: there is nothing to infer"]) }
     watch.start()
     let keys = keys()

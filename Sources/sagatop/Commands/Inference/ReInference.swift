@@ -58,8 +58,7 @@ final class ReInference {
   private func begin(_ now: Timestamp) {
     guard
       let watch = try? Monitor(
-        settings, readsGroups: false, readsLocks: false, readsServices: false, readsTraces: false, readsPods: false,
-        onChange: {}),
+        settings, reads: SourceKind.eventSources, onChange: {}),
       let sampler = watch.sampler
     else { return nextAt = now + Self.longestPause }
     let finder = InferenceWorker(sampler, name: settings.system.name, onFound: onFound)

@@ -11,11 +11,7 @@ enum SystemInference {
     guard settings.origin == .none else { return settings }
     let wakeup: WakeUp
     do throws(CommandFailure) { wakeup = try WakeUp.make() } catch { throw ConfigurationError([error.message]) }
-    let watch = try Monitor(
-      settings, readsGroups: false, readsLocks: false, readsServices: false, readsTraces: false, readsPods: false
-    ) {
-      wakeup.ring()
-    }
+    let watch = try Monitor(settings, reads: SourceKind.eventSources) { wakeup.ring() }
     watch.start()
     let end = SteadyClock.now() + timeout
     while let sampler = watch.sampler, !sampler.isComplete, SteadyClock.now() < end {

@@ -3,7 +3,7 @@ import TUI
 import Text
 
 /// Formats the audit log as text, tables and JSON.
-package struct ActionsReport {
+package struct AuditReport {
   private let path: String
   private let records: [ActionRecord]
   private let damages: [(line: Int, message: String)]

@@ -3,7 +3,7 @@ import TUI
 import Text
 
 /// Formats a plan and its results as text and JSON.
-package struct ActionReport {
+package struct PlanReport {
   private static let sample = 10
 
   private let plan: ActionPlan
