@@ -108,7 +108,7 @@ struct OutcomeReconcilerTests {
     _ = try reader.read().get()
     let now = SystemClock.now()
     let detail = reader.records(now: now).first?.outcome.detail
-    #expect(detail?.contains("it is under way, or sagatop ended") == true)
+    #expect(detail?.contains("the request is in progress, or sagatop ended") == true)
     let later = reader.records(now: now + .seconds(60)).first?.outcome.detail
     #expect(later?.hasPrefix("no outcome was recorded: sagatop ended") == true)
   }
