@@ -32,15 +32,17 @@ package struct ForeignShape: Sendable, CustomTestStringConvertible {
   package var constant: [String: String]
   /// The shape can be inferred only with a hint.
   package var isHidden: Bool
+  /// One participant begins and ends it, so it is a saga only by a hint.
+  package var isLifecycle: Bool
 
   package init(
     _ testDescription: String, type: FieldSource, id: FieldSource, good: [Step], bad: [[Step]], waiting: [[Step]],
-    constant: [String: String] = [:], isHidden: Bool = false
+    constant: [String: String] = [:], isHidden: Bool = false, isLifecycle: Bool = false
   ) {
     self.testDescription = testDescription
     (self.type, self.id) = (type, id)
     (self.good, self.bad, self.waiting) = (good, bad, waiting)
-    (self.constant, self.isHidden) = (constant, isHidden)
+    (self.constant, self.isHidden, self.isLifecycle) = (constant, isHidden, isLifecycle)
   }
 
   /// Sagas in sequence: nine succeed, six fail and three wait. `isGood` is `nil` for waiting ones.

@@ -111,7 +111,7 @@ extension ForeignShape {
       bad: [
         ["requested", "in_progress", Step("completed", ["run.conclusion": #""failure""#])],
         ["requested", "in_progress", Step("completed", ["run.conclusion": #""timed_out""#])],
-      ], waiting: [["requested", "in_progress"]], constant: ["run.conclusion": "null"]),
+      ], waiting: [["requested", "in_progress"]], constant: ["run.conclusion": "null"], isLifecycle: true),
     ForeignShape(
       "a shop's resource and action in a header", type: .header("X-Topic"), id: path("order_id"),
       good: ["orders/create", "orders/paid", "fulfillments/create", "orders/fulfilled"],
@@ -185,7 +185,7 @@ extension ForeignShape {
         ["queued", "started", Step("exited", ["exitCode": "1"])],
         ["queued", "started", Step("exited", ["exitCode": "137"])],
       ],
-      waiting: [["queued", "started"]]),
+      waiting: [["queued", "started"]], isLifecycle: true),
     ForeignShape(
       "errors now in the one, now in the other member", type: path("type"), id: path("orderId"),
       good: ["OrderReceived", "StockChecked", "OrderProcessed"],
@@ -217,19 +217,19 @@ extension ForeignShape {
       "an outcome one of whose words nobody knows", type: path("type"), id: path("jobId"),
       good: ["JobAccepted", "JobStarted", Step("JobFinished", ["outcome": #""FINE""#])],
       bad: [["JobAccepted", "JobStarted", Step("JobFinished", ["outcome": #""FAIL""#])]],
-      waiting: [["JobAccepted", "JobStarted"]]),
+      waiting: [["JobAccepted", "JobStarted"]], isLifecycle: true),
     ForeignShape(
       "a final status beside the state", type: path("state"), id: path("appId"),
       good: ["SUBMITTED", "RUNNING", Step("FINISHED", ["finalStatus": #""SUCCEEDED""#])],
       bad: [
         ["SUBMITTED", "RUNNING", Step("FINISHED", ["finalStatus": #""FAILED""#])],
         ["SUBMITTED", Step("FINISHED", ["finalStatus": #""KILLED""#])],
-      ], waiting: [["SUBMITTED", "RUNNING"]], constant: ["finalStatus": #""UNDEFINED""#]),
+      ], waiting: [["SUBMITTED", "RUNNING"]], constant: ["finalStatus": #""UNDEFINED""#], isLifecycle: true),
     ForeignShape(
       "an end that is none by its word, with a flag", type: path("type"), id: path("importId"),
       good: ["ImportQueued", "ImportStarted", Step("ImportEnded", ["hasErrors": "false"])],
       bad: [["ImportQueued", "ImportStarted", Step("ImportEnded", ["hasErrors": "true"])]],
-      waiting: [["ImportQueued", "ImportStarted"]]),
+      waiting: [["ImportQueued", "ImportStarted"]], isLifecycle: true),
     ForeignShape(
       "a code that most messages carry", type: path("type"), id: path("orderId"),
       good: ["OrderPlaced", "StockReserved", "OrderCompleted"],
@@ -257,7 +257,8 @@ extension ForeignShape {
     ForeignShape(
       "what is complete and not well", type: path("type"), id: path("auditId"),
       good: ["AuditStarted", "AuditPerformed", "AuditCompleted"],
-      bad: [["AuditStarted", "AuditPerformed", "AuditCompletedWithViolations"]], waiting: [["AuditStarted"]]),
+      bad: [["AuditStarted", "AuditPerformed", "AuditCompletedWithViolations"]], waiting: [["AuditStarted"]],
+      isLifecycle: true),
     ForeignShape(
       "what is approved before it is approved", type: path("type"), id: path("loanId"),
       good: ["LoanRequested", "LoanPreApproved", "LoanApproved", "LoanFunded"],
@@ -278,7 +279,7 @@ extension ForeignShape {
     ForeignShape(
       "a case that is closed whichever way it went", type: path("type"), id: path("caseId"),
       good: ["CaseOpened", "CaseResolved", "CaseClosed"], bad: [["CaseOpened", "CaseRejected", "CaseClosed"]],
-      waiting: [["CaseOpened"]]),
+      waiting: [["CaseOpened"]], isLifecycle: true),
     ForeignShape(
       "a saga that is itself an undoing", type: path("type"), id: path("refundId"),
       good: ["RefundRequested", "RefundApproved", "RefundPaid"], bad: [["RefundRequested", "RefundRejected"]],
@@ -294,7 +295,7 @@ extension ForeignShape {
     ForeignShape(
       "words that nobody knows", type: path("type"), id: path("thingId"),
       good: ["ThingGlorped", "ThingBlipped", "ThingZonked"], bad: [["ThingGlorped", "ThingBlipped", "ThingKaputted"]],
-      waiting: [["ThingGlorped"]]),
+      waiting: [["ThingGlorped"]], isLifecycle: true),
   ]
 
   private static let hidden: [ForeignShape] = [

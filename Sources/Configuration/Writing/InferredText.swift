@@ -75,7 +75,7 @@ package struct InferredText {
     writeDocuments()
     writeProfile()
     if inferred.sagas.isEmpty {
-      add(2, "# No ids were found that tie events of different types together: there is nothing to make sagas of.")
+      add(2, "# No sagas were found: no id connects events of different types with evidence that they are sagas.")
     } else {
       writeFields()
       add(2, "sagas:")
@@ -153,6 +153,11 @@ package struct InferredText {
   }
 
   private mutating func writeOthers() {
+    for one in inferred.unproven.prefix(20) {
+      add(
+        2,
+        "# \(one.flows) flows by \(YamlText.comment(one.id)) are not shown as sagas: \(YamlText.comment(one.evidence))")
+    }
     guard !inferred.others.isEmpty else { return }
     add(2, "# Event types that no saga was found for:")
     for other in inferred.others.prefix(50) { add(2, "#   \(YamlText.comment(other.type)): \(other.count) messages") }

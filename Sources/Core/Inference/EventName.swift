@@ -97,6 +97,9 @@ package struct EventName: Hashable {
   package static func == (left: Self, right: Self) -> Bool { left.words == right.words }
   package func hash(into hasher: inout Hasher) { hasher.combine(words) }
 
+  /// The last word is a past participle.
+  var isPast: Bool { words.last.flatMap { Vocabulary.standard[$0] }?.form == .past }
+
   /// The meaning is known, or the last word is a verb in the past tense.
   var isEventLike: Bool {
     if words.count == 1, isCommand { return false }

@@ -102,6 +102,14 @@ struct IdentityCandidate {
   /// Its name is typical for a saga.
   var isOfSaga: Bool { rank < Self.usual.count - 1 }
 
+  /// Its name is or ends with a usual name of a saga's id.
+  var isUsual: Bool { Self.usual.dropLast().contains(where: FieldName.normalized(name).hasSuffix) }
+
+  /// It identifies a refund, a return or a cancellation.
+  var isOfUndoing: Bool {
+    NameWords.split(name).contains { Vocabulary.standard[$0]?.kind == .undone || $0 == "return" }
+  }
+
   /// It identifies a party or a product, which may have only one flow by chance.
   var isOfParty: Bool {
     let name = FieldName.normalized(name)
@@ -124,6 +132,7 @@ struct IdentityCandidate {
     "consumer",
     "rider", "passenger", "guest", "borrower", "applicant", "student", "payer", "payee", "beneficiary", "player",
     "device", "session", "vendor", "supplier", "employee", "patient", "hotel", "warehouse", "org", "company", "partner",
+    "anonymous", "visitor", "visit", "browser",
   ]
 
   private static let usual = [

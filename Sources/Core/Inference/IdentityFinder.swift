@@ -24,12 +24,14 @@ struct IdentityFinder {
     steps = CarriedSteps(Set(samples.types.indices), in: samples)
   }
 
-  func kinds() -> [Kind] {
+  /// Ignores ids with the names `unproven`, except configured ones.
+  func kinds(without unproven: Set<String> = []) -> [Kind] {
     let found = IdentityCandidate.all(of: samples, hints: hints)
     if hints.contains(where: samples.set.fields.contains) {
       return found.filter { !$0.types.isEmpty }.map { Kind(identities: [$0], types: Set($0.types.keys)) }
     }
-    var kinds = kinds(found.filter { $0.namesFlows(among: samples.events.count) })
+    var kinds = kinds(
+      found.filter { !unproven.contains($0.name) && $0.namesFlows(among: samples.events.count) })
     for place in kinds.indices {
       kinds[place].identities.sort {
         ($0.rank, $0.isOfParty ? 1 : 0, -$0.types.count, $0.name) < (

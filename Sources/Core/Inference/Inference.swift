@@ -24,10 +24,18 @@ package enum Inference {
       }
       let kinds =
         made.isEmpty ? found : MadeIdentity.whole(zip(found, made).map { $0.made(by: $1, in: samples) }, samples)
-      return kinds.map { SagaInference($0, in: samples, hints: hints) }.filter(\.isSaga)
+      return kinds.map { SagaInference($0, in: samples, hints: hints) }
     }
-    var kinds = inferences(finder.kinds())
-    if kinds.isEmpty { kinds = inferences(finder.few().map { [$0] } ?? []) }
+    var (kinds, unproven): ([SagaInference], [SagaInference]) = ([], [])
+    // Without the ids of flows that are no sagas, such as a visitor's, other ids may be those of sagas.
+    repeat {
+      let found = inferences(finder.kinds(without: Set(unproven.flatMap(\.identities).map(\.name))))
+      kinds = found.filter(\.isSaga)
+      let new = hints.ids.isEmpty ? found.filter { !$0.evidence.isProven } : []
+      unproven += new
+      if new.isEmpty { break }
+    } while unproven.count < mostUnproven
+    if kinds.isEmpty { kinds = inferences(finder.few().map { [$0] } ?? []).filter(\.isSaga) }
     let sagas = kinds.map(saga)
     fields.envelope = envelopes(of: set, for: sagas.map(\.definition), fields)
     var counts: [Int: Int] = [:]
@@ -41,10 +49,16 @@ package enum Inference {
       others: counts.map { (samples.names[$0.key], $0.value) }.filter { !owned.contains($0.0) }.sorted {
         $0.type < $1.type
       })
+    system.unproven = unproven.filter {
+      !$0.kind.types.isSubset(of: kinds.reduce(into: []) { $0.formUnion($1.kind.types) })
+    }
+    .map { .init(id: $0.kind.identities[0].name, flows: $0.flows.count, evidence: $0.evidence.text) }
     system.unfound = (hints.ids + hints.type.flatMap(\.fields)).filter { $0 != .topic && !set.fields.contains($0) }
     if sagas.isEmpty { system.likelyIDs = IdentityCandidate.judged(samples).prefix(3).map(\.source) }
     return system
   }
+
+  private static let mostUnproven = 20
 
   private static func types(of set: SampleSet, _ common: CommonFields, _ hints: InferenceHints) -> [TypeSource] {
     if !hints.type.isEmpty { return hints.type.map { TypeSource($0) } }

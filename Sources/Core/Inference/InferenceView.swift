@@ -8,7 +8,7 @@ package enum Confidence: String, Sendable, CaseIterable {
 /// The result of inferring a system without a definition: the findings, how certain each one is, and what remained unknown.
 package struct InferenceView: Sendable, Equatable {
   package struct Part: Sendable, Equatable {
-    /// "ids", "types", "steps" or "ends".
+    /// "saga", "ids", "types", "steps" or "ends".
     package var name: String
     package var confidence: Confidence
     /// The evidence as a sentence without a full stop.
@@ -51,15 +51,30 @@ package struct InferenceView: Sendable, Equatable {
     }
   }
 
+  /// Events that an id connects, without evidence that they are a saga.
+  package struct Unproven: Sendable, Equatable {
+    /// Name of the id.
+    package var id: String
+    package var flows: Int
+    /// Without a full stop.
+    package var evidence: String
+
+    package init(id: String, flows: Int, evidence: String) {
+      (self.id, self.flows, self.evidence) = (id, flows, evidence)
+    }
+  }
+
   package var messages: Int
   package var sagas: [Saga]
   /// Event types that belong to no saga, each with its message count.
   package var others: [EventType]
+  package var unproven: [Unproven]
 
-  package init(messages: Int, sagas: [Saga], others: [EventType] = []) {
+  package init(messages: Int, sagas: [Saga], others: [EventType] = [], unproven: [Unproven] = []) {
     self.messages = messages
     self.sagas = sagas
     self.others = others
+    self.unproven = unproven
   }
 
   /// The parts that are unsure in any saga, in the order of the parts.
@@ -84,13 +99,18 @@ extension InferenceView {
       },
       others: inferred.others.prefix(1000).map {
         EventType(name: $0.type, count: $0.count, meaning: EventName($0.type).meaning)
-      })
+      }, unproven: inferred.unproven)
   }
 }
 
 extension SagaInference {
   /// The findings for the saga, each with its confidence.
-  var parts: [InferenceView.Part] { [identityPart, typePart, stepPart, endPart] }
+  var parts: [InferenceView.Part] { [sagaPart, identityPart, typePart, stepPart, endPart] }
+
+  private var sagaPart: InferenceView.Part {
+    guard !isHinted else { return .init("saga", .sure, "its ids are configured") }
+    return .init("saga", evidence.points > SagaEvidence.enough ? .sure : .likely, evidence.text)
+  }
 
   private var identityPart: InferenceView.Part {
     let first = kind.identities[0]

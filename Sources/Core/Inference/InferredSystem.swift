@@ -54,6 +54,8 @@ package struct InferredSystem: Sendable {
   package var likelyIDs: [FieldSource] = []
   /// Configured sources that no message contains.
   package var unfound: [FieldSource] = []
+  /// Flows that are not shown as sagas, because nothing shows that they are.
+  package var unproven: [InferenceView.Unproven] = []
   /// Event types that belong to no saga.
   package var others: [(type: String, count: Int)]
 }

@@ -8,10 +8,11 @@ struct SagaInference {
   /// Event types by their average position in flows.
   let ordered: [Int]
   let ends: FlowEnds
+  let evidence: SagaEvidence
   /// The configured steps in order.
   let flow: [String]
   /// The fields of the ids are configured.
-  private let isHinted: Bool
+  let isHinted: Bool
 
   init(_ kind: IdentityFinder.Kind, in samples: TypedSamples, hints: InferenceHints = InferenceHints()) {
     self.kind = kind
@@ -25,6 +26,7 @@ struct SagaInference {
     self.samples = samples
     ends = FlowEnds(flows, statistics, in: samples, of: kind)
     carried = CarriedSteps(kind.types, in: samples)
+    evidence = SagaEvidence(kind, flows, carried, in: samples)
     ordered = statistics.ordered
   }
 
@@ -74,11 +76,11 @@ struct SagaInference {
     }
   }
 
-  /// Too few flows, flows of one event, or flows without an end are not sagas. If the end is unknown, the ids must have a saga's usual
+  /// Flows without evidence of a saga, too few flows, flows of one event, or flows without an end are not sagas. If the end is unknown, the ids must have a saga's usual
   /// name or be in every message. With configured fields of ids, one flow is enough.
   var isSaga: Bool {
     if isHinted { return !flows.isEmpty }
-    guard !CallShape(kind, flows, samples).isCall else { return false }
+    guard evidence.isProven, !CallShape(kind, flows, samples).isCall else { return false }
     if kind.isFew {
       return flows.contains { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
         && 2 * ordered.count { meaning($0) != nil } > ordered.count

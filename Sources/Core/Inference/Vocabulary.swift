@@ -268,6 +268,11 @@ extension Vocabulary {
     ),
   ]
 
+  /// The words of other languages that are in one of the classes.
+  static func foreignWords(_ classes: Set<WordClass>) -> Set<String> {
+    Set(foreign.filter { classes.contains($0.0) }.flatMap { $0.1.split(separator: " ").map(String.init) })
+  }
+
   /// Replaces letters with diacritics by plain ones.
   static func plain(_ word: String) -> String {
     guard word.utf8.contains(where: { $0 >= 0x80 }) else { return word }

@@ -55,6 +55,15 @@ package enum SnapshotJSON {
             ])
           })
       ), ("others", .array(view.others.map(eventType))),
+      (
+        "unproven",
+        .array(
+          view.unproven.map { one in
+            .object([
+              ("id", .string(one.id)), ("seen", .int(Int64(one.flows))), ("evidence", .string(one.evidence)),
+            ])
+          })
+      ),
     ])
   }
 

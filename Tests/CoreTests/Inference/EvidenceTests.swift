@@ -84,7 +84,8 @@ struct EvidenceTests {
           #"{"type":"\#(type)","tripId":"trip-\#(number)"}"#, at: Int64(number * 100 + place))
       }
     }
-    let definition = try #require(Inference.system(of: samples.set, name: "ends").sagas.first?.definition)
+    let hints = InferenceHints(ids: [.path(["tripId"])])
+    let definition = try #require(Inference.system(of: samples.set, name: "ends", hints: hints).sagas.first?.definition)
     for (type, status) in row.ends {
       let rule = definition.events.first { $0.type == type }
       #expect(rule?.ends == status, "\(type) ends \(String(describing: rule?.ends))")
@@ -127,7 +128,8 @@ struct EvidenceTests {
           at: Int64(number * 100 + place))
       }
     }
-    return try #require(Inference.system(of: samples.set, name: "mixed").sagas.first?.definition)
+    let hints = InferenceHints(ids: [.path(["orderId"])])
+    return try #require(Inference.system(of: samples.set, name: "mixed", hints: hints).sagas.first?.definition)
   }
 
   @Test(

@@ -119,7 +119,7 @@ struct InferenceTests {
     #expect(chat.inferred().sagas.first?.definition.identities.map(\.name) == ["friendship_id"])
   }
 
-  @Test("users are not sagas, though most of them did each thing once; a user's registration is one")
+  @Test("users are not sagas, though most of them did each thing once; a user's registration by two services is one")
   func users() throws {
     var scenario = InferenceScenario(seed: 1)
     for number in 0..<60 {
@@ -135,7 +135,8 @@ struct InferenceTests {
     for number in 0..<60 {
       let time = InferenceScenario.start + Int64(number) * 500
       for (place, type) in ["RegistrationRequested", "EmailVerified", "RegistrationCompleted"].enumerated() {
-        let body = "{\"type\":\"\(type)\",\"user_id\":\(number)}"
+        let service = place == 1 ? "mail" : "accounts"
+        let body = "{\"type\":\"\(type)\",\"user_id\":\(number),\"service\":\"\(service)\"}"
         registration.publish("events", key: "", at: time + Int64(place), body)
       }
     }

@@ -34,16 +34,27 @@ package struct ReadingPage: Page {
   private func inferred(_ view: InferenceView, _ context: DrawContext) -> [StyledLine] {
     var title = StyledLine(" \(view.badge)", view.doubts.isEmpty ? .heading : .warning, .strong)
     title.add("  from \(Quantity.grouped(view.messages)) messages", .dim)
-    guard !view.sagas.isEmpty else {
+    let others = unproven(view, context)
+    guard !view.sagas.isEmpty || !others.isEmpty else {
       return [title, StyledLine(" no ids were found that tie events of several types together", .warning)]
     }
-    return [title] + view.sagas.flatMap { saga($0, context) }
+    return [title] + view.sagas.flatMap { saga($0, context) } + others
+  }
+
+  /// Events that an id connects and that are not shown as sagas, with the reason.
+  private func unproven(_ view: InferenceView, _ context: DrawContext) -> [StyledLine] {
+    guard !view.unproven.isEmpty else { return [] }
+    let lines = view.unproven.prefix(Self.mostNamed).flatMap { one in
+      StyledLine("   \(Quantity.grouped(one.flows)) by `\(one.id)`: \(one.evidence)").wrapped(
+        columns: context.columns, indent: 5, maxLines: 3)
+    }
+    return [StyledLine(), StyledLine(" not shown as sagas", .heading, .strong)] + lines
   }
 
   private var open: [StyledLine] {
     [
       StyledLine(" nothing is inferred yet", .heading, .strong),
-      StyledLine(" no id was found that ties events of several types together, three times at least", .warning),
+      StyledLine(" no id was found that connects events of several types, with evidence that they are sagas", .warning),
       StyledLine(" `sagatop init` shows what the messages look like; `--id` names where an id lies", .dim),
     ]
   }

@@ -1,0 +1,302 @@
+/// The evidence that flows are sagas: several participants, or steps of different subjects, work together on one business object. What
+/// begins and ends one resource of one program, such as a connection, is not a saga, however its names read.
+struct SagaEvidence {
+  struct Sign {
+    /// Without a full stop.
+    var text: String
+    /// Negative for evidence against sagas.
+    var points: Int
+  }
+
+  /// The strongest first.
+  let signs: [Sign]
+
+  /// Flows with fewer points are not shown as sagas. A word alone, or a failure alone, is never enough.
+  static let enough = 4
+
+  var points: Int { signs.reduce(0) { $0 + $1.points } }
+  var isProven: Bool { points >= Self.enough }
+
+  /// "5 of the 4 points that a saga needs: it is called a saga (4), 2 subjects (1)".
+  var text: String {
+    let all = signs.map { "\($0.text) (\($0.points))" }.joined(separator: ", ")
+    return
+      "\(points) of the \(Self.enough) points that a saga needs: \(all.isEmpty ? "one subject, one participant" : all)"
+  }
+
+  init(_ kind: IdentityFinder.Kind, _ flows: [Flow], _ carried: CarriedSteps, in samples: TypedSamples) {
+    let tied = flows.filter { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
+    let signs = Self.ofMessages(kind, tied, carried, samples) + Self.ofNames(kind, samples)
+    self.signs = signs.filter { $0.points != 0 }.enumerated().sorted {
+      ($1.element.points, $0.offset) < ($0.element.points, $1.offset)
+    }.map(\.element)
+  }
+
+  private static func ofMessages(
+    _ kind: IdentityFinder.Kind, _ flows: [Flow], _ carried: CarriedSteps, _ samples: TypedSamples
+  ) -> [Sign] {
+    let events = flows.flatMap(\.events).map { samples.events[$0] }
+    let participants = Participants(events, in: samples)
+    let objects = handedOn(kind, events, samples)
+    let subjects = Subjects(kind.types.map { samples.types[$0] }).apart.count
+    return [
+      Sign(text: "a step that was done is undone because another failed", points: undoes(flows, samples) ? 4 : 0),
+      Sign(text: "the messages name the steps", points: namesSteps(flows, carried, samples) ? 3 : 0),
+      Sign(
+        text: "the types come from \(participants.list)",
+        points: participants.producers.count > 1 ? min(participants.producers.count + 1, 4) : 0),
+      Sign(text: "\(participants.topics) topics", points: max(0, min(participants.topics, subjects, 3) - 1)),
+      Sign(
+        text: "the parties \(participants.roles.joined(separator: " and "))",
+        points: participants.roles.count > 1 ? 1 : 0),
+      Sign(
+        text: "the ids of other objects are added: \(objects.joined(separator: ", "))", points: objects.isEmpty ? 0 : 1),
+      Sign(text: "its types come in any order", points: hasOrder(flows, samples) ? 0 : -2),
+    ]
+  }
+
+  private static func ofNames(_ kind: IdentityFinder.Kind, _ samples: TypedSamples) -> [Sign] {
+    let types = kind.types.map { samples.types[$0] }
+    let words = DealWords(types, ids: kind.identities.map(\.name))
+    let subjects = Subjects(types)
+    return [
+      Sign(text: "it is called a saga", points: isCalledSaga(kind, types) ? 4 : 0),
+      Sign(text: "the deals \(words.deals.joined(separator: ", "))", points: words.dealPoints),
+      Sign(text: "the promises \(words.promises.joined(separator: ", "))", points: words.promisePoints),
+      Sign(
+        text: words.isAnswered ? "somebody asks and another decides" : "somebody asks",
+        points: words.isAnswered ? 2 : words.isAsked ? 1 : 0),
+      Sign(text: "\(subjects.apart.count) subjects", points: subjects.apart.count > 1 ? 1 : 0),
+      Sign(
+        text: "it may fail",
+        points: types.contains { [.fails, .compensationFails].contains($0.meaning) || $0.failing != nil } ? 1 : 0),
+      Sign(
+        text: "it may be undone", points: types.contains { [.compensates, .compensating].contains($0.meaning) } ? 1 : 0),
+      Sign(
+        text: "an id as sagas have it",
+        points: words.isOfID || kind.identities.contains { $0.isUsual || $0.isOfUndoing } ? 1 : 0),
+      Sign(text: "its id is of who acts, not of what is done", points: kind.identities[0].isOfParty ? -1 : 0),
+    ]
+  }
+
+  /// Types or ids have the name of a saga. An execution is one only if the types are about the execution, not about a job or a query.
+  private static func isCalledSaga(_ kind: IdentityFinder.Kind, _ types: [EventType]) -> Bool {
+    let ids = Set(kind.identities.flatMap { NameWords.split($0.name) })
+    let nouns = types.map { Set($0.name.noun.split(separator: "-").map(String.init)) }
+    if !ids.isDisjoint(with: sagas) || nouns.contains(where: { !$0.isDisjoint(with: sagas) }) { return true }
+    if ids.isSuperset(of: ["process", "instance"]) { return true }
+    let areStates = types.allSatisfy { type in type.name.noun.isEmpty || type.written.allSatisfy { $0.contains(" ") } }
+    return ids.contains("execution") && (areStates || nouns.contains { $0.contains("execution") })
+  }
+
+  private static let sagas: Set<String> = ["saga", "sagas", "workflow", "orchestration", "lra"]
+
+  /// At least half of the flows name several steps.
+  private static func namesSteps(_ flows: [Flow], _ carried: CarriedSteps, _ samples: TypedSamples) -> Bool {
+    guard !carried.isEmpty else { return false }
+    let several = flows.count { flow in
+      Set(flow.events.compactMap { carried.value(of: samples.events[$0]) }).count > 1
+    }
+    return several > 0 && 2 * several >= flows.count
+  }
+
+  /// In some flow, a completed step is undone after a step of another subject failed.
+  private static func undoes(_ flows: [Flow], _ samples: TypedSamples) -> Bool {
+    flows.contains { flow in
+      var (done, failed): (Set<String>, Set<String>) = ([], [])
+      for type in flow.events.map({ samples.types[samples.events[$0].type] }) where !type.name.subject.isEmpty {
+        let subject = type.name.subject
+        switch type.meaning {
+        case .completes: done.insert(subject)
+        case .fails: failed.insert(subject)
+        case .compensates: if done.contains(subject), failed.contains(where: { $0 != subject }) { return true }
+        case .begins, .compensating, .compensationFails, .tells, .halts, nil: break
+        }
+      }
+      return false
+    }
+  }
+
+  /// Of two types of a flow, mostly the same one comes first. Click-streams have no such order.
+  private static func hasOrder(_ flows: [Flow], _ samples: TypedSamples) -> Bool {
+    var orders: [[Int]: Int] = [:]
+    for flow in flows.prefix(2000) {
+      var seen: [Int] = []
+      for type in flow.events.map({ samples.events[$0].type }) where !seen.contains(type) && seen.count < 30 {
+        for earlier in seen { orders[[earlier, type], default: 0] += 1 }
+        seen.append(type)
+      }
+    }
+    let all = orders.values.reduce(0, +)
+    let usual = orders.reduce(0) { sum, pair in
+      let other = orders[[pair.key[1], pair.key[0]]] ?? 0
+      return pair.value > other || (pair.value == other && pair.key[0] < pair.key[1]) ? sum + pair.value : sum
+    }
+    return 10 * usual >= 8 * all
+  }
+
+  /// Names of ids that only some types carry, one of which is named after it: "paymentId" in "PaymentTaken".
+  private static func handedOn(
+    _ kind: IdentityFinder.Kind, _ events: [TypedSamples.Event], _ samples: TypedSamples
+  ) -> [String] {
+    let own = Set(kind.identities.flatMap(\.fields))
+    var found: [Int: (types: Set<Int>, values: Set<Int>, count: Int)] = [:]
+    for event in events {
+      for cell in event.cells where !own.contains(cell.field) && IdentityCandidate.isID(samples.set.fields[cell.field])
+      {
+        found[cell.field, default: ([], [], 0)].types.insert(event.type)
+        found[cell.field]?.values.insert(cell.value)
+        found[cell.field]?.count += 1
+      }
+    }
+    return found.compactMap { field, seen -> String? in
+      let name = FieldName.written(samples.set.fields[field])
+      let isNew = seen.types.count < kind.types.count && 2 * seen.values.count >= seen.count / max(1, seen.types.count)
+      let words = NameWords.split(name).filter { $0 != "id" }
+      guard isNew, samples.set.fields[field] != .key, !words.isEmpty,
+        !IdentityCandidate(name: name, fields: [field]).isOfParty
+      else { return nil }
+      return seen.types.contains { Set(words).isSubset(of: samples.types[$0].name.words) } ? name : nil
+    }
+    .sorted()
+  }
+}
+
+/// Who takes part in flows: programs that send the messages, topics, and parties with a role.
+private struct Participants {
+  private(set) var producers: Set<String> = []
+  private(set) var topics = 0
+  private(set) var roles: [String] = []
+
+  init(_ events: [TypedSamples.Event], in samples: TypedSamples) {
+    let events = events.filter { Self.hasEffect(samples.types[$0.type]) }
+    let fields = samples.set.fields
+    for field in fields.indices where producers.count < 2 && Self.senders.contains(FieldName.normalized(fields[field]))
+    {
+      producers = Self.owners(of: field, events, samples)
+    }
+    let types = Set(samples.types.flatMap(\.written))
+    topics = Set(events.map(\.topic)).count { topic in
+      let name = samples.set.topics[topic]
+      return !types.contains(name) && !DeadLetterTopic.isName(name)
+    }
+    var found: Set<String> = []
+    for field in Set(events.flatMap { $0.cells.map(\.field) }) where IdentityCandidate.isID(fields[field]) {
+      found.formUnion(NameWords.split(FieldName.written(fields[field])).filter(Self.roleNames.contains))
+    }
+    roles = found.sorted()
+  }
+
+  var list: String { producers.sorted().prefix(3).joined(separator: ", ") }
+
+  /// The values of the field if each type has one of its own: then they are its senders. Instances of one program share the types.
+  private static func owners(of field: Int, _ events: [TypedSamples.Event], _ samples: TypedSamples) -> Set<String> {
+    var counts: [Int: [Int: Int]] = [:]
+    for event in events {
+      guard let cell = event.cells.first(where: { $0.field == field }) else { continue }
+      counts[event.type, default: [:]][cell.value, default: 0] += 1
+    }
+    let told = counts.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+    let main = counts.values.compactMap { values in values.max { ($0.value, $1.key) < ($1.value, $0.key) } }
+    guard 10 * told >= 8 * events.count, 10 * main.reduce(0, { $0 + $1.value }) >= 9 * told else { return [] }
+    return Set(main.map { samples.set.values[$0.key] })
+  }
+
+  private static func hasEffect(_ type: EventType) -> Bool { type.meaning != nil && type.meaning != .tells }
+
+  private static let senders: Set<String> = [
+    "source", "service", "servicename", "producer", "producedby", "publisher", "publishedby", "origin", "app",
+    "appname",
+    "application", "applicationname", "emitter", "system", "sourcesystem", "sourceservice", "cesource",
+  ]
+  private static let roleNames: Set<String> = [
+    "requester", "addressee", "sender", "receiver", "recipient", "payer", "payee", "buyer", "seller", "merchant",
+    "rider",
+    "driver", "passenger", "borrower", "lender", "beneficiary", "restaurant", "patient", "doctor", "supplier", "vendor",
+    "inviter", "invitee", "creditor", "debtor",
+  ]
+}
+
+/// What the types with an effect are about. "upload" and "upload-chunk" are one subject.
+private struct Subjects {
+  private(set) var apart: [Set<String>] = []
+
+  init(_ types: [EventType]) {
+    let effects: [EventName.Meaning] = [.begins, .completes, .fails, .compensates]
+    // "Paid" is about the payment.
+    let nouns = types.filter { $0.meaning.map(effects.contains) ?? false }.map(\.name).map { name in
+      let noun = name.noun.isEmpty && name.act != name.verb ? name.act : name.noun
+      return Set(noun.split(separator: "-").map(String.init))
+    }
+    for noun in nouns.sorted(by: { $0.count < $1.count })
+    where !noun.isEmpty && !apart.contains(where: { noun.isSuperset(of: $0) }) {
+      apart.append(noun)
+    }
+  }
+}
+
+/// The words of types for what one party gives, owes or promises to another. They support other evidence.
+private struct DealWords {
+  private(set) var deals: [String] = []
+  private(set) var promises: [String] = []
+  private(set) var isAsked = false
+  private var isGranted = false
+  /// The id is that of a deal, such as a booking.
+  let isOfID: Bool
+
+  var dealPoints: Int { deals.isEmpty ? 0 : min(deals.count + 1, 4) }
+  /// One such word alone may be technical.
+  var promisePoints: Int { isAsked || !deals.isEmpty || promises.count > 1 ? min(promises.count, 2) : 0 }
+  /// Somebody asks and another decides.
+  var isAnswered: Bool { isAsked && isGranted }
+
+  init(_ types: [EventType], ids: [String]) {
+    var (deals, promises): (Set<String>, Set<String>) = ([], [])
+    // "RequestReceived" is about a call.
+    let names = types.map(\.name).filter { $0.words.first != "request" || !$0.isPast }
+    let named = Set(ids.flatMap(NameWords.split).map(Self.base))
+    isOfID = named.contains { Vocabulary.deals.contains($0) || $0.hasSuffix("order") }
+    for base in Set(names.flatMap(\.words).map(Self.base)).union(named) {
+      if Vocabulary.deals.contains(base) { deals.insert(base) }
+      if Vocabulary.promises.contains(base) { promises.insert(base) }
+      isAsked = isAsked || Vocabulary.asks.contains(base)
+      isGranted = isGranted || Vocabulary.grants.contains(base)
+    }
+    if named.contains(where: { $0.hasSuffix("order") }) { deals.insert("order") }
+    (self.deals, self.promises) = (deals.sorted(), promises.sorted())
+  }
+
+  private static func base(of word: String) -> String {
+    if let base = Vocabulary.standard[word]?.base { return base }
+    let single = word.hasSuffix("s") ? String(word.dropLast()) : word
+    return Vocabulary.dealNouns[single] ?? single
+  }
+}
+
+extension Vocabulary {
+  private static func list(_ words: String) -> Set<String> { Set(words.split(separator: " ").map(String.init)) }
+
+  /// Acts of trade and contract, which nobody does alone.
+  fileprivate static let deals = list(
+    """
+    pay sell buy purchase book reserve order ship charge debit credit refund invoice bill approve decline disburse fund \
+    reimburse redeem rent hire remit loan chargeback accc acsc acsp actc rjct
+    """
+  ).union(foreignWords([.done, .prepared, .undone]))
+
+  /// Acts that are as often technical, such as the delivery of a message.
+  fileprivate static let promises = list(
+    """
+    accept reject deny refuse confirm authorize authorise capture deliver dispatch acknowledge settle verify assign grant \
+    sign fulfil fulfill pack pick place take hold allocate
+    """)
+
+  fileprivate static let grants = list("accept approve confirm grant")
+  fileprivate static let asks = list("request ask demand submit").union(foreignWords([.asked]))
+
+  fileprivate static let dealNouns = [
+    "payment": "pay", "payout": "pay", "reservation": "reserve", "shipment": "ship", "parcel": "ship",
+    "tracking": "ship", "sale": "sell",
+    "approval": "approve", "authorization": "authorize", "authorisation": "authorise", "delivery": "deliver",
+  ]
+}
