@@ -90,7 +90,7 @@ final class KafkaReader {
     resume()
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
-    if status.isComplete, history == nil { readHistory() }
+    if catchUp.isDone, history == nil { readHistory() }
     report()
   }
 
@@ -99,6 +99,7 @@ final class KafkaReader {
     intake.resume()
     let places = intake.takeDropped()
     guard !places.isEmpty else { return }
+    catchUpAgain()
     for (place, offset) in places { assignment.readAgain(topic: place.topic, partition: place.partition, from: offset) }
     assign()
   }
@@ -123,8 +124,7 @@ final class KafkaReader {
 
   /// After an interruption the known state is outdated until everything is read up to the current end.
   private func catchUpAgain() {
-    guard status.isComplete else { return }
-    status.isComplete = false
+    guard catchUp.isDone else { return }
     catchUp = FirstCatchUp()
     mustAskAllEnds = true
     discoverAt = .distantPast
@@ -359,8 +359,7 @@ final class KafkaReader {
     if let error = history?.state.error { status.notes.append("older events: \(error)") }
   }
 
-  private func noteHistory() {
-    let past = history?.state
+  private func note(_ past: HistoryReader.State?) {
     status.messages = intake.messages + (past?.messages ?? 0)
     status.bytes = intake.bytes + (past?.bytes ?? 0)
     guard let past, let window = status.window, !window.isStopped else { return }
@@ -369,18 +368,21 @@ final class KafkaReader {
 
   /// Sends the status to the sink after important changes, and regularly for the progress.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
+    if !catchUp.isDone, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
-      status.isComplete = verdict == .isWhole && !intake.isAwaiting
+      catchUp.isDone = verdict == .isWhole && !intake.isAwaiting
+      if catchUp.isDone { status.notes += intake.notes.filter { !status.notes.contains($0) } }
       if verdict == .lookAgain { discoverAt = .distantPast }
     }
+    let past = history?.state
+    status.isComplete = catchUp.isDone && !intake.isOut && !(past?.isOut ?? false)
     if status.phase != .down || status.retryAt == nil {
       status.phase =
         status.lastSuccess == nil
         ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
-    noteHistory()
+    note(past)
     if !intake.isHolding { session.note(assignment, status, isDue: now() >= reportAt) }
     if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
     let hasTurned =

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The schemas of a registry, each requested once, by the registry's own threads. Safe on any thread.
 ///
-/// Schemas that the registry does not have are requested again periodically. During an outage only one request is sent at a time.
+/// Schemas that the registry does not have, or that cannot be used, are requested again periodically. During an outage only one request
+/// is sent at a time.
 package final class SchemaRegistry: Source {
   package static let kind = SourceKind.schemas
 
@@ -12,8 +13,12 @@ package final class SchemaRegistry: Source {
     case schema(MessageSchema)
     /// The request is pending.
     case awaited
-    /// Currently unavailable, with the reason as a sentence.
+    /// The registry does not respond. The schema is requested again when it does.
+    case out(String)
+    /// The registry responds, but does not have the schema, or has one that cannot be used. The reason is a sentence.
     case refused(String)
+
+    var isSchema: Bool { if case .schema = self { true } else { false } }
   }
 
   fileprivate struct Entry {
@@ -23,9 +28,9 @@ package final class SchemaRegistry: Source {
     var retryAt: Timestamp?
     /// The registry has it, but it cannot be used.
     var isUnusable = false
-    /// Refused because of an outage.
-    var isOut = false
     var lastUse = 0
+
+    var isOut: Bool { if case .out = finding { true } else { false } }
   }
 
   fileprivate struct State {
@@ -100,8 +105,13 @@ package final class SchemaRegistry: Source {
   }
 
   /// Whether the schema is known to be unavailable; sends no request.
-  func isRefused(_ id: SchemaID) -> Bool {
-    state.withLock { if case .refused = $0.entries[id]?.finding { true } else { false } }
+  func isUnavailable(_ id: SchemaID) -> Bool {
+    state.withLock { state in
+      switch state.entries[id]?.finding {
+      case .refused, .out: true
+      case .schema, .awaited, nil: false
+      }
+    }
   }
 
   private func run(_ worker: Int) {
@@ -169,13 +179,24 @@ package final class SchemaRegistry: Source {
       }
     } catch {
       switch error {
-      case .outage(let reason): return note(outage: reason, of: id)
+      case .outage(let reason):
+        guard answers(client) else { return note(outage: reason, of: id) }
+        note(refusal: "\(reason), for this schema only", of: id, isUnusable: true, asked)
       case .absence(let reason): note(refusal: reason, of: id, isUnusable: false, asked)
       case .refusal(let reason): note(refusal: reason, of: id, isUnusable: true, asked)
       }
     }
     changes.add(1, ordering: .releasing)
     report()
+  }
+
+  /// Whether the registry responds although a schema could not be fetched: then the fault is the schema's. Otherwise the source would
+  /// alternate between up and down as long as messages need that schema. Blocks.
+  private func answers(_ client: RegistryClient) -> Bool {
+    let isKnownToAnswer = state.withLock { $0.hasAnswered && $0.outage == nil }
+    guard isKnownToAnswer, !isStopping.load(ordering: .relaxed) else { return false }
+    do throws(RegistryClient.Failure) { try client.probe() } catch { return false }
+    return true
   }
 
   private func note(refusal reason: String, of id: SchemaID, isUnusable: Bool, _ asked: Timestamp) {
@@ -202,7 +223,8 @@ package final class SchemaRegistry: Source {
     }
   }
 
-  /// Sagas depend on the schemas: during an outage the topics cannot be decoded.
+  /// Sagas depend on the schemas: during an outage the topics cannot be decoded. A schema that cannot be used only degrades the source: its
+  /// messages are known and counted as not decoded.
   private static func status(_ state: State) -> SourceStatus {
     var status = SourceStatus(.schemas)
     let isThere = state.outage == nil && state.hasAnswered
@@ -233,8 +255,7 @@ extension SchemaRegistry.State {
     }
     var entry = SchemaRegistry.Entry(finding: .awaited, lastUse: uses)
     if let outage {
-      entry.finding = .refused("\(id): \(outage)")
-      entry.isOut = true
+      entry.finding = .out(outage)
     } else {
       queue.append(id)
     }
@@ -264,7 +285,6 @@ extension SchemaRegistry.State {
     outage = nil
     backoff.reset()
     for (id, entry) in entries where entry.isOut {
-      entries[id]?.isOut = false
       entries[id]?.finding = .awaited
       queue.append(id)
     }
@@ -275,8 +295,7 @@ extension SchemaRegistry.State {
     queue.removeAll()
     for (id, entry) in entries {
       guard case .awaited = entry.finding, !entry.isAsked else { continue }
-      entries[id]?.finding = .refused("\(id): \(reason)")
-      entries[id]?.isOut = true
+      entries[id]?.finding = .out(reason)
     }
   }
 
