@@ -306,7 +306,7 @@ extension FuzzTarget {
       let id = TraceID(high: 1, low: 2)
       return { bytes in
         for kind in TraceStoreSettings.Kind.allCases {
-          if let trace = TraceParser.trace(id, kind, bytes) { _ = TraceTree(trace.spans) }
+          if let trace = TraceParser.trace(id, kind, bytes, now: Timestamp(milliseconds: 1_769_600_000_000)) { _ = TraceTree(trace.spans) }
         }
         _ = TraceID(header: bytes)
       }
