@@ -150,8 +150,9 @@ package struct HeldMessages: ~Copyable {
 
   /// Decodes held messages whose schemas have arrived, in order, and reports those whose schemas are unavailable.
   mutating func resume(with decoder: inout Decoder, into batch: inout EventBatch) {
-    guard let registry, !held.isEmpty, registry.version != version else { return }
+    guard let registry, isHolding || hasDroppedOut, registry.version != version else { return }
     version = registry.version
+    hasDroppedOut = droppedSchemas.contains { registry.known($0)?.isOut ?? false }
     let waiting = held
     (held, heldBytes, awaited, out, reasons) = ([], 0, 0, 0, [:])
     for message in waiting { resume(message, with: &decoder, into: &batch) }
@@ -181,10 +182,11 @@ package struct HeldMessages: ~Copyable {
 
   /// Partitions to read again, with the first offset, because a schema of dropped messages has arrived. Each is returned once.
   mutating func takeDropped() -> [Place: Int64] {
-    guard !dropped.isEmpty, let registry, !hasNoRoom, droppedSchemas.contains(where: { !registry.isUnavailable($0) })
-    else {
-      return [:]
+    guard !dropped.isEmpty, let registry, !hasNoRoom else { return [:] }
+    let isAnyAvailable = droppedSchemas.contains { id in
+      registry.known(id).map { !$0.isOut && !$0.isRefused } ?? true
     }
+    guard isAnyAvailable else { return [:] }
     for (place, offsets) in dropped { told[place, default: []].formUnion(offsets) }
     defer { (dropped, droppedCount, droppedSchemas, hasDroppedOut) = ([:], 0, [], false) }
     return dropped.compactMapValues { $0.min() }

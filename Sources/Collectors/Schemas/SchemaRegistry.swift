@@ -19,6 +19,8 @@ package final class SchemaRegistry: Source {
     case refused(String)
 
     var isSchema: Bool { if case .schema = self { true } else { false } }
+    var isOut: Bool { if case .out = self { true } else { false } }
+    var isRefused: Bool { if case .refused = self { true } else { false } }
   }
 
   fileprivate struct Entry {
@@ -29,8 +31,6 @@ package final class SchemaRegistry: Source {
     /// The registry has it, but it cannot be used.
     var isUnusable = false
     var lastUse = 0
-
-    var isOut: Bool { if case .out = finding { true } else { false } }
   }
 
   fileprivate struct State {
@@ -104,15 +104,8 @@ package final class SchemaRegistry: Source {
     return finding
   }
 
-  /// Whether the schema is known to be unavailable; sends no request.
-  func isUnavailable(_ id: SchemaID) -> Bool {
-    state.withLock { state in
-      switch state.entries[id]?.finding {
-      case .refused, .out: true
-      case .schema, .awaited, nil: false
-      }
-    }
-  }
+  /// What is known of a schema; sends no request.
+  func known(_ id: SchemaID) -> Finding? { state.withLock { $0.entries[id]?.finding } }
 
   private func run(_ worker: Int) {
     guard let client = RegistryClient(settings, isStopping: { [self] in isStopping.load(ordering: .relaxed) }) else {
@@ -284,7 +277,7 @@ extension SchemaRegistry.State {
     guard outage != nil else { return false }
     outage = nil
     backoff.reset()
-    for (id, entry) in entries where entry.isOut {
+    for (id, entry) in entries where entry.finding.isOut {
       entries[id]?.finding = .awaited
       queue.append(id)
     }

@@ -183,6 +183,8 @@ enum TraceParser {
       guard span.tags.count < TraceSpan.mostTags, let text = text(value) else { continue }
       span.tags.append(.init(cut(name), text))
     }
+    // Brave's error is the status itself.
+    span.status = span.status ?? span.error.flatMap { Int($0) }.flatMap { (400...599).contains($0) ? $0 : nil }
   }
 
   private static func text(_ node: JSONValue?) -> String? {

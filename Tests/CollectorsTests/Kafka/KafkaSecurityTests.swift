@@ -141,6 +141,14 @@ struct KafkaSecurityTests {
     try await error(
       broker.brokers, properties("other", broker.tokenURL),
       "HTTP 401 invalid_client: check `client.id` and `client.secret`")
+    let echo = try RudeServer()
+    echo.answer(
+      "/token?key=word",
+      #"{"error":"invalid_client","error_description":"not sesame4711, by Basic b3BzOnNlc2FtZTQ3MTE="}"#,
+      status: "401 Unauthorized")
+    try await error(
+      broker.brokers, properties("sesame4711", echo.url("/token?key=word")),
+      "127.0.0.1:\(echo.port)/token: HTTP 401 not ***, by Basic ***: check")
     let nowhere = "http://127.0.0.1:\(try LoopbackPort.free())/token"
     try await error(broker.brokers, properties("sesame", nowhere), "Couldn't connect to server")
     let other = try place.broker(["--mechanisms", "OAUTHBEARER", "--password", "sesame"])

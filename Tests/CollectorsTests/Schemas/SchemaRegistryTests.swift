@@ -73,6 +73,24 @@ struct SchemaRegistryTests {
     #expect(reading.sink.status(of: "schemas")?.isComplete ?? false)
   }
 
+  @Test("that does not answer while older messages are read: these wait, and the source is not complete without them")
+  func older() async throws {
+    let broker = try NoidaServer()
+    for path in ["/schemas/types", "/schemas/ids/7"] { server.answer(path, "", status: "503 Service Unavailable") }
+    let now = SystemClock.now().milliseconds
+    var records = (1...60).map { Self.record(7, order: $0) } + .orders(101...160)
+    for place in records.indices { records[place].time = now - Int64(records.count - place) * 60_000 }
+    try TestProducer(broker.brokers).write(records)
+    let reading = try Reading(
+      broker.brokers, topics: ["orders"], since: .everything, newest: 30, slice: 40, registry: registry)
+    try #require(await waitUntil { reading.sink.undecoded.count == 60 && reading.ids.count == 60 })
+    try #require(await waitUntil { reading.sink.status(of: "kafka")?.hasWholeWindow ?? false })
+    #expect(reading.sink.status(of: "kafka")?.isComplete == false)
+    answer(schema: 7)
+    try #require(await waitUntil { reading.sink.status(of: "kafka")?.isSettled ?? false })
+    #expect(reading.ids.count == 120 && reading.sink.withdrawn.count == 60)
+  }
+
   @Test("that hangs keeps nothing from being read that does not need it")
   func hanging() async throws {
     let broker = try NoidaServer()
