@@ -11,15 +11,17 @@ enum TraceParser {
     _ id: TraceID, _ kind: TraceStoreSettings.Kind, _ body: [UInt8], now: Timestamp
   ) -> Trace? {
     guard let document = JSONValue(body) else { return nil }
-    var trace: Trace? =
+    let read =
       switch kind {
       case .zipkin: zipkin(id, document)
       case .jaeger: jaeger(id, document)
       case .tempo: otlp(id, document)
       }
-    let count = trace?.spans.count ?? 0
-    trace?.spans.removeAll { !isPlausible($0, now: now) }
-    trace?.dropped += count - (trace?.spans.count ?? 0)
+    guard var trace = read else { return nil }
+    let count = trace.spans.count
+    trace.spans.removeAll { !isPlausible($0, now: now) }
+    let left = trace.spans.count
+    trace.dropped += count - left
     return trace
   }
 
