@@ -77,6 +77,7 @@ extension DiagnosisCorpus {
       build: { scene in
         scene.waits(at: "payment", since: 100)
         scene.event("payment-failed", at: 101)
+        scene.event("inventory-released", at: 101.1)
         scene.event("order-cancelled", at: 101.2)
         scene.traced(
           [scene.marked(scene.call("payment-service", "cards", at: 100.5, took: 0.4, status: 402))], at: 119)

@@ -72,7 +72,8 @@ struct PodTests {
       default: break
       }
     }
-    #expect(try view(state((0, [.pod(pod)])), 120).pods[0].trouble == trouble)
+    let second: Int64 = ["starting", "exit"].contains(name) ? 110 : 0
+    #expect(try view(state((second, [.pod(pod)])), 120).pods[0].trouble == trouble)
   }
 
   @Test(
