@@ -41,9 +41,7 @@ final class KafkaReader {
   private var assignment: Assignment
   private var status: SourceStatus
   private var reported: SourceStatus?
-  private var reportAt = Timestamp.distantPast
-  private var discoverAt = Timestamp.distantPast
-  private var lookedAt = Timestamp.distantPast
+  private var (reportAt, discoverAt, lookedAt) = (Timestamp.distantPast, Timestamp.distantPast, Timestamp.distantPast)
   private var catchUp = FirstCatchUp()
   /// The last connection error of the library, which repeats an unchanged error only rarely.
   private var outage: String?
@@ -222,11 +220,10 @@ final class KafkaReader {
   private func readHistory() {
     guard let window = status.window, !window.isWhole else { return }
     let ends = assignment.partitions.map { ($0.id, $0.present) }
-    let reader = HistoryReader(
+    history = HistoryReader(
       settings, fields: fields, symbols: symbols, sink: historySink, registry: registry,
       ends: Dictionary(ends, uniquingKeysWith: { first, _ in first }), window: window, now: now)
-    history = reader
-    reader.start()
+    history?.start()
   }
 
   /// A metadata response with many topics takes longer.
@@ -339,8 +336,7 @@ final class KafkaReader {
   }
 
   private func settle(_ metadata: ClusterMetadata) {
-    _ = client.takeError()
-    _ = questions.takeError()
+    _ = (client.takeError(), questions.takeError())
     outage = nil
     status.brokers = metadata.brokers.count
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
@@ -348,7 +344,11 @@ final class KafkaReader {
     status.retryAt = nil
     status.error = missing.text.map { "\($0); trying again" }
     status.missing = missing.list
-    let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
+    takeNotes()
+  }
+
+  private func takeNotes() {
+    let absent = settings.topics.compactMap(\.exactName).filter { wanted[$0] == nil }
     status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {
       status.notes.append(
@@ -371,11 +371,12 @@ final class KafkaReader {
     if !catchUp.isDone, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
       catchUp.isDone = verdict == .isWhole && !intake.isAwaiting
-      if catchUp.isDone { status.notes += intake.notes.filter { !status.notes.contains($0) } }
       if verdict == .lookAgain { discoverAt = .distantPast }
     }
     let past = history?.state
-    status.isComplete = catchUp.isDone && !intake.isOut && !(past?.isOut ?? false)
+    let isComplete = catchUp.isDone && !intake.isOut && !(past?.isOut ?? false)
+    if status.isComplete != isComplete { takeNotes() }
+    status.isComplete = isComplete
     if status.phase != .down || status.retryAt == nil {
       status.phase =
         status.lastSuccess == nil

@@ -86,7 +86,8 @@ package struct HeldMessages: ~Copyable {
   private func undecoded(_ groups: Groups) -> String? {
     guard let first = groups.first else { return nil }
     let (count, topic) = (first.value.count, first.value.topic)
-    let others = groups.count > 1 ? "; so are messages of \(groups.count - 1) other schemas" : ""
+    let more = groups.count - 1
+    let others = more > 0 ? "; so are those of \(more) other \(more == 1 ? "schema" : "schemas")" : ""
     return
       "\(count) \(count == 1 ? "message" : "messages") of topic \(topic) \(count == 1 ? "is" : "are") not decoded: "
       + (reasons[first.key] ?? "\(first.key)") + others

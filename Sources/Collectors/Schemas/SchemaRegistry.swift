@@ -227,7 +227,7 @@ package final class SchemaRegistry: Source {
     status.latency = state.latency
     status.error = state.outage.map { "\($0); trying again" }
     if state.outage == nil, state.refusals > 0, let refusal = state.refusal {
-      let others = state.refusals > 1 ? " and \(state.refusals - 1) others" : ""
+      let others = state.refusals > 1 ? " and \(state.refusals - 1) \(state.refusals == 2 ? "other" : "others")" : ""
       let text = "\(refusal)\(others); asking again every 30 s"
       if state.unusable > 0 { status.error = text } else { status.notes = [text] }
     }
