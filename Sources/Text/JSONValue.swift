@@ -19,7 +19,7 @@ package indirect enum JSONValue: Sendable, Equatable {
   case bool(Bool)
   case null
 
-  private static let deepest = 64
+  package static let deepest = 64
 
   package static func object(_ members: [(String, JSONValue)]) -> JSONValue {
     .object(members.map { Member(name: $0.0, value: $0.1) })
@@ -33,10 +33,11 @@ package indirect enum JSONValue: Sendable, Equatable {
     return .number(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)")
   }
 
-  /// `nil` unless the bytes are exactly one JSON value with at most 64 levels of nesting.
-  package init?(_ bytes: [UInt8]) {
+  /// `nil` unless the bytes are exactly one JSON value with at most `deepest` levels of nesting.
+  package init?(_ bytes: [UInt8], deepest: Int = deepest) {
     var scanner = JSONScanner(bytes)
-    guard let token = scanner.next(), let node = Self.value(token, &scanner, depth: 0), scanner.next() == nil else {
+    guard let token = scanner.next(), let node = Self.value(token, &scanner, left: deepest), scanner.next() == nil
+    else {
       return nil
     }
     self = node
@@ -95,11 +96,11 @@ package indirect enum JSONValue: Sendable, Equatable {
     return rest.isEmpty
   }
 
-  private static func value(_ token: JSONScanner.Token, _ scanner: inout JSONScanner, depth: Int) -> JSONValue? {
-    guard depth < deepest else { return nil }
+  private static func value(_ token: JSONScanner.Token, _ scanner: inout JSONScanner, left: Int) -> JSONValue? {
+    guard left > 0 else { return nil }
     switch token {
-    case .open("{"): return object(&scanner, depth: depth)
-    case .open: return array(&scanner, depth: depth)
+    case .open("{"): return object(&scanner, left: left - 1)
+    case .open: return array(&scanner, left: left - 1)
     case .string(let quoted, isName: false): return JSONString.unescaped(quoted).map(JSONValue.string)
     case .literal("true"): return .bool(true)
     case .literal("false"): return .bool(false)
@@ -109,12 +110,12 @@ package indirect enum JSONValue: Sendable, Equatable {
     }
   }
 
-  private static func object(_ scanner: inout JSONScanner, depth: Int) -> JSONValue? {
+  private static func object(_ scanner: inout JSONScanner, left: Int) -> JSONValue? {
     var members: [Member] = []
     while let token = scanner.next() {
       if members.isEmpty, token == .close("}") { return .object(members) }
       guard case .string(let quoted, isName: true) = token, let name = JSONString.unescaped(quoted),
-        scanner.next() == .colon, let first = scanner.next(), let value = value(first, &scanner, depth: depth + 1)
+        scanner.next() == .colon, let first = scanner.next(), let value = value(first, &scanner, left: left)
       else { return nil }
       members.append(Member(name: name, value: value))
       switch scanner.next() {
@@ -126,11 +127,11 @@ package indirect enum JSONValue: Sendable, Equatable {
     return nil
   }
 
-  private static func array(_ scanner: inout JSONScanner, depth: Int) -> JSONValue? {
+  private static func array(_ scanner: inout JSONScanner, left: Int) -> JSONValue? {
     var elements: [JSONValue] = []
     while let token = scanner.next() {
       if elements.isEmpty, token == .close("]") { return .array(elements) }
-      guard let value = value(token, &scanner, depth: depth + 1) else { return nil }
+      guard let value = value(token, &scanner, left: left) else { return nil }
       elements.append(value)
       switch scanner.next() {
       case .comma: continue

@@ -78,7 +78,9 @@ enum Program {
       case .replay: return try ReplayCommand(invocation: invocation, settings: settings).run()
       case .snapshot where !invocation.recording.files.isEmpty:
         return try RecordedSnapshot(invocation: invocation, settings: settings).run()
-      case .snapshot: return try SnapshotCommand(invocation: invocation, settings: settings).run()
+      case .snapshot:
+        var command = try SnapshotCommand(invocation: invocation, settings: settings)
+        return try command.run()
       case .why: return try WhyCommand(invocation: invocation, settings: settings).run()
       case .ready: return try ReadyCommand(invocation: invocation, settings: settings).run()
       case .report: return try ReportCommand(invocation: invocation, settings: settings).run()

@@ -299,14 +299,15 @@ extension FuzzTarget {
       "traces",
       [
         #"[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","id":"e457b5a2e4d86bd1","parentId":"00f067aa0ba902b7","kind":"CLIENT","name":"get","timestamp":1769508000050000,"duration":2045000,"localEndpoint":{"serviceName":"p"},"tags":{"error":"503"}}]"#,
-        #"{"data":[{"traceID":"4bf9","spans":[{"spanID":"00f067aa0ba902b7","operationName":"p","references":[],"startTime":1769508000000000,"duration":21,"tags":[{"key":"span.kind","value":"server"}],"processID":"p1"}],"processes":{"p1":{"serviceName":"p"}}}]}"#,
+        #"{"data":[{"traceID":"4bf92f3577b34da6a3ce929d0e0e4736","spans":[{"spanID":"00f067aa0ba902b7","operationName":"p","references":[],"startTime":1769508000000000,"duration":21,"tags":[{"key":"span.kind","value":"server"}],"processID":"p1"}],"processes":{"p1":{"serviceName":"p"}}}]}"#,
         #"{"batches":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"p"}}]},"scopeSpans":[{"spans":[{"spanId":"APBnqgupArc=","name":"x","kind":"SPAN_KIND_SERVER","startTimeUnixNano":"1769508000000000000","endTimeUnixNano":"1769508002000000000"}]}]}]}"#,
       ]
     ) {
-      let id = TraceID(high: 1, low: 2)
+      let id = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
+      let now = Timestamp(milliseconds: 1_769_600_000_000)
       return { bytes in
         for kind in TraceStoreSettings.Kind.allCases {
-          if let trace = TraceParser.trace(id, kind, bytes) { _ = TraceTree(trace.spans) }
+          if let trace = TraceParser.trace(id, kind, bytes, now: now) { _ = TraceTree(trace.spans) }
         }
         _ = TraceID(header: bytes)
       }

@@ -245,7 +245,9 @@ sg_proto_schema *finish(std::unique_ptr<sg_proto_schema> schema, const char *mes
     schema->chosen = schema->pool.FindMessageTypeByName(message);
     if (schema->chosen == nullptr) return refuse(std::string("it does not contain the message ") + message, error, room);
     schema->file = schema->chosen->file();
-  } else if (schema->file->message_type_count() > 0) {
+  } else if (schema->file->message_type_count() == 0) {
+    return refuse("it defines no message", error, room);
+  } else {
     schema->chosen = schema->file->message_type(0);
   }
   std::set<const pb::FileDescriptor *> done;

@@ -104,21 +104,37 @@ struct OpenIDConnect {
       .init(
         method: "POST", url: url, headers: ["Content-Type: application/x-www-form-urlencoded"],
         body: "grant_type=client_credentials\(scope)", access: access, timeout: Self.patience))
-    func failure(_ text: String) -> Result<Token, KafkaError> { .failure(.init(description: "\(url): \(text)")) }
+    func failure(_ text: String) -> Result<Token, KafkaError> { .failure(.init(description: "\(place): \(text)")) }
     switch result {
     case .notSent(let reason), .lost(let reason): return .failure(.init(description: reason))
     case .answered(let status, let body, _):
       let node = JSONNode(body)
       guard status == 200 else {
-        let words = node?["error_description"]?.text ?? node?["error"]?.text ?? ""
+        let words = hidden(node?["error_description"]?.text ?? node?["error"]?.text ?? "")
+        if (300..<400).contains(status) { return failure("HTTP \(status), a redirect: is `token.endpoint.url` right?") }
         return failure("HTTP \(status) \(words.prefix(200)): check `client.id` and `client.secret`")
       }
       guard let text = node?["access_token"]?.text, !text.isEmpty else { return failure("no `access_token`") }
+      // RFC 6750, section 2.1. librdkafka would repeat another token in its error.
+      guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+        return failure("the `access_token` has characters that no token has")
+      }
       let life = node?["expires_in"]?.double.flatMap { (1...1e8).contains($0) ? Int64($0 * 1000) : nil }
       guard let end = JSONWebToken.expiry(of: text)?.milliseconds ?? life.map({ Int64(time(nil)) * 1000 + $0 })
       else { return failure("the token does not tell when it expires") }
       return .success(Token(text: text, principal: JSONWebToken.subject(of: text) ?? id, end: end))
     }
+  }
+
+  /// Some servers repeat the request in their errors.
+  private func hidden(_ text: String) -> String {
+    SecretText.masked(text, [secret, Self.encoded(secret), Base64.encoded(Array("\(id):\(secret)".utf8))])
+  }
+
+  /// The URL without credentials and query.
+  private var place: String {
+    guard let parts = try? URLParts(url) else { return "the token endpoint" }
+    return "\(parts.scheme)://\(parts.host)\(parts.port.map { ":\($0)" } ?? "")\(parts.path)"
   }
 
   private static func encoded(_ text: String) -> String {

@@ -258,8 +258,8 @@ package final class Aggregator {
     failingSince = nil
     figures.records += records.count
     figures.bytes += records.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
-    // Messages that wait for a schema are not in any record yet.
-    guard !intake.isHolding else { return }
+    // Messages that wait for a schema are not in any record yet. Those of a schema that cannot be used are counted as not decoded.
+    guard !intake.isWaiting else { return }
     do throws(KafkaError) {
       try member.commit(positions.uncommitted)
       positions.committed()
@@ -280,7 +280,7 @@ package final class Aggregator {
   /// The progress of a partition that is read to its end is `started`, because the end offsets were requested after that time; of another
   /// partition it is the time of the last message read.
   private func progress(_ ends: [TopicPartition: Int64], at started: Timestamp) -> [StateRecord] {
-    guard !intake.isHolding else { return [] }
+    guard !intake.isWaiting else { return [] }
     let unread = positions.all.filter { $0.next < 0 }.map(\.id)
     let starts = unread.isEmpty ? [:] : questions.offsets(of: unread, at: -2)
     return positions.all.compactMap { position in

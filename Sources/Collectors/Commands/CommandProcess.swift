@@ -1,4 +1,5 @@
 import CSystem
+import Clients
 import Core
 import Glibc
 
@@ -83,6 +84,47 @@ final class CommandProcess {
     kill(-pid, SIGKILL)
     if status == nil, waitpid(pid, nil, 0) == pid { status = SIGKILL }
     sg_release(pid)
+  }
+}
+
+/// What a process writes, as it comes. Belongs to the thread of the process.
+struct ProcessOutput {
+  private let process: CommandProcess
+  private var open: [Int32]
+  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+  init(_ process: CommandProcess) {
+    self.process = process
+    open = [process.output, process.errors]
+  }
+
+  /// Both stdout and stderr have ended. A child of the process can keep them open after its exit.
+  var isOver: Bool { open.isEmpty }
+
+  /// Waits for at most `time`, and passes the available bytes to `take`. Returns false if there were none.
+  mutating func read(
+    _ stop: StopSignal, atMost time: Duration, _ take: (_ bytes: ArraySlice<UInt8>, _ isError: Bool) -> Void
+  ) -> Bool {
+    let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: time)
+    for (descriptor, events) in zip(open, ready) where events != 0 {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count > 0 {
+        take(buffer[..<count], descriptor == process.errors)
+      } else if count == 0 || errno != EAGAIN && errno != EINTR {
+        open.removeAll { $0 == descriptor }
+      }
+    }
+    return ready.contains { $0 != 0 }
+  }
+}
+
+extension StopSignal {
+  /// Calls `run` again and again until it is stopped, each time after the wait that the previous call returned.
+  func untilStopped(_ run: () -> Duration) {
+    while !isStopped {
+      let pause = run()
+      if !isStopped { _ = wait([], atMost: pause) }
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import Clients
 import Core
-import Glibc
 
 /// Runs a command, reads its output, and restarts the command after it exits. Belongs to one thread.
 final class CommandReader {
@@ -29,7 +28,6 @@ final class CommandReader {
   private var reported: SourceStatus?
   private var reportAt = ContinuousClock.now
   private var unknown = 0
-  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
   init(
     _ command: CommandDefinition, feed: consuming MessageFeed, stop: StopSignal, sink: any ObservationSink,
@@ -46,10 +44,9 @@ final class CommandReader {
 
   /// Blocks until it is stopped. The command has exited when this returns.
   func run() {
-    while !stop.isStopped {
-      let wait = runOnce()
-      report()
-      if !stop.isStopped { _ = stop.wait([], atMost: wait) }
+    stop.untilStopped {
+      defer { report() }
+      return runOnce()
     }
   }
 
@@ -72,16 +69,13 @@ final class CommandReader {
     let startedAt = clock.now
     var firstAt: ContinuousClock.Instant?
     var isSettled = false
-    var open = [process.output, process.errors]
-    while !open.isEmpty, !stop.isStopped {
+    var output = ProcessOutput(process)
+    while !output.isOver, !stop.isStopped {
       let isDue = firstAt.map { clock.now - $0 >= Self.warmUp } ?? (clock.now - startedAt >= Self.silence)
       let patience = isSettled ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
-      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: patience)
       let before = status.bytes
-      open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
+      let isDrained = !output.read(stop, atMost: patience) { take($0, isError: $1) }
       if status.bytes != before, firstAt == nil { firstAt = clock.now }
-      let isDrained = ready.allSatisfy { $0 == 0 }
-      // A child process of the command can hold the pipe open after the command exits.
       if isDrained, process.exitCode() != nil { break }
       isSettled = isSettled || (isDue && isDrained)
       settle(isSettled, hasPrinted: firstAt != nil)
@@ -92,23 +86,15 @@ final class CommandReader {
     feed.flush()
   }
 
-  /// Reads the available bytes. Returns false at the end of the output.
-  private func drain(_ descriptor: Int32, isOutput: Bool) -> Bool {
-    let count = Glibc.read(descriptor, &buffer, buffer.count)
-    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-    let bytes = buffer[..<count]
-    if isOutput {
-      status.bytes += count
-      status.lastSuccess = now()
-      var splitter = splitter
-      splitter.add(bytes) { take($0) }
-      self.splitter = splitter
-      feed.flush()
-      status.messages = feed.count
-    } else {
-      errors.add(bytes)
-    }
-    return true
+  private func take(_ bytes: ArraySlice<UInt8>, isError: Bool) {
+    guard !isError else { return errors.add(bytes) }
+    status.bytes += bytes.count
+    status.lastSuccess = now()
+    var splitter = splitter
+    splitter.add(bytes) { take($0) }
+    self.splitter = splitter
+    feed.flush()
+    status.messages = feed.count
   }
 
   private func take(_ line: [UInt8]) {

@@ -16,6 +16,7 @@ struct BodyUnpacker: ~Copyable {
   /// Binary logarithm of 8 MiB, the window size that RFC 8878 recommends for every decoder. A body is not larger than that.
   private static let largestWindow: Int32 = 23
   private static let kept = 1 << 20
+  private static let gzipMagic: UInt8 = 0x1f
   private static let header = Array("content-encoding".utf8)
 
   private enum Encoding {
@@ -89,7 +90,12 @@ struct BodyUnpacker: ~Copyable {
       }
       bytes += room[..<count]
       if bytes.count > Self.limit { return Self.tooLarge }
-      if code == Z_STREAM_END { return nil }
+      if code == Z_STREAM_END {
+        // RFC 1952, section 2.2: a gzip body may have several members, one after the other. Other bytes after the end are padding.
+        guard stream.avail_in > 0, stream.next_in.pointee == Self.gzipMagic, !isRaw else { return nil }
+        guard inflateReset(&stream) == Z_OK else { return "damaged" }
+        continue
+      }
       guard code == Z_OK, count > 0 || stream.avail_in > 0 else {
         return code == Z_OK || code == Z_BUF_ERROR ? "cut off" : "damaged"
       }

@@ -36,7 +36,8 @@ struct ZstdDecoder: ~Copyable {
         }
         if ZSTD_isError(rest) != 0 { return (false, input.pos) }
         isOpen = rest != 0
-        isFull = count == room.count
+        // At the end of a frame nothing is left. Another call would begin the next frame, and ask for its header.
+        isFull = count == room.count && rest != 0
         unpacked += room[..<count]
       } while (input.pos < input.size || isFull) && unpacked.count < limit
       return (true, input.pos)

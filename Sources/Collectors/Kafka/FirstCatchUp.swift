@@ -14,6 +14,8 @@ struct FirstCatchUp {
   /// If messages arrive faster than they are read, the first reading counts as complete after this time.
   static let patience = Duration.seconds(15)
 
+  /// The first reading is complete. The source is then complete, too, unless messages wait for the schema registry.
+  var isDone = false
   /// When the messages that existed at the start had been read.
   private var caughtUpAt: Timestamp?
 

@@ -10,6 +10,8 @@ final class HistoryReader: Sendable {
     var messages = 0
     var bytes = 0
     var notes: [String] = []
+    /// Messages wait for a schema registry that does not respond.
+    var isOut = false
     /// Why reading is interrupted or has ended; `nil` if there is no error.
     var error: String?
   }
@@ -75,7 +77,7 @@ final class HistoryReader: Sendable {
       guard var plan = plan(questions, &gone) else { return }
       var intake = MessageIntake(
         Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals),
-        HeldMessages(settings.schemas, registry))
+        HeldMessages(settings.schemas, registry, keepsAll: true))
       let began = now()
       while !isStopped, !plan.isDone {
         let offsets = leaders(questions, &gone)
@@ -107,9 +109,14 @@ final class HistoryReader: Sendable {
   private func settle(_ intake: inout MessageIntake, isPast: Bool = true, while isSo: (borrowing MessageIntake) -> Bool)
   {
     while !isStopped, isSo(intake) {
-      Sleep.until(.now + .milliseconds(20)) { isStopped }
+      let pause = intake.isAwaiting ? Duration.milliseconds(20) : .milliseconds(200)
+      Sleep.until(.now + pause) { isStopped }
       intake.resume()
       intake.flush(to: sink, isPast: isPast)
+      let isOut = intake.isOut
+      guard shared.withLock({ $0.isOut != isOut }) else { continue }
+      let notes = intake.notes
+      shared.withLock { ($0.isOut, $0.notes) = (isOut, notes) }
     }
   }
 
@@ -150,10 +157,10 @@ final class HistoryReader: Sendable {
   private func report(_ plan: HistoryPlan, _ intake: borrowing MessageIntake, left: Int64, began: Timestamp) {
     let done = max(0, plan.total - left)
     let elapsed = now() - began
-    let (messages, bytes, notes) = (intake.messages, intake.bytes, intake.notes)
+    let (messages, bytes, notes, isOut) = (intake.messages, intake.bytes, intake.notes, intake.isOut)
     shared.withLock { state in
       state.error = nil
-      (state.messages, state.bytes, state.notes) = (messages, bytes, notes)
+      (state.messages, state.bytes, state.notes, state.isOut) = (messages, bytes, notes, isOut)
       state.window.readSince = plan.isDone ? plan.wantedSince : plan.readSince
       state.window.progress = plan.total == 0 ? 1 : Double(done) / Double(plan.total)
       state.window.remaining =
@@ -195,7 +202,8 @@ final class HistoryReader: Sendable {
     _ client: borrowing KafkaClient, _ reading: inout SliceReading, _ intake: inout MessageIntake
   ) {
     let receivedAt = now()
-    settle(&intake) { $0.isFull }
+    // Messages that are dropped are not read again here, so reading pauses instead.
+    settle(&intake) { $0.isCrowded }
     intake.resume()
     client.receive(timeout: Self.waitForMessages) { received in
       let topic = intake.symbol(received.topic)

@@ -41,9 +41,7 @@ final class KafkaReader {
   private var assignment: Assignment
   private var status: SourceStatus
   private var reported: SourceStatus?
-  private var reportAt = Timestamp.distantPast
-  private var discoverAt = Timestamp.distantPast
-  private var lookedAt = Timestamp.distantPast
+  private var (reportAt, discoverAt, lookedAt) = (Timestamp.distantPast, Timestamp.distantPast, Timestamp.distantPast)
   private var catchUp = FirstCatchUp()
   /// The last connection error of the library, which repeats an unchanged error only rarely.
   private var outage: String?
@@ -90,7 +88,7 @@ final class KafkaReader {
     resume()
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
-    if status.isComplete, history == nil { readHistory() }
+    if catchUp.isDone, history == nil { readHistory() }
     report()
   }
 
@@ -99,6 +97,7 @@ final class KafkaReader {
     intake.resume()
     let places = intake.takeDropped()
     guard !places.isEmpty else { return }
+    catchUpAgain()
     for (place, offset) in places { assignment.readAgain(topic: place.topic, partition: place.partition, from: offset) }
     assign()
   }
@@ -123,8 +122,7 @@ final class KafkaReader {
 
   /// After an interruption the known state is outdated until everything is read up to the current end.
   private func catchUpAgain() {
-    guard status.isComplete else { return }
-    status.isComplete = false
+    guard catchUp.isDone else { return }
     catchUp = FirstCatchUp()
     mustAskAllEnds = true
     discoverAt = .distantPast
@@ -222,11 +220,10 @@ final class KafkaReader {
   private func readHistory() {
     guard let window = status.window, !window.isWhole else { return }
     let ends = assignment.partitions.map { ($0.id, $0.present) }
-    let reader = HistoryReader(
+    history = HistoryReader(
       settings, fields: fields, symbols: symbols, sink: historySink, registry: registry,
       ends: Dictionary(ends, uniquingKeysWith: { first, _ in first }), window: window, now: now)
-    history = reader
-    reader.start()
+    history?.start()
   }
 
   /// A metadata response with many topics takes longer.
@@ -339,8 +336,7 @@ final class KafkaReader {
   }
 
   private func settle(_ metadata: ClusterMetadata) {
-    _ = client.takeError()
-    _ = questions.takeError()
+    _ = (client.takeError(), questions.takeError())
     outage = nil
     status.brokers = metadata.brokers.count
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
@@ -348,7 +344,11 @@ final class KafkaReader {
     status.retryAt = nil
     status.error = missing.text.map { "\($0); trying again" }
     status.missing = missing.list
-    let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
+    takeNotes()
+  }
+
+  private func takeNotes() {
+    let absent = settings.topics.compactMap(\.exactName).filter { wanted[$0] == nil }
     status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {
       status.notes.append(
@@ -359,8 +359,7 @@ final class KafkaReader {
     if let error = history?.state.error { status.notes.append("older events: \(error)") }
   }
 
-  private func noteHistory() {
-    let past = history?.state
+  private func note(_ past: HistoryReader.State?) {
     status.messages = intake.messages + (past?.messages ?? 0)
     status.bytes = intake.bytes + (past?.bytes ?? 0)
     guard let past, let window = status.window, !window.isStopped else { return }
@@ -369,18 +368,22 @@ final class KafkaReader {
 
   /// Sends the status to the sink after important changes, and regularly for the progress.
   private func report() {
-    if !status.isComplete, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
+    if !catchUp.isDone, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
-      status.isComplete = verdict == .isWhole && !intake.isAwaiting
+      catchUp.isDone = verdict == .isWhole && !intake.isAwaiting
       if verdict == .lookAgain { discoverAt = .distantPast }
     }
+    let past = history?.state
+    let isComplete = catchUp.isDone && !intake.isOut && !(past?.isOut ?? false)
+    if status.isComplete != isComplete { takeNotes() }
+    status.isComplete = isComplete
     if status.phase != .down || status.retryAt == nil {
       status.phase =
         status.lastSuccess == nil
         ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
-    noteHistory()
+    note(past)
     if !intake.isHolding { session.note(assignment, status, isDue: now() >= reportAt) }
     if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
     let hasTurned =

@@ -18,10 +18,16 @@ struct MessageIntake: ~Copyable {
   var notes: [String] { decoder.notes + held.notes }
   /// Whether messages are not decoded yet and a schema response is expected soon.
   var isAwaiting: Bool { held.isAwaiting }
+  /// Whether messages are not decoded yet because the schema registry does not respond.
+  var isOut: Bool { held.isOut }
+  /// Whether messages may be decoded as soon as the registry responds.
+  var isWaiting: Bool { isAwaiting || isOut }
   /// Whether messages are not decoded yet, also because of a schema that could not be loaded.
   var isHolding: Bool { held.isHolding }
   /// Whether no more messages may be taken until a schema response arrives.
   var isFull: Bool { held.isFull }
+  /// As `isFull`, but also during an outage of the schema registry.
+  var isCrowded: Bool { held.isCrowded }
 
   mutating func symbol(_ name: String) -> Symbol { decoder.symbol(name) }
   mutating func symbol(_ name: UnsafeRawBufferPointer) -> Symbol { decoder.symbol(name) }

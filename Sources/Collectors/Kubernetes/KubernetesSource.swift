@@ -1,6 +1,5 @@
 import Clients
 import Core
-import Glibc
 import Text
 
 /// Watches a cluster's pods, the events about them and, if configured, jobs. Each resource has its own kubectl process, thread and status,
@@ -116,7 +115,6 @@ package final class PodWatch {
   private var listed: [Pod.ID]?
   private var changes: [PodSample.Change] = []
   private var damaged = 0
-  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
   init(
     _ resource: Resource, _ settings: KubernetesSettings, _ patience: Patience, jobs: consuming MessageFeed,
@@ -136,10 +134,9 @@ package final class PodWatch {
 
   /// Returns after `stop`, when the child process has ended.
   func run() {
-    while !stop.isStopped {
-      let wait = runOnce()
-      report()
-      if !stop.isStopped { _ = stop.wait([], atMost: wait) }
+    stop.untilStopped {
+      defer { report() }
+      return runOnce()
     }
   }
 
@@ -174,15 +171,13 @@ package final class PodWatch {
     var lastAt = clock.now
     var hasPrinted = false
     var isListed = false
-    var open = [process.output, process.errors]
-    while !open.isEmpty, !stop.isStopped {
+    var output = ProcessOutput(process)
+    while !output.isOver, !stop.isStopped {
       let isDue = clock.now - lastAt >= (hasPrinted ? Self.warmUp : emptiness)
       let wait = listed == nil || isListed ? Duration.seconds(1) : isDue ? .zero : .milliseconds(100)
-      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: wait)
       let before = status.bytes
-      open = zip(open, ready).filter { $1 == 0 || drain($0, isOutput: $0 == process.output) }.map(\.0)
+      let isDrained = !output.read(stop, atMost: wait) { take($0, isError: $1) }
       if status.bytes != before { (hasPrinted, lastAt) = (true, clock.now) }
-      let isDrained = ready.allSatisfy { $0 == 0 }
       if isDrained, process.exitCode() != nil { break }
       if isDrained, isDue, listed != nil, !isListed {
         if !hasPrinted, let end = confirmEmpty(&isListed) { return end }
@@ -219,37 +214,26 @@ package final class PodWatch {
   private func list(_ process: CommandProcess, _ said: inout ErrorTail) -> Int? {
     let end = clock.now + patience.list
     var count = 0
-    var open = [process.output, process.errors]
+    var output = ProcessOutput(process)
     while clock.now < end, !stop.isStopped {
-      if open.isEmpty, process.exitCode() != nil {
+      if output.isOver, process.exitCode() != nil {
         said.finish()
         return count
       }
-      let ready = stop.wait(open.map { ($0, POLLIN) }, atMost: open.isEmpty ? .milliseconds(10) : end - clock.now)
-      for (descriptor, events) in zip(open, ready) where events != 0 {
-        let length = Glibc.read(descriptor, &buffer, buffer.count)
-        if length > 0, descriptor == process.output { count += length }
-        if length > 0, descriptor == process.errors { said.add(buffer[..<length]) }
-        if length == 0 || length < 0 && errno != EAGAIN && errno != EINTR { open.removeAll { $0 == descriptor } }
+      _ = output.read(stop, atMost: output.isOver ? .milliseconds(10) : end - clock.now) { bytes, isError in
+        if isError { said.add(bytes) } else { count += bytes.count }
       }
     }
     return nil
   }
 
-  /// Reads the available bytes. Returns false at the end.
-  private func drain(_ descriptor: Int32, isOutput: Bool) -> Bool {
-    let count = Glibc.read(descriptor, &buffer, buffer.count)
-    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-    guard isOutput else {
-      errors.add(buffer[..<count])
-      return true
-    }
-    status.bytes += count
+  private func take(_ bytes: ArraySlice<UInt8>, isError: Bool) {
+    guard !isError else { return errors.add(bytes) }
+    status.bytes += bytes.count
     var splitter = splitter
-    splitter.add(buffer[..<count]) { take($0) }
+    splitter.add(bytes) { take($0) }
     self.splitter = splitter
     flush()
-    return true
   }
 
   private func take(_ document: [UInt8]) {

@@ -39,7 +39,7 @@ struct PodParser {
     let labels = metadata?["labels"]
     pod.service = service(labels)
     pod.node = text(spec?["nodeName"])
-    let image = text(spec?["containers"]?.elements?.first?["image"])
+    let image = text(MainContainer.of(spec, metadata, names: names(metadata, service: pod.service))?["image"])
     pod.version = image.flatMap(Self.tag) ?? text(labels?["app.kubernetes.io/version"])
     pod.revision = text(labels?["pod-template-hash"]) ?? text(labels?["controller-revision-hash"])
     let owner = metadata?["ownerReferences"]?.elements?.first
@@ -57,6 +57,15 @@ struct PodParser {
 
   private func service(_ labels: JSONValue?) -> String? {
     settings.labels.lazy.compactMap { text(labels?[$0]) }.first.map { settings.services[$0] ?? $0 }
+  }
+
+  /// The names of the workload: its labels, its service, and its controller without the template's hash.
+  private func names(_ metadata: JSONValue?, service: String?) -> [String] {
+    let labels = metadata?["labels"]
+    let owner = text(metadata?["ownerReferences"]?.elements?.first?["name"])
+    let suffix = text(labels?["pod-template-hash"]).map { "-\($0)" } ?? ""
+    let workload = owner.map { suffix.isEmpty || !$0.hasSuffix(suffix) ? $0 : String($0.dropLast(suffix.count)) }
+    return (settings.labels.map { text(labels?[$0]) } + [service, workload]).compactMap(\.self)
   }
 
   private func readConditions(_ conditions: [JSONValue], into pod: inout Pod) {
@@ -132,4 +141,53 @@ struct PodParser {
   private func whole(_ node: JSONValue?) -> Int? { if case .number(let digits) = node { Int(digits) } else { nil } }
 
   private func time(_ node: JSONValue?) -> Timestamp? { node?.text.flatMap { TimestampParser.parse($0) } }
+}
+
+/// Finds the container that does a pod's work, among those that accompany it.
+private enum MainContainer {
+  private static let accompanying: Set<String> = [
+    "istio-proxy", "linkerd-proxy", "envoy", "daprd", "vault-agent", "consul-dataplane", "fluent-bit", "fluentd",
+    "filebeat",
+    "promtail", "vector", "otc-container", "cloud-sql-proxy", "oauth2-proxy",
+  ]
+  private static let roles = ["-proxy", "-agent", "-sidecar", "-exporter", "-collector"]
+
+  /// The container that `kubectl` uses by default, then one with the name of the workload or of its image, then the first that is not known
+  /// as a sidecar. `nil` if there is none. Native sidecars are init containers, and not considered.
+  static func of(_ spec: JSONValue?, _ metadata: JSONValue?, names: [String]) -> JSONValue? {
+    let all = spec?["containers"]?.elements ?? []
+    let annotations = metadata?["annotations"]
+    if let wanted = annotations?["kubectl.kubernetes.io/default-container"]?.text,
+      let found = all.first(where: { $0["name"]?.text == wanted })
+    {
+      return found
+    }
+    let own = all.filter { container in names.contains { isNamed(container, $0) } }
+    if let found = own.first { return found }
+    let injected = annotations?["sidecar.istio.io/status"]?.text.flatMap { JSONValue(Array($0.utf8)) }
+    let sidecars = Set((injected?["containers"]?.elements ?? []).compactMap(\.text))
+    let others = all.filter { !isAccompanying($0) && !sidecars.contains($0["name"]?.text ?? "") }
+    return others.first { container in names.contains { isAkin(container, $0) } } ?? others.first ?? all.first
+  }
+
+  private static func isNamed(_ container: JSONValue, _ name: String) -> Bool {
+    container["name"]?.text == name || imageName(container) == name
+  }
+
+  /// "payment" and "payment-service".
+  private static func isAkin(_ container: JSONValue, _ name: String) -> Bool {
+    [container["name"]?.text, imageName(container)].compactMap(\.self).contains {
+      $0.hasPrefix("\(name)-") || name.hasPrefix("\($0)-")
+    }
+  }
+
+  private static func isAccompanying(_ container: JSONValue) -> Bool {
+    guard let name = container["name"]?.text else { return false }
+    return accompanying.contains(name) || roles.contains { name.hasSuffix($0) }
+  }
+
+  /// `registry:5000/shop/payment:1.4@sha256:…` has the name `payment`.
+  private static func imageName(_ container: JSONValue) -> String? {
+    container["image"]?.text?.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" }.description
+  }
 }

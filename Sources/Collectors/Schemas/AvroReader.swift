@@ -5,7 +5,8 @@ import Core
 /// The input is untrusted: every length is checked against the remaining bytes, nesting and output are limited, and no memory is allocated
 /// from a length in the record.
 struct AvroReader {
-  private static let deepest = 60
+  /// Maximum nesting of records, arrays and maps, in schemas and in messages.
+  static let deepest = 60
   /// The maximum number of list elements without bytes: a record of a few bytes may claim any number.
   private static let mostEmpty = 10_000
 
@@ -131,9 +132,8 @@ struct AvroReader {
   private mutating func union(_ node: AvroSchema.Node, depth: Int) throws(Fault) {
     let chosen = nodes[Int(try branch(node))]
     // A union inside a union is not allowed, but a schema may contain one.
-    guard depth < Self.deepest else { throw .depth }
     if chosen.kind == .record { return try record(chosen, isTagged: node.isTagged, depth: depth) }
-    try value(chosen, depth: depth + 1)
+    try value(chosen, depth: depth)
   }
 
   private mutating func record(_ node: AvroSchema.Node, isTagged: Bool, depth: Int) throws(Fault) {

@@ -67,6 +67,8 @@ struct SchemaFault: Error {
 /// Compiles several schemas into one list of nodes.
 private struct AvroCompiler {
   private static let mostNodes = 100_000
+  /// A level of records takes three or four levels of JSON.
+  private static let deepestJSON = 512
   private static let largestScale: Int64 = 100
 
   private(set) var nodes: [AvroSchema.Node] = []
@@ -75,13 +77,15 @@ private struct AvroCompiler {
   private(set) var texts: [UInt8] = []
   private(set) var spans: [AvroSchema.Span] = []
   private var named: [String: Int32] = [:]
+  /// The number of records, arrays and maps around the current type.
+  private var depth = 0
 
   mutating func compile(_ text: [UInt8]) throws(SchemaFault) -> Int32 {
-    guard let value = JSONValue(text) else {
+    guard let value = JSONValue(text, deepest: Self.deepestJSON) else {
       // A schema may be the plain name of a primitive type.
       let name = String(decoding: text, as: UTF8.self)
       if let kind = Self.primitives[name] { return try add(.init(kind: kind)) }
-      throw SchemaFault("it is no JSON, or nested deeper than 64 levels")
+      throw SchemaFault("it is no JSON, or its types are nested deeper than \(AvroReader.deepest) levels")
     }
     return try node(value, namespace: "")
   }
@@ -137,20 +141,30 @@ private struct AvroCompiler {
     guard let type = schema["type"] else { throw SchemaFault("an object has no `type`") }
     guard let name = type.text else { return try node(type, namespace: namespace) }
     switch name {
-    case "record", "error": return try record(schema, namespace: namespace)
+    case "record", "error", "array", "map": return try container(name, schema, namespace: namespace)
     case "enum": return try enumeration(schema, namespace: namespace)
     case "fixed": return try fixed(schema, namespace: namespace)
-    case "array", "map":
-      guard let items = schema[name == "array" ? "items" : "values"] else {
-        throw SchemaFault("an \(name) does not say what it holds")
-      }
-      let item = try node(items, namespace: namespace)
-      return try add(.init(kind: name == "array" ? .array : .map, first: item))
     default:
       guard let kind = Self.primitives[name] else { return try reference(name, namespace: namespace) }
       let scale = Self.scale(schema)
       return try add(.init(kind: Self.logical(kind, schema, scale: scale), extra: scale ?? 0))
     }
+  }
+
+  private mutating func container(
+    _ type: String, _ schema: JSONValue, namespace: String
+  ) throws(SchemaFault) -> Int32 {
+    guard depth < AvroReader.deepest else {
+      throw SchemaFault("its types are nested deeper than \(AvroReader.deepest) levels")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    guard type == "array" || type == "map" else { return try record(schema, namespace: namespace) }
+    guard let items = schema[type == "array" ? "items" : "values"] else {
+      throw SchemaFault("an \(type) does not say what it holds")
+    }
+    let item = try node(items, namespace: namespace)
+    return try add(.init(kind: type == "array" ? .array : .map, first: item))
   }
 
   /// `nil` if the scale is not valid for a decimal.

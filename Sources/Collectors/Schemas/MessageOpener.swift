@@ -8,8 +8,8 @@ struct MessageOpener: ~Copyable {
     case ready(ConsumedMessage)
     /// Its schema is being requested.
     case waits(SchemaID)
-    /// Its schema is currently unavailable.
-    case refused(SchemaID, reason: String)
+    /// Its schema is currently unavailable. `isOut`: because the registry does not respond.
+    case refused(SchemaID, reason: String, isOut: Bool)
     /// It cannot be decoded.
     case damaged(ConsumedMessage, reason: String)
 
@@ -18,7 +18,8 @@ struct MessageOpener: ~Copyable {
       switch self {
       case .ready: nil
       case .waits(let schema): "it waits for \(schema)"
-      case .refused(_, let reason), .damaged(_, let reason): reason
+      case .refused(let schema, reason: let reason, isOut: true): "\(schema): \(reason)"
+      case .refused(_, let reason, _), .damaged(_, let reason): reason
       }
     }
   }
@@ -85,6 +86,8 @@ struct MessageOpener: ~Copyable {
         fault = fault ?? error
       }
     }
+    // A topic may still have messages from before it had a schema.
+    if WireFormat.isDocument(body) { return .ready(message) }
     return .damaged(message, reason: "not of the topic's schema: \(fault?.reason ?? "")")
   }
 
@@ -97,13 +100,20 @@ struct MessageOpener: ~Copyable {
         // A key that only looks like a frame is unchanged.
         if let text = try? self.keyText(frame, schema) { result.key = text }
       case .awaited: return .waits(frame.id)
-      case .refused: break
+      case .refused, .out: break
       }
     }
     guard let frame = WireFormat.frame(.value, of: message, idBytes: idBytes) else { return .ready(result) }
-    switch find(frame.id) {
+    let finding = find(frame.id)
+    // A JSON document can be read without its schema. Whether it is one can only be guessed, so a known schema decides first.
+    if !finding.isSchema, WireFormat.isDocument(frame.payload) {
+      result.body = frame.payload
+      return .ready(result)
+    }
+    switch finding {
     case .awaited: return .waits(frame.id)
-    case .refused(let reason): return .refused(frame.id, reason: reason)
+    case .out(let reason): return .refused(frame.id, reason: reason, isOut: true)
+    case .refused(let reason): return .refused(frame.id, reason: reason, isOut: false)
     case .schema(let schema):
       do throws(SchemaFault) {
         var (indexes, rest) = ([Int32](), frame.payload)
@@ -248,13 +258,15 @@ enum WireFormat {
     let payload = UnsafeRawBufferPointer(rebasing: bytes[(1 + idBytes)...])
     // Ids start at 1: an eight-byte number looks like a frame.
     if case .number(0) = id { return nil }
-    if isDocument(payload) { return nil }
     return Frame(id: id, payload: payload)
   }
 
-  /// A complete JSON document needs no schema.
-  private static func isDocument(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard Bytes.beginsJSON(bytes), let last = bytes.last(where: { !" \t\r\n".utf8.contains($0) }) else { return false }
+  /// Whether the bytes look like a complete JSON document. White space before it is not allowed: in Avro, a line feed or a blank is the
+  /// length of a text of 5 or 16 bytes, which may itself be JSON. A brace or bracket is a negative number in Avro, and no length.
+  static func isDocument(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "["), Bytes.beginsJSON(bytes),
+      let last = bytes.last(where: { !" \t\r\n".utf8.contains($0) })
+    else { return false }
     return last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
   }
 

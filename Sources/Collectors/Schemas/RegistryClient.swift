@@ -5,13 +5,23 @@ import Text
 
 /// Fetches schemas from a registry. Blocks; belongs to one thread.
 final class RegistryClient {
-  enum Failure: Error {
+  enum Failure: Error, Equatable {
     /// The registry does not respond or rejects all requests: no schema is available.
     case outage(String)
     /// The registry does not have this schema.
     case absence(String)
     /// The registry responds, but the schema cannot be fetched or used.
     case refusal(String)
+
+    /// The same about a schema that another one refers to.
+    fileprivate func of(_ place: Place) -> Failure {
+      let name = "its reference to subject \(place.subject), version \(place.version)"
+      return switch self {
+      case .outage: self
+      case .absence(let reason): .absence("\(name): \(reason)")
+      case .refusal(let reason): .refusal("\(name): \(reason)")
+      }
+    }
   }
 
   private static let timeout = Duration.seconds(5)
@@ -19,7 +29,7 @@ final class RegistryClient {
   private static let mostReferences = 200
   private static let mostKept = 1000
 
-  private struct Place: Hashable {
+  fileprivate struct Place: Hashable {
     var subject: String
     var version: String
   }
@@ -78,7 +88,7 @@ final class RegistryClient {
     var done: Set<Reference> = []
     for reference in try references(of: answer) { try add(reference, to: &schema, &done, depth: 0) }
     do throws(SchemaFault) { return try schema.compiled() } catch {
-      throw .refusal("it cannot be used: \(error.reason)")
+      throw .refusal("\(transfer.target.place) gives one that cannot be used: \(error.reason)")
     }
   }
 
@@ -87,7 +97,7 @@ final class RegistryClient {
     for reference in answer["references"]?.elements ?? [] {
       guard let name = reference["name"]?.text, let subject = reference["subject"]?.text,
         let version = reference["version"]?.scalar
-      else { throw .refusal("a reference of it has no name, subject or version") }
+      else { throw .refusal("\(transfer.target.place) gives a reference without name, subject or version") }
       found.append(Reference(name: name, place: Place(subject: subject, version: version)))
     }
     return found
@@ -99,7 +109,7 @@ final class RegistryClient {
   ) throws(Failure) {
     guard done.insert(reference).inserted else { return }
     guard done.count <= Self.mostReferences, depth < 30 else {
-      throw .refusal("it refers to more than \(Self.mostReferences) schemas")
+      throw .refusal("\(transfer.target.place) gives one that refers to more than \(Self.mostReferences) schemas")
     }
     let found = try document(at: reference.place)
     for other in found.references { try add(other, to: &schema, &done, depth: depth + 1) }
@@ -110,10 +120,12 @@ final class RegistryClient {
 
   private func document(at place: Place) throws(Failure) -> (text: [UInt8], references: [Reference]) {
     if let found = known[place] { return found }
-    let (answer, text) = try document(
-      "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true"
-    )
-    let found = (text, try references(of: answer))
+    let found: (text: [UInt8], references: [Reference])
+    do throws(Failure) {
+      let (answer, text) = try document(
+        "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true")
+      found = (text, try references(of: answer))
+    } catch { throw error.of(place) }
     if known.count >= Self.mostKept { known.removeAll() }
     known[place] = found
     return found
@@ -139,7 +151,9 @@ final class RegistryClient {
       if end == nil { connections.wait(atMost: .milliseconds(100)) }
     }
     guard let end, end.isWhole else {
-      if transfer.isCut { throw .refusal("it is longer than \(Self.longestSchema >> 20) MiB") }
+      if transfer.isCut {
+        throw .refusal("\(transfer.target.place) gives one longer than \(Self.longestSchema >> 20) MiB")
+      }
       throw .outage(transfer.failure(end ?? .notBegun).text)
     }
     switch transfer.status {

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The schemas of a registry, each requested once, by the registry's own threads. Safe on any thread.
 ///
-/// Schemas that the registry does not have are requested again periodically. During an outage only one request is sent at a time.
+/// Schemas that the registry does not have, or that cannot be used, are requested again periodically. During an outage only one request
+/// is sent at a time.
 package final class SchemaRegistry: Source {
   package static let kind = SourceKind.schemas
 
@@ -12,8 +13,14 @@ package final class SchemaRegistry: Source {
     case schema(MessageSchema)
     /// The request is pending.
     case awaited
-    /// Currently unavailable, with the reason as a sentence.
+    /// The registry does not respond. The schema is requested again when it does.
+    case out(String)
+    /// The registry responds, but does not have the schema, or has one that cannot be used. The reason is a sentence.
     case refused(String)
+
+    var isSchema: Bool { if case .schema = self { true } else { false } }
+    var isOut: Bool { if case .out = self { true } else { false } }
+    var isRefused: Bool { if case .refused = self { true } else { false } }
   }
 
   fileprivate struct Entry {
@@ -23,8 +30,6 @@ package final class SchemaRegistry: Source {
     var retryAt: Timestamp?
     /// The registry has it, but it cannot be used.
     var isUnusable = false
-    /// Refused because of an outage.
-    var isOut = false
     var lastUse = 0
   }
 
@@ -99,10 +104,8 @@ package final class SchemaRegistry: Source {
     return finding
   }
 
-  /// Whether the schema is known to be unavailable; sends no request.
-  func isRefused(_ id: SchemaID) -> Bool {
-    state.withLock { if case .refused = $0.entries[id]?.finding { true } else { false } }
-  }
+  /// What is known of a schema; sends no request.
+  func known(_ id: SchemaID) -> Finding? { state.withLock { $0.entries[id]?.finding } }
 
   private func run(_ worker: Int) {
     guard let client = RegistryClient(settings, isStopping: { [self] in isStopping.load(ordering: .relaxed) }) else {
@@ -169,13 +172,24 @@ package final class SchemaRegistry: Source {
       }
     } catch {
       switch error {
-      case .outage(let reason): return note(outage: reason, of: id)
+      case .outage(let reason):
+        guard answers(client) else { return note(outage: reason, of: id) }
+        note(refusal: "\(reason), for this schema only", of: id, isUnusable: true, asked)
       case .absence(let reason): note(refusal: reason, of: id, isUnusable: false, asked)
       case .refusal(let reason): note(refusal: reason, of: id, isUnusable: true, asked)
       }
     }
     changes.add(1, ordering: .releasing)
     report()
+  }
+
+  /// Whether the registry responds although a schema could not be fetched: then the fault is the schema's. Otherwise the source would
+  /// alternate between up and down as long as messages need that schema. Blocks.
+  private func answers(_ client: RegistryClient) -> Bool {
+    let isKnownToAnswer = state.withLock { $0.hasAnswered && $0.outage == nil }
+    guard isKnownToAnswer, !isStopping.load(ordering: .relaxed) else { return false }
+    do throws(RegistryClient.Failure) { try client.probe() } catch { return false }
+    return true
   }
 
   private func note(refusal reason: String, of id: SchemaID, isUnusable: Bool, _ asked: Timestamp) {
@@ -202,7 +216,8 @@ package final class SchemaRegistry: Source {
     }
   }
 
-  /// Sagas depend on the schemas: during an outage the topics cannot be decoded.
+  /// Sagas depend on the schemas: during an outage the topics cannot be decoded. A schema that cannot be used only degrades the source: its
+  /// messages are known and counted as not decoded.
   private static func status(_ state: State) -> SourceStatus {
     var status = SourceStatus(.schemas)
     let isThere = state.outage == nil && state.hasAnswered
@@ -212,7 +227,7 @@ package final class SchemaRegistry: Source {
     status.latency = state.latency
     status.error = state.outage.map { "\($0); trying again" }
     if state.outage == nil, state.refusals > 0, let refusal = state.refusal {
-      let others = state.refusals > 1 ? " and \(state.refusals - 1) others" : ""
+      let others = state.refusals > 1 ? " and \(state.refusals - 1) \(state.refusals == 2 ? "other" : "others")" : ""
       let text = "\(refusal)\(others); asking again every 30 s"
       if state.unusable > 0 { status.error = text } else { status.notes = [text] }
     }
@@ -233,8 +248,7 @@ extension SchemaRegistry.State {
     }
     var entry = SchemaRegistry.Entry(finding: .awaited, lastUse: uses)
     if let outage {
-      entry.finding = .refused("\(id): \(outage)")
-      entry.isOut = true
+      entry.finding = .out(outage)
     } else {
       queue.append(id)
     }
@@ -263,8 +277,7 @@ extension SchemaRegistry.State {
     guard outage != nil else { return false }
     outage = nil
     backoff.reset()
-    for (id, entry) in entries where entry.isOut {
-      entries[id]?.isOut = false
+    for (id, entry) in entries where entry.finding.isOut {
       entries[id]?.finding = .awaited
       queue.append(id)
     }
@@ -275,8 +288,7 @@ extension SchemaRegistry.State {
     queue.removeAll()
     for (id, entry) in entries {
       guard case .awaited = entry.finding, !entry.isAsked else { continue }
-      entries[id]?.finding = .refused("\(id): \(reason)")
-      entries[id]?.isOut = true
+      entries[id]?.finding = .out(reason)
     }
   }
 

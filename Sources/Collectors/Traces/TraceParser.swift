@@ -6,14 +6,43 @@ enum TraceParser {
   /// Larger responses are rejected. In bytes.
   static let longestBody = 8 << 20
 
-  /// `nil` if the response does not have the format of this store.
-  static func trace(_ id: TraceID, _ kind: TraceStoreSettings.Kind, _ body: [UInt8]) -> Trace? {
+  /// `nil` if the response does not have the format of this store. `now` is the time of the response.
+  static func trace(
+    _ id: TraceID, _ kind: TraceStoreSettings.Kind, _ body: [UInt8], now: Timestamp
+  ) -> Trace? {
     guard let document = JSONValue(body) else { return nil }
-    return switch kind {
-    case .zipkin: zipkin(id, document)
-    case .jaeger: jaeger(id, document)
-    case .tempo: otlp(id, document)
-    }
+    let read =
+      switch kind {
+      case .zipkin: zipkin(id, document)
+      case .jaeger: jaeger(id, document)
+      case .tempo: otlp(id, document)
+      }
+    guard var trace = read else { return nil }
+    let count = trace.spans.count
+    trace.spans.removeAll { !isPlausible($0, now: now) }
+    let left = trace.spans.count
+    trace.dropped += count - left
+    return trace
+  }
+
+  /// A response may contain other traces, for example from a proxy with a wrong cache. A span without a trace id belongs to the trace that
+  /// was requested. Stores may omit the first 64 bits of an id, and leading zeros.
+  private static func isOf(_ id: TraceID, _ node: JSONValue?) -> Bool {
+    guard let text = node?.text else { return node == nil }
+    let isBase64 = text.utf8.count == 24 && text.hasSuffix("==")
+    let digits = isBase64 ? Base64.decoded(Array(text.utf8)).map(hexadecimal) ?? "" : text
+    let padded = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
+    guard let found = TraceID(header: Array(padded.utf8)) else { return false }
+    return found.low == id.low && (found.high == id.high || found.high == 0 || id.high == 0)
+  }
+
+  /// The year 2000: an earlier start is an unset clock.
+  private static let first = Timestamp(milliseconds: 946_684_800_000)
+  /// The maximum clock difference of a machine that reports spans.
+  private static let tolerance = Duration.seconds(300)
+
+  private static func isPlausible(_ span: TraceSpan, now: Timestamp) -> Bool {
+    span.start >= first && (span.end ?? span.start) <= now + tolerance
   }
 
   /// Reads at most `Trace.mostSpans` elements. Elements for which `read` returns `nil` are counted as dropped.
@@ -26,14 +55,16 @@ enum TraceParser {
 
   /// https://zipkin.io/zipkin-api/, GET /api/v2/trace/{traceId}: a list of spans.
   private static func zipkin(_ id: TraceID, _ document: JSONValue) -> Trace? {
-    document.elements.map { collect(id, $0, zipkinSpan) }
+    document.elements.map { collect(id, $0) { isOf(id, $0["traceId"]) ? zipkinSpan($0) : nil } }
   }
 
   private static func zipkinSpan(_ node: JSONValue) -> TraceSpan? {
-    guard let id = spanID(node["id"]), let start = microseconds(node["timestamp"]) else { return nil }
+    guard let id = spanID(node["id"]), let start = microseconds(node["timestamp"]),
+      let duration = length(node["duration"])
+    else { return nil }
     var span = TraceSpan(
       id: id, parent: spanID(node["parentId"]), service: text(node["localEndpoint"]?["serviceName"]),
-      name: text(node["name"]) ?? "", kind: kind(node["kind"]?.text), start: start, duration: length(node["duration"]))
+      name: text(node["name"]) ?? "", kind: kind(node["kind"]?.text), start: start, duration: duration)
     span.remote = text(node["remoteEndpoint"]?["serviceName"])
     take(node["tags"]?.members?.map { ($0.name, $0.value) } ?? [], into: &span)
     return span
@@ -50,19 +81,23 @@ enum TraceParser {
       let processes = part["processes"]
       let elements = part["spans"]?.elements ?? []
       count += elements.count
-      spans += elements.prefix(Trace.mostSpans - spans.count).compactMap { jaegerSpan($0, processes) }
+      spans += elements.prefix(Trace.mostSpans - spans.count).compactMap { node in
+        isOf(id, node["traceID"] ?? part["traceID"]) ? jaegerSpan(node, processes) : nil
+      }
     }
     return Trace(id: id, spans: spans, dropped: count - spans.count)
   }
 
   private static func jaegerSpan(_ node: JSONValue, _ processes: JSONValue?) -> TraceSpan? {
-    guard let id = spanID(node["spanID"]), let start = microseconds(node["startTime"]) else { return nil }
+    guard let id = spanID(node["spanID"]), let start = microseconds(node["startTime"]),
+      let duration = length(node["duration"])
+    else { return nil }
     let references = node["references"]?.elements ?? []
     let parent = references.first { $0["refType"]?.text == "CHILD_OF" } ?? references.first
     let process = node["process"] ?? node["processID"]?.text.flatMap { processes?[$0] }
     var span = TraceSpan(
       id: id, parent: spanID(parent?["spanID"]) ?? spanID(node["parentSpanID"]), service: text(process?["serviceName"]),
-      name: text(node["operationName"]) ?? "", start: start, duration: length(node["duration"]))
+      name: text(node["operationName"]) ?? "", start: start, duration: duration)
     take((node["tags"]?.elements ?? []).map { ($0["key"]?.text ?? "", $0["value"] ?? .null) }, into: &span)
     for log in (node["logs"]?.elements ?? []).prefix(TraceSpan.mostTags) where span.hasFailed && span.error == nil {
       let fields = log["fields"]?.elements ?? []
@@ -87,7 +122,8 @@ enum TraceParser {
       let scopes = (batch["scopeSpans"] ?? batch["instrumentationLibrarySpans"])?.elements ?? []
       for node in scopes.flatMap({ $0["spans"]?.elements ?? [] }) {
         count += 1
-        if trace.spans.count < Trace.mostSpans, let span = otlpSpan(node, service) { trace.spans.append(span) }
+        guard trace.spans.count < Trace.mostSpans, isOf(id, node["traceId"]) else { continue }
+        if let span = otlpSpan(node, service) { trace.spans.append(span) }
       }
     }
     trace.dropped = count - trace.spans.count
@@ -96,10 +132,13 @@ enum TraceParser {
 
   private static func otlpSpan(_ node: JSONValue, _ service: String?) -> TraceSpan? {
     guard let id = spanID(node["spanId"]), let start = nanoseconds(node["startTimeUnixNano"]) else { return nil }
+    // 0 is a span that has not ended.
+    let hasEnded = node["endTimeUnixNano"].map { $0.scalar != "0" } ?? false
     let end = nanoseconds(node["endTimeUnixNano"])
+    guard !hasEnded || end.map({ $0 >= start }) ?? false else { return nil }
     var span = TraceSpan(
       id: id, parent: spanID(node["parentSpanId"]), service: service, name: text(node["name"]) ?? "",
-      kind: otlpKind(node["kind"]), start: start, duration: end.flatMap { $0 >= start ? $0 - start : nil })
+      kind: otlpKind(node["kind"]), start: start, duration: end.map { $0 - start })
     take((node["attributes"]?.elements ?? []).map { ($0["key"]?.text ?? "", attribute($0)) }, into: &span)
     let code = node["status"]?["code"]?.scalar
     if code == "2" || code == "STATUS_CODE_ERROR" {
@@ -146,6 +185,8 @@ enum TraceParser {
       guard span.tags.count < TraceSpan.mostTags, let text = text(value) else { continue }
       span.tags.append(.init(cut(name), text))
     }
+    // Brave's error is the status itself.
+    span.status = span.status ?? span.error.flatMap { Int($0) }.flatMap { (400...599).contains($0) ? $0 : nil }
   }
 
   private static func text(_ node: JSONValue?) -> String? {
@@ -169,7 +210,7 @@ enum TraceParser {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// Upper limit of valid times: the year 2200, in microseconds since 1970.
+  /// Times are compared with the present later; larger numbers would overflow. The year 2200, in microseconds since 1970.
   private static let lastMicrosecond: Int64 = 7_258_118_400_000_000
 
   private static func microseconds(_ node: JSONValue?) -> Timestamp? {
@@ -184,7 +225,9 @@ enum TraceParser {
 
   private static let longestSpan: Int64 = 30 * 86_400_000_000
 
-  private static func length(_ node: JSONValue?) -> Duration? {
+  /// `.some(nil)` if the span reports no duration, `nil` if it reports an impossible one.
+  private static func length(_ node: JSONValue?) -> Duration?? {
+    guard let node, node != .null else { return .some(nil) }
     guard let value = whole(node), (0...longestSpan).contains(value) else { return nil }
     return .microseconds(value)
   }

@@ -178,10 +178,15 @@ final class TraceReader {
     if parts.transfer.isCut {
       return give(id, .failed("\(place): the trace is larger than \(Quantity.bytes(TraceParser.longestBody))"))
     }
-    guard let trace = TraceParser.trace(id, settings.kind, parts.transfer.bytes) else {
+    guard let trace = TraceParser.trace(id, settings.kind, parts.transfer.bytes, now: now()) else {
       return give(id, .failed("\(place): the answer is none of \(settings.kind.rawValue)"))
     }
-    give(id, trace.spans.isEmpty && trace.dropped == 0 ? .missing : .found(trace))
+    if trace.spans.isEmpty, trace.dropped > 0 {
+      let what =
+        "none of \(trace.dropped) spans of the answer can be used: they are of another trace, or have impossible times"
+      return give(id, .failed("\(place): \(what)"))
+    }
+    give(id, trace.spans.isEmpty ? .missing : .found(trace))
   }
 
   private func give(_ id: TraceID, _ outcome: TraceSample.Outcome) {

@@ -163,9 +163,12 @@ package struct SettingsResolver {
   private func schemas(_ context: Context?, secrets: inout Secrets) throws(ConfigurationError) -> SchemaSettings {
     var schemas = context?.schemas ?? SchemaSettings()
     for place in schemas.files.indices {
-      switch TextFile.read(schemas.files[place].path, atMost: 16 << 20) {
+      let file = schemas.files[place]
+      switch TextFile.read(file.path, atMost: 16 << 20, mustBeFile: true) {
+      case .success(let bytes) where bytes.isEmpty:
+        throw ConfigurationError(["\(file.place): \(file.path) is empty"])
       case .success(let bytes): schemas.files[place].bytes = bytes
-      case .failure(let error): throw ConfigurationError(["`schemas`: \(error.message)"])
+      case .failure(let error): throw ConfigurationError(["\(file.place): \(error.message)"])
       }
     }
     guard let text = overrides.schemaRegistry else { return schemas }

@@ -67,7 +67,8 @@ struct SchemasReader {
       let path = reading.path(parts.first ?? "", value.mark)
       do throws(NamePattern.Invalid) {
         return .init(
-          topics: try NamePattern(name), path: path, message: parts.count > 1 ? parts[1] : nil)
+          topics: try NamePattern(name), path: path, message: parts.count > 1 ? parts[1] : nil,
+          place: "\(reading.diagnostics.place(value.mark)): `schemas`")
       } catch {
         reading.add(key.mark, "`schemas`: \(error.message)")
         return nil

@@ -30,9 +30,14 @@ enum UnobservedSources {
 
   /// Only for requested traces: without a trace store or a request there is nothing to report.
   private static func trace(_ situation: Situation) -> String? {
-    guard let traces = situation.traces, traces.found.isEmpty, let last = traces.samples.last else { return nil }
+    guard let traces = situation.traces, let last = traces.found.last ?? traces.samples.last else { return nil }
     switch last.outcome {
-    case .found: return nil
+    case .found(let trace):
+      let count = trace.dropped + traces.calls.count { CallRule.isImpossible($0, situation) }
+      guard count > 0 else { return nil }
+      return
+        "\(count) \(count == 1 ? "span" : "spans") of the trace \(last.id.text) cannot be used: of another trace, with "
+        + "impossible times, or too many"
     case .missing: return "the trace store does not have the trace \(last.id.text)"
     case .failed(let reason): return "the trace \(last.id.text) could not be read: \(reason)"
     }

@@ -59,6 +59,27 @@ package struct SampleSet: Sendable {
     samples.append(Sample(topic: topic, partition: partition, offset: offset, time: time, cells: cells))
   }
 
+  /// Removes messages that were added before they could be decoded.
+  mutating func remove(_ messages: [(topic: String, partition: Int32, offset: Int64)]) {
+    struct Place: Hashable {
+      var topic: Int
+      var partition: Int32
+      var offset: Int64
+    }
+    let gone = Set(
+      messages.compactMap { message in
+        topicNumbers[message.topic].map { Place(topic: $0, partition: message.partition, offset: message.offset) }
+      })
+    func isGone(_ sample: Sample) -> Bool {
+      gone.contains(Place(topic: sample.topic, partition: sample.partition, offset: sample.offset))
+    }
+    for sample in samples where isGone(sample) {
+      perTopic[sample.topic] -= 1
+      unread -= 1
+    }
+    samples.removeAll(where: isGone)
+  }
+
   /// Reads the members of a key that is a JSON object; a binary key is converted to text.
   private mutating func noteKey(_ key: [UInt8], in cells: inout [Cell]) {
     guard !key.isEmpty else { return }

@@ -40,7 +40,9 @@ package final class Sampler: ObservationSink {
   package func accept(_ batch: EventBatch) {
     let messages =
       batch.events.map { ($0.origin, $0.time, $0.text) } + batch.undecoded.map { ($0.origin, $0.time, $0.text) }
+    let withdrawn = batch.withdrawn.map { (symbols.text($0.topic), $0.partition, $0.offset) }
     state.withLock { state in
+      if !withdrawn.isEmpty { state.set.remove(withdrawn) }
       for (origin, time, slice) in messages where !state.set.isFull {
         guard let message = Message(slice, of: batch.arena) else { continue }
         state.set.add(

@@ -5,6 +5,7 @@ package final class UnknownTypeCounter: ObservationSink {
   private struct State {
     var known: Set<Symbol>
     var count = 0
+    var hasLate = false
   }
 
   private let state: Mutex<State>
@@ -26,19 +27,26 @@ package final class UnknownTypeCounter: ObservationSink {
   /// The number of events of unknown types since the last `learn`.
   package var count: Int { state.withLock { $0.count } }
 
+  /// Since the last `learn`, an event of an unknown type came that could not be decoded before: its schema was not available.
+  package var hasLate: Bool { state.withLock { $0.hasLate } }
+
   /// Adds known types and resets the count.
   package func learn(_ inferred: InferredSystem) {
     let types = Self.types(of: inferred, symbols)
     state.withLock { state in
       state.known.formUnion(types)
-      state.count = 0
+      (state.count, state.hasLate) = (0, false)
     }
   }
 
   package var wantsOriginals: Bool { next.wantsOriginals }
 
   package func accept(_ batch: EventBatch) {
-    state.withLock { state in state.count += batch.events.count { !state.known.contains($0.type) } }
+    state.withLock { state in
+      let count = batch.events.count { !state.known.contains($0.type) }
+      state.count += count
+      if count > 0, !batch.withdrawn.isEmpty { state.hasLate = true }
+    }
     next.accept(batch)
   }
 

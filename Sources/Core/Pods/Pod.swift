@@ -63,7 +63,7 @@ package struct Pod: Sendable, Equatable {
   package var service: String?
   /// The node that it runs on.
   package var node: String?
-  /// From the image of its first container.
+  /// From the image of the container that does its work.
   package var version: String?
   /// Identifies the version of the pod's template.
   package var revision: String?

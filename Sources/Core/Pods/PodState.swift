@@ -39,7 +39,7 @@ struct PodState {
       switch change {
       case .pod(let pod): note(pod, at: sample.time)
       case .gone(let id): remove(id, at: sample.time)
-      case .event(let event): note(event)
+      case .event(let event): note(event, at: sample.time)
       case .all(let ids):
         let known = Set(ids)
         for id in records.keys where !known.contains(id) && records[id]?.goneAt == nil { remove(id, at: sample.time) }
@@ -48,14 +48,26 @@ struct PodState {
     forget(before: sample.time - Self.memory)
   }
 
+  /// The clock of a node may be ahead by seconds. Times further ahead are not used: what they mean is not known.
+  private static let tolerance = Duration.seconds(60)
+
+  private static func isBelieved(_ instant: Timestamp?, at time: Timestamp) -> Bool {
+    instant.map { $0 <= time + tolerance } ?? true
+  }
+
   private mutating func note(_ pod: Pod, at time: Timestamp) {
+    var pod = pod
+    if !Self.isBelieved(pod.createdAt, at: time) { pod.createdAt = nil }
+    let hasBelievedEnd = Self.isBelieved(pod.termination?.finishedAt, at: time)
+    if !hasBelievedEnd { pod.termination?.finishedAt = nil }
     guard var record = records[pod.id] ?? make(pod, at: time) else { return dropped += 1 }
     if record.goneAt != nil {
       gone.removeAll { $0 == pod.id }
       record.goneAt = nil
     }
     if record.pod.isReady != pod.isReady || record.readySince == nil { record.readySince = time }
-    if let end = pod.termination, record.ends.last != end {
+    // A container that does not run now has ended, whenever that was.
+    if let end = pod.termination, record.ends.last != end, hasBelievedEnd || pod.waiting != nil {
       record.ends.append(end)
       if record.ends.count > Self.mostEnds { record.ends.removeFirst() }
     }
@@ -69,8 +81,10 @@ struct PodState {
     records.count < Self.most ? Record(pod: pod, seenAt: time) : nil
   }
 
-  private mutating func note(_ event: PodEvent) {
+  private mutating func note(_ event: PodEvent, at time: Timestamp) {
     guard var events = records[event.pod]?.events else { return }
+    var event = event
+    if !Self.isBelieved(event.lastAt, at: time) { event.lastAt = nil }
     events.removeAll { $0.reason == event.reason }
     events.append(event)
     if events.count > Self.mostEvents { events.removeFirst() }

@@ -40,7 +40,7 @@ package struct PodView: Sendable, Equatable {
     lastEvent = record.events.last { $0.isWarning }
     state = Self.state(record, now: now)
     let death = record.ends.last { $0.isFailure }
-    diedAt = death?.finishedAt ?? (pod.reason != nil ? record.goneAt ?? record.seenAt : nil)
+    diedAt = death?.finishedAt.map { min($0, now) } ?? (pod.reason != nil ? record.goneAt ?? record.seenAt : nil)
     if state == .gone, diedAt == nil { diedAt = record.goneAt }
     trouble = Self.trouble(record, state, now: now)
   }
@@ -87,7 +87,7 @@ package struct PodView: Sendable, Equatable {
       end.reason == last.reason && end.isFailure && (end.finishedAt.map { now - $0 <= window } ?? true)
     }
     guard !recent.isEmpty || record.pod.waiting?.reason == "CrashLoopBackOff" else { return nil }
-    let age = last.finishedAt.map { "\(Quantity.age(now - $0)) ago" }
+    let age = last.finishedAt.map { "\(Quantity.age(max(.zero, now - $0))) ago" }
     let isLooping = record.pod.waiting?.reason == "CrashLoopBackOff" ? ", CrashLoopBackOff" : ""
     if recent.count > 1 {
       let word = last.reason == "Error" ? "ended with exit code \(last.exitCode ?? 1)" : "was \(last.reason)"

@@ -26,12 +26,17 @@ package struct SchemaSettings: Sendable {
     package var bytes: [UInt8]
     /// The full name of the Protobuf message; `nil` selects the first.
     package var message: String?
+    /// Where the configuration names it: `file:line:column`.
+    package var place: String
 
-    package init(topics: NamePattern, path: String, bytes: [UInt8] = [], message: String? = nil) {
+    package init(
+      topics: NamePattern, path: String, bytes: [UInt8] = [], message: String? = nil, place: String = "`schemas`"
+    ) {
       self.topics = topics
       self.path = path
       self.bytes = bytes
       self.message = message
+      self.place = place
     }
   }
 

@@ -85,14 +85,18 @@ package struct SourceStatus: Sendable, Equatable {
   }
 
   /// Everything was read, no part is missing, and it still responds.
-  package func isWhole(at now: Timestamp) -> Bool { isComplete && phase == .up && hasWholeWindow && isCurrent(at: now) }
+  package func isWhole(at now: Timestamp) -> Bool { isComplete && isReadable && hasWholeWindow && isCurrent(at: now) }
+
+  /// Nothing of its data is missing. A schema registry is degraded by schemas that cannot be used: it has answered for them, and their
+  /// messages are counted as not decoded.
+  private var isReadable: Bool { phase == .up || phase == .degraded && kind == .schemas }
 
   /// All requested older events have been read.
   package var hasWholeWindow: Bool { window?.isWhole ?? true }
 
   /// The first complete read is done, and waiting would give no more data.
   package var isSettled: Bool {
-    isComplete && hasWholeWindow && (phase == .up || phase == .degraded && !carriesEvents)
+    isComplete && hasWholeWindow && (isReadable || phase == .degraded && !carriesEvents)
   }
 
   /// Time since its last response; `nil` if that is within the limit.

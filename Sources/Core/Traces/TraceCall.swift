@@ -28,6 +28,11 @@ package struct TraceCall: Sendable, Equatable {
     return what + (time.map { " after \($0)" } ?? "")
   }
 
+  /// A status of 4xx is usually an answer: "not found", "not logged in". A timeout (408) and a limit (429) are not.
+  package var isRefusal: Bool {
+    status.map { (400..<500).contains($0) && $0 != 408 && $0 != 429 } ?? false
+  }
+
   package func end(at now: Timestamp) -> Timestamp { duration.map { start + $0 } ?? max(start, now) }
 
   /// All calls of a trace, in the order of its tree.
@@ -75,13 +80,16 @@ package struct TraceCall: Sendable, Equatable {
 }
 
 extension [TraceCall] {
-  /// Failed calls that did not succeed in a later retry; of nested calls only the innermost.
+  /// Failed calls that did not succeed in a later retry; of nested calls only the innermost. A refusal does not hide the call
+  /// around it that failed otherwise.
   package var failures: [TraceCall] {
     let failed = filter { call in
       call.hasFailed
         && !contains { $0.isSame(as: call) && !$0.hasFailed && $0.duration != nil && $0.start > call.start }
     }
-    return failed.filter { call in !failed.contains { call.encloses($0) } }
+    return failed.filter { call in
+      !failed.contains { call.encloses($0) && (call.isRefusal || !$0.isRefusal) }
+    }
   }
 
   /// Calls that took at least `least`, or are running for that long; of nested calls the innermost that took at least 70% of the time.

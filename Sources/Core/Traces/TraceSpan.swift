@@ -71,7 +71,7 @@ package struct Trace: Sendable, Equatable {
 
   package var id: TraceID
   package var spans: [TraceSpan]
-  /// The number of omitted spans: beyond the maximum, or without an id or time.
+  /// The number of omitted spans: beyond the maximum, of another trace, without an id, or with impossible times.
   package var dropped: Int
   /// The store reports that spans are missing.
   package var isPartial = false

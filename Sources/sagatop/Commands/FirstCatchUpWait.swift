@@ -67,16 +67,23 @@ enum FirstCatchUpWait {
       let (store, instant) = try ReplayStore.filled(invocation, settings)
       return try deliver(invocation, settings, text(store, instant, store.isComplete), store, instant, interrupts)
     }
-    let settings = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
+    var known = try SystemInference.settled(settings, atMost: invocation.timeout / 2)
     let interrupts = try Interrupts()
     interrupts.endProgram(within: grace, timeout: invocation.timeout)
     let wakeup = try WakeUp.make()
-    let watch = try Monitor(settings) { wakeup.ring() }
-    let store = watch.store
+    var watch = try Monitor(known.settings) { wakeup.ring() }
     watch.start()
     defer { watch.stop() }
     let deadline = SteadyClock.now() + invocation.timeout
-    var end = wait(until: deadline, wakeup, interrupts) { store.isSettled }
+    var end = wait(until: deadline, wakeup, interrupts) { watch.store.isSettled }
+    while case .done = end, !known.isWhole, SteadyClock.now() < deadline {
+      known = try SystemInference.settled(settings, atMost: (deadline - SteadyClock.now()) / 2)
+      watch.stop()
+      watch = try Monitor(known.settings) { wakeup.ring() }
+      watch.start()
+      end = wait(until: deadline, wakeup, interrupts) { watch.store.isSettled }
+    }
+    let (store, settings) = (watch.store, known.settings)
     if case .done = end {
       end = wait(until: deadline, wakeup, interrupts, pace: .milliseconds(50)) { isReady(store, SystemClock.now()) }
     }

@@ -132,7 +132,9 @@ struct Monitor {
     }
     kafka.schemas = settings.schemas
     for file in settings.schemas.files {
-      if let problem = file.problem { throw ConfigurationError(["\(file.path) is no schema: \(problem)"]) }
+      if let problem = file.problem {
+        throw ConfigurationError(["\(file.place): \(file.path) is no schema: \(problem)"])
+      }
     }
     do throws(KafkaError) { try KafkaSource.check(kafka) } catch {
       throw ConfigurationError([settings.secrets.mask(error.description)])

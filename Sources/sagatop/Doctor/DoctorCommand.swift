@@ -42,7 +42,7 @@ struct DoctorCommand {
       return
     }
     let timeout = invocation.timeout
-    let settings = try SystemInference.settled(settings, atMost: timeout / 2)
+    let settings = try SystemInference.settled(settings, atMost: timeout / 2).settings
     try examineSources(settings) {
       KafkaFindings(settings: settings).findings(Self.examination(kafka, timeout: timeout))
     }

@@ -21,14 +21,17 @@ struct SnapshotCommand {
 
   private let invocation: Invocation
   private let plan: SnapshotPlan
-  private let renderer: SnapshotRenderer
   private let wakeup: WakeUp
   private let interrupts: Interrupts
   private let delivery: Delivery
-  private let watch: Monitor
-  private let gate: GatedSink?
   private let changes: SnapshotChanges?
-  private let audit: AuditIntake
+  /// Replaced together when the system is inferred again.
+  private var renderer: SnapshotRenderer
+  private var watch: Monitor
+  private var gate: GatedSink?
+  private var audit: AuditIntake
+  /// The settings to infer again from when all sources can be read; `nil` if the inference is final.
+  private var unknown: Settings?
   /// `nil` unless checks are watched and notifications are configured.
   private let notifier: Notifier?
 
@@ -37,16 +40,27 @@ struct SnapshotCommand {
     let plan = try SnapshotPlan(invocation, settings)
     self.plan = plan
     // A signal still ends the program immediately here, because nothing has been written.
-    let settings = plan.readsEvents ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : settings
-    renderer = SnapshotRenderer(invocation: invocation, settings: settings, plan: plan)
+    let known =
+      plan.readsEvents
+      ? try SystemInference.settled(settings, atMost: invocation.timeout / 2) : .init(settings: settings)
+    unknown = known.isWhole ? nil : settings
     interrupts = try Interrupts()
     interrupts.endProgram(within: Self.grace, timeout: invocation.interval == nil ? invocation.timeout : nil)
     changes = invocation.hasChanges ? SnapshotChanges() : nil
     delivery = Delivery(path: invocation.output, interrupts: interrupts)
     let wakeup = try WakeUp.make()
     self.wakeup = wakeup
+    (watch, gate) = try Self.monitor(known.settings, plan, wakeup)
+    renderer = SnapshotRenderer(invocation: invocation, settings: known.settings, plan: plan)
+    audit = AuditIntake(watch.store)
+    notifier = invocation.interval == nil ? nil : Notifier(settings) {}
+  }
+
+  private static func monitor(
+    _ settings: Settings, _ plan: SnapshotPlan, _ wakeup: WakeUp
+  ) throws -> (Monitor, GatedSink?) {
     var gate: GatedSink?
-    watch = try Monitor(
+    let watch = try Monitor(
       settings, reads: plan.kinds,
       recorder: { store in
         let gated = GatedSink(store)
@@ -54,26 +68,37 @@ struct SnapshotCommand {
         return gated
       }
     ) { wakeup.ring() }
-    self.gate = gate
-    audit = AuditIntake(watch.store)
-    notifier = invocation.interval == nil ? nil : Notifier(settings) {}
+    return (watch, gate)
   }
 
-  func run() throws -> Int32 {
+  /// Infers the system again and restarts the sources with it.
+  private mutating func inferAgain(until end: Timestamp) throws {
+    guard let settings = unknown else { return }
+    let known = try SystemInference.settled(settings, atMost: (end - SteadyClock.now()) / 2)
+    watch.stop()
+    (watch, gate) = try Self.monitor(known.settings, plan, wakeup)
+    renderer = SnapshotRenderer(invocation: invocation, settings: known.settings, plan: plan)
+    audit = AuditIntake(watch.store)
+    unknown = known.isWhole ? nil : settings
+    watch.start()
+  }
+
+  mutating func run() throws -> Int32 {
     watch.start()
     defer {
       notifier?.stop(patience: .seconds(3))
       for failure in notifier?.takeFailures() ?? [] { Output.complain(failure) }
       watch.stop()
     }
-    return try invocation.interval.map(repeatedly) ?? once()
+    guard let interval = invocation.interval else { return try once() }
+    return try repeatedly(every: interval)
   }
 
-  private func once() throws -> Int32 {
+  private mutating func once() throws -> Int32 {
     let limit = SteadyClock.now() + invocation.timeout
     // Reserves time for writing the report.
     let readEnd = invocation.conditions.isEmpty ? limit - min(Self.rendering, invocation.timeout / 5) : limit
-    let end = wait(until: readEnd)
+    let end = try wait(until: readEnd)
     if case .interrupted(let number) = end { return ExitCode.signal(number) }
     if case .interrupted(let number) = waitForChecks(until: min(readEnd, SteadyClock.now() + Self.patience)) {
       return ExitCode.signal(number)
@@ -90,13 +115,17 @@ struct SnapshotCommand {
   }
 
   /// Writes the first snapshot when everything was read, and further ones at each interval unless they are delayed.
-  private func repeatedly(every interval: Duration) throws -> Int32 {
+  private mutating func repeatedly(every interval: Duration) throws -> Int32 {
     let end = SteadyClock.now() + invocation.timeout
-    if case .interrupted(let number) = wait(until: end, conditions: false) { return ExitCode.signal(number) }
+    if case .interrupted(let number) = try wait(until: end, conditions: false) { return ExitCode.signal(number) }
     FirstCatchUpWait.complainOfMissing(in: watch.store, at: SystemClock.now())
     FirstCatchUpWait.tellWindow(of: watch.store, renderer.settings)
     var next = SteadyClock.now()
     while true {
+      if unknown != nil, watch.store.isSettled {
+        let end = try wait(until: SteadyClock.now() + invocation.timeout, conditions: false)
+        if case .interrupted(let number) = end { return ExitCode.signal(number) }
+      }
       try writeAgain()
       if !invocation.conditions.isEmpty {
         if isReady(conditions: true) { return ExitCode.fine }
@@ -140,11 +169,17 @@ struct SnapshotCommand {
     return try gate.closed { try renderer.write(watch.store, now: now, isOver: isOver, changes: changes, to: part) }
   }
 
-  /// Waits until every source was read completely once and the conditions hold, or the time is over.
-  private func wait(until end: Timestamp, conditions: Bool = true) -> FirstCatchUpWait.End {
-    FirstCatchUpWait.wait(
-      until: end, wakeup, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
-    ) { isReady(conditions: conditions) }
+  /// Waits until every source was read completely once and the conditions hold, or the time is over. The system is inferred again if a
+  /// source could not be read the first time.
+  private mutating func wait(until end: Timestamp, conditions: Bool = true) throws -> FirstCatchUpWait.End {
+    while true {
+      let isFinal = unknown == nil
+      let result = FirstCatchUpWait.wait(
+        until: end, wakeup, interrupts, pace: conditions && !invocation.conditions.isEmpty ? Self.pace : nil
+      ) { isReady(conditions: conditions && isFinal) }
+      guard case .done = result, !isFinal, SteadyClock.now() < end else { return result }
+      try inferAgain(until: end)
+    }
   }
 
   /// A check that the first readings do not decide may be decided by later ones: for example, the age of unread messages is known only

@@ -52,6 +52,30 @@ struct InferenceWorkerTests {
     finder.stop()
   }
 
+  @Test("messages that could not be decoded at first count once they are, and only then")
+  func withdrawn() async throws {
+    var scenario = InferenceScenario(seed: 5)
+    scenario.shop(orders: 60)
+    let origins = scenario.published.enumerated().map { place, message in
+      Origin(topic: symbols.symbol(message.topic), partition: 0, offset: Int64(place))
+    }
+    sampler.accept(
+      EventBatch(
+        arena: [0, 0, 0, 0, 7],
+        undecoded: origins.map {
+          UndecodedMessage(
+            origin: $0, time: Timestamp(milliseconds: 1), reason: "no schema",
+            text: MessageSlice(bodyLength: 5, fullBodyLength: 5))
+        }))
+    #expect(sampler.samples.count == origins.count && sampler.samples.unread == origins.count)
+    var decoded = EventBatch()
+    decoded.withdrawn = origins
+    sampler.accept(decoded)
+    #expect(sampler.samples.count == 0 && sampler.samples.unread == 0)
+    publish(scenario.published)
+    #expect(sampler.infer(name: "x").system == scenario.inferred().system.named("x"))
+  }
+
   @Test("inference continues while no sagas are found, and ends when stopped")
   func nothing() async {
     var scenario = InferenceScenario(seed: 5)

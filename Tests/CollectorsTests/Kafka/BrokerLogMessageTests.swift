@@ -31,6 +31,11 @@ struct BrokerLogMessageTests {
           + "incorrect security.protocol configuration (connecting to a SSL listener?) (after 0ms in state APIVERSION_QUERY)",
         "ssl://a:1: it closed the connection at once: where it wants TLS, set `security.protocol` to ssl or sasl_ssl"
       ),
+      (
+        "[thrd:a:1/bootstrap]: a:1/bootstrap: Receive failed: Invalid response size 1213486160 (0..100000000): increase "
+          + "receive.message.max.bytes (after 1ms in state APIVERSION_QUERY)",
+        "a:1: an HTTP server answers there, and no broker: is the port right?"
+      ),
       ("[thrd:main]: Group \"sagatop-reader\" received op FETCH", nil),
       ("", nil), ("[thrd: error", "[thrd: error"), ("sagatop#consumer-5: error", "error"),
     ] as [(String, String?)])

@@ -143,6 +143,20 @@ struct KafkaSecurityTests {
     try await error(
       broker.brokers, properties("other", broker.tokenURL),
       "HTTP 401 invalid_client: check `client.id` and `client.secret`")
+    let echo = try RudeServer()
+    echo.answer(
+      "/token?key=word",
+      #"{"error":"invalid_client","error_description":"not sesame4711, by Basic b3BzOnNlc2FtZTQ3MTE="}"#,
+      status: "401 Unauthorized")
+    try await error(
+      broker.brokers, properties("sesame4711", echo.url("/token?key=word")),
+      "127.0.0.1:\(echo.port)/token: HTTP 401 not ***, by Basic ***: check")
+    echo.answer("/token", #"{"access_token":"a\nword","expires_in":60}"#)
+    try await error(
+      broker.brokers, properties("sesame", echo.url("/token")), "the `access_token` has characters that no token has")
+    echo.answer("/token", "", status: "302 Found")
+    try await error(
+      broker.brokers, properties("sesame", echo.url("/token")), "HTTP 302, a redirect: is `token.endpoint.url` right?")
     let nowhere = "http://127.0.0.1:\(try LoopbackPort.free())/token"
     try await error(broker.brokers, properties("sesame", nowhere), "Couldn't connect to server")
     let other = try place.broker(["--mechanisms", "OAUTHBEARER", "--password", "sesame"])

@@ -59,7 +59,44 @@ struct PodParserTests {
     #expect(PodParser.tag(image) == tag)
   }
 
-  @Test("a deleted pod is reported once more as gone; a bookmark gives nothing; other objects are counted as unknown")
+  private static func containers(_ images: [(String, String)]) -> String {
+    images.map { #"{"name":"\#($0.0)","image":"r/\#($0.1)"}"# }.joined(separator: ",")
+  }
+
+  @Test(
+    "the version is that of the container that does the work",
+    arguments: [
+      // kubectl's annotation says it.
+      (
+        #"{"kubectl.kubernetes.io/default-container":"app"}"#, [("istio-proxy", "proxyv2:1.20.1"), ("app", "pay:4.5")],
+        "4.5"
+      ),
+      (#"{"kubectl.kubernetes.io/default-container":"none"}"#, [("payment", "pay:4.5")], "4.5"),
+      // Its name, or its image's, is the service's or the workload's.
+      ("{}", [("x", "x:1"), ("payment", "pay:4.5")], "4.5"), ("{}", [("x", "x:1"), ("main", "payment:4.5")], "4.5"),
+      ("{}", [("x", "x:1"), ("payment-deployment", "pay:4.5")], "4.5"),
+      // Akin to it.
+      ("{}", [("x", "x:1"), ("payment-service", "pay:4.5")], "4.5"),
+      ("{}", [("payment-proxy", "x:1"), ("y", "pay:4.5")], "4.5"),
+      // Known to accompany.
+      ("{}", [("istio-proxy", "proxyv2:1.20.1"), ("app", "pay:4.5")], "4.5"),
+      ("{}", [("log-agent", "x:1"), ("app", "pay:4.5")], "4.5"),
+      (#"{"sidecar.istio.io/status":"{\"containers\":[\"mesh\"]}"}"#, [("mesh", "x:1"), ("app", "pay:4.5")], "4.5"),
+      // Otherwise the first.
+      ("{}", [("a", "x:1"), ("b", "y:2")], "1"), ("{}", [("istio-proxy", "proxyv2:1.20.1")], "1.20.1"),
+      ("[]", [], nil),
+    ] as [(String, [(String, String)], String?)])
+  func mainContainer(annotations: String, images: [(String, String)], version: String?) throws {
+    let text =
+      #"{"kind":"Pod","metadata":{"name":"payment-deployment-7f9c5-x2b","labels":{"app":"payment","pod-template-hash":"7f9c5"},"#
+      + #""annotations":\#(annotations),"ownerReferences":[{"kind":"ReplicaSet","name":"payment-deployment-7f9c5"}]},"#
+      + #""spec":{"initContainers":[{"name":"payment","image":"r/mesh:9","restartPolicy":"Always"}],"#
+      + #""containers":[\#(Self.containers(images))]},"status":{"phase":"Running"}}"#
+    #expect(try pod(text).version == version)
+  }
+
+  @Test(
+    "a deleted pod is reported once more as gone; a bookmark gives nothing; other objects are counted as unknown")
   func kinds() {
     let deleted = parser.changes(Array(Self.killed.replacing("MODIFIED", with: "DELETED").utf8))
     #expect(deleted?.count == 2)

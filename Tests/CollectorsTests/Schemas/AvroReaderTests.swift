@@ -109,10 +109,39 @@ struct AvroReaderTests {
     #expect(try Self.read(list(100_000), schema) == "it is nested deeper than 60 levels")
   }
 
+  /// Records within records, each in a field `f`, or arrays within arrays, around a text.
+  private static func nested(_ levels: Int, isRecord: Bool, isOptional: Bool = false) -> String {
+    (0..<levels).reduce(#""string""#) { inner, level in
+      let type = isOptional ? #"["null",\#(inner)]"# : inner
+      return isRecord
+        ? #"{"type":"record","name":"D\#(level)","fields":[{"name":"f","type":\#(type)}]}"#
+        : #"{"type":"array","items":\#(type)}"#
+    }
+  }
+
+  @Test("types within types are read to 60 levels, and a schema of more says so", arguments: [true, false])
+  func nesting(isRecord: Bool) throws {
+    for levels in [25, 40, 60] {
+      let (open, close) = isRecord ? (#"{"f":"#, "}") : ("[", "]")
+      let text = String(repeating: open, count: levels) + #""x""# + String(repeating: close, count: levels)
+      let begins = String(repeating: isRecord ? "" : "02", count: levels)
+      let ends = String(repeating: isRecord ? "" : "00", count: levels)
+      #expect(try Self.read(begins + "0278" + ends, Self.nested(levels, isRecord: isRecord)) == text)
+      let optional = String(repeating: isRecord ? "02" : "0202", count: levels)
+      #expect(
+        try Self.read(optional + "0278" + ends, Self.nested(levels, isRecord: isRecord, isOptional: true)) == text)
+    }
+    for levels in [61, 100, 2000] {
+      let schema = Array(Self.nested(levels, isRecord: isRecord).utf8)
+      let fault = #expect(throws: SchemaFault.self) { try AvroSchema(schema) }
+      #expect(fault?.reason.contains("nested deeper than 60 levels") ?? false)
+    }
+  }
+
   @Test(
     "an unusable schema gives a reason",
     arguments: [
-      ("{", "it is no JSON, or nested deeper than 64 levels"),
+      ("{", "it is no JSON, or its types are nested deeper than 60 levels"),
       (#"{"type":"record","name":"R"}"#, "a record has no `fields`"),
       (#"{"type":"array"}"#, "an array does not say what it holds"), (#""Order""#, "the type `Order` is not defined"),
       (#"{"type":"fixed","name":"F","size":-1}"#, "a fixed type has no `size`"),

@@ -45,6 +45,42 @@ struct BodyUnpackerTests {
       try Self.unpack("82534e4150505900 00000001 00000001 00000005 03 08 616263", encoding: "snappy") == "abc")
   }
 
+  @Test("all members of a gzip body and all frames of a zstd body are unpacked")
+  func members() throws {
+    let document = #"{"orderId":7}"#
+    #expect(try Self.unpack(Self.gzip + Self.gzip + Self.gzip) == document + document + document)
+    #expect(try Self.unpack(Self.gzip + Self.gzip, encoding: "gzip") == document + document)
+    #expect(try Self.unpack(Self.zstd + Self.zstd) == document + document)
+    // Padding, as on tapes, is no member.
+    #expect(try Self.unpack(Self.gzip + "0000") == document)
+    // An empty member, and a frame that decoders skip.
+    #expect(try Self.unpack("1f8b08000000000002ff03000000000000000000" + Self.gzip) == document)
+    #expect(try Self.unpack("502a4d18 04000000 00000000" + Self.zstd, encoding: "zstd") == document)
+    #expect(try Self.unpack(Self.gzip + "1f") == "[gzip body: cut off]")
+    #expect(try Self.unpack(Self.gzip + String(Self.gzip.prefix(40))) == "[gzip body: cut off]")
+    #expect(try Self.unpack(Self.gzip + "1f8bffffffff") == "[gzip body: damaged]")
+    #expect(try Self.unpack(Self.zstd + String(Self.zstd.prefix(30))) == "[zstd body: cut off]")
+  }
+
+  @Test("the limit is one of all members together")
+  func manyMembers() throws {
+    guard var encoder = ZstdEncoder(), let frame = encoder.pack([UInt8](repeating: 0x61, count: 5 << 20), isEnd: true)
+    else { throw CancellationError() }
+    let hex = frame.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    #expect(try Self.unpack(hex)?.utf8.count == 5 << 20)
+    #expect(try Self.unpack(hex + hex) == "[zstd body: more than 8 MiB]")
+  }
+
+  @Test("a zstd body that fills the library's buffer exactly is whole", arguments: [1, 2, 3])
+  func exactly(buffers: Int) throws {
+    guard var encoder = ZstdEncoder(),
+      let frame = encoder.pack([UInt8](repeating: 0x61, count: buffers << 17), isEnd: true)
+    else { throw CancellationError() }
+    let hex = frame.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    #expect(try Self.unpack(hex)?.utf8.count == buffers << 17)
+    #expect(try Self.unpack(hex + hex)?.utf8.count == buffers << 18)
+  }
+
   @Test("an uncompressed body is unchanged, regardless of its header")
   func plain() throws {
     #expect(try Self.unpack("7b7d") == nil)

@@ -116,7 +116,15 @@ struct MessageOpenerTests {
     Case(
       why: "an id and three bytes of indexes in the header, eight bytes in all", body: "0803",
       headers: [("__value_schema_id", "0000000009 040200")], opened: Opened(body: #"{"c":3}"#, name: "B.C")),
-    Case(why: "JSON by a schema", body: "00 0000000a 7b7d", opened: Opened(body: "\0\0\0\0\n{}")),
+    Case(why: "JSON by a schema", body: "00 0000000a 7b7d", opened: Opened(body: "{}")),
+    Case(
+      why: "a text of 16 bytes that is JSON: its length is a blank",
+      body: "00 00000008 20 7b226964223a2231323334353637227d",
+      opened: Opened(body: #""{\"id\":\"1234567\"}""#)),
+    Case(
+      why: "a text of 5 bytes: its length is a line feed", body: "00 00000008 0a 5b312c325d",
+      opened: Opened(body: #""[1,2]""#)),
+    Case(why: "JSON whose schema is not there", body: "00 00000063 7b7d", opened: Opened(body: "{}")),
     Case(
       why: "a text as key", body: "7b7d", key: "00 00000008 06616263", opened: Opened(key: #""abc""#, body: "{}")),
     Case(
@@ -186,11 +194,36 @@ struct MessageOpenerTests {
     #expect(try await open("00 00000063 0a", "orders").0 == Self.record)
     #expect(try await open("c301 0011223344556677 0a", "orders").0 == Self.record)
     #expect(try await open("0803", "payments").0 == Opened(body: #"{"b":3}"#, name: "shop.B"))
+    // From before the topic had a schema.
+    #expect(try await open("7b7d", "orders").0 == Opened(body: "{}"))
     #expect(try await open("ff", "orders").problem == "not of the topic's schema: it ends too early")
     #expect(settings.files.allSatisfy { $0.problem == nil })
     let wrong = SchemaSettings.File(
       topics: try NamePattern("*"), path: "o.desc", bytes: [1], message: nil)
     #expect(wrong.problem?.contains("FileDescriptorSet") ?? false)
+  }
+
+  @Test("a body that begins with a blank is Avro where a file says so, whatever it looks like")
+  func blanks() async throws {
+    let settings = SchemaSettings(files: [
+      .init(topics: try NamePattern("*"), path: "t.avsc", bytes: Array(#""string""#.utf8))
+    ])
+    let opened = try await Self.open("20 7b226964223a2231323334353637227d", settings: settings, nil).0
+    #expect(opened == Opened(body: #""{\"id\":\"1234567\"}""#))
+  }
+
+  @Test(
+    "a file without a usable schema is a problem",
+    arguments: [
+      ("o.proto", "", "it defines no message"), ("o.proto", " \n", "it defines no message"),
+      ("o.proto", "syntax = \"proto3\"; enum E { A = 0; }", "it defines no message"),
+      ("o.avsc", "", "it is no JSON, or its types are nested deeper than 60 levels"),
+      ("o.avsc", "\n", "it is no JSON, or its types are nested deeper than 60 levels"),
+      ("o.desc", "", "it is no FileDescriptorSet, as `protoc --include_imports --descriptor_set_out` writes it"),
+    ])
+  func badFiles(path: String, text: String, problem: String) throws {
+    let file = SchemaSettings.File(topics: try NamePattern("*"), path: path, bytes: Array(text.utf8))
+    #expect(file.problem == problem)
   }
 
   @Test("a held message keeps all its parts")

@@ -62,12 +62,33 @@ struct SchemaRegistryTests {
     #expect(reading.sink.undecoded.first?.reason == "schema 7: \(place)")
     #expect(reading.sink.status(of: "schemas")?.phase == .down)
     #expect(reading.sink.status(of: "schemas")?.error == "\(place); trying again")
-    #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == ["20 messages wait for schema 7"] })
+    let note = "20 messages wait for schema 7; registry \(place)"
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == [note] })
+    #expect(reading.sink.statuses.allSatisfy { $0.name != "kafka" || !$0.isComplete })
     answer(schema: 7)
     try #require(await waitUntil { reading.ids.count == 20 })
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
     #expect(reading.sink.withdrawn.count == 20 && Set(reading.sink.withdrawn).count == 20)
     #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == [] })
     #expect(reading.sink.status(of: "schemas")?.isComplete ?? false)
+  }
+
+  @Test("that does not answer while older messages are read: these wait, and the source is not complete without them")
+  func older() async throws {
+    let broker = try NoidaServer()
+    for path in ["/schemas/types", "/schemas/ids/7"] { server.answer(path, "", status: "503 Service Unavailable") }
+    let now = SystemClock.now().milliseconds
+    var records = (1...60).map { Self.record(7, order: $0) } + .orders(101...160)
+    for place in records.indices { records[place].time = now - Int64(records.count - place) * 60_000 }
+    try TestProducer(broker.brokers).write(records)
+    let reading = try Reading(
+      broker.brokers, topics: ["orders"], since: .everything, newest: 30, slice: 40, registry: registry)
+    try #require(await waitUntil { reading.sink.undecoded.count == 60 && reading.ids.count == 60 })
+    try #require(await waitUntil { reading.sink.status(of: "kafka")?.hasWholeWindow ?? false })
+    #expect(reading.sink.status(of: "kafka")?.isComplete == false)
+    answer(schema: 7)
+    try #require(await waitUntil { reading.sink.status(of: "kafka")?.isSettled ?? false })
+    #expect(reading.ids.count == 120 && reading.sink.withdrawn.count == 60)
   }
 
   @Test("that hangs does not block messages that do not need it")
@@ -82,6 +103,35 @@ struct SchemaRegistryTests {
     try #require(await waitUntil(.seconds(20)) { reading.sink.undecoded.count == 1 })
     #expect(reading.sink.undecoded.first?.reason.contains("no answer within 5") ?? false)
     #expect(reading.sink.status(of: "schemas")?.phase == .down)
+  }
+
+  @Test("that refuses connections is down, and the messages that wait for it are counted with the reason")
+  func refused() async throws {
+    let broker = try NoidaServer()
+    let port = try LoopbackPort.free()
+    try TestProducer(broker.brokers).write([Self.record(7, order: 1)] + .orders(2...5))
+    let reading = try Reading(broker.brokers, topics: ["orders"], registry: .init(url: "http://127.0.0.1:\(port)"))
+    try #require(await waitUntil { reading.ids == ["2", "3", "4", "5"] && reading.sink.undecoded.count == 1 })
+    let reason = "127.0.0.1:\(port): connection refused"
+    #expect(reading.sink.undecoded.first?.reason == "schema 7: \(reason)")
+    let note = "1 message waits for schema 7; registry \(reason)"
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == [note] })
+    #expect(reading.sink.status(of: "schemas")?.phase == .down)
+    #expect(reading.sink.status(of: "kafka")?.isComplete == false)
+  }
+
+  @Test("that has a fault with one schema only is not down: the others are decoded, and its messages are not")
+  func partialFault() async throws {
+    let broker = try NoidaServer()
+    answer(schema: 7)
+    server.answer("/schemas/ids/8", "", status: "500 Internal Server Error")
+    let reading = try reading(broker, [Self.record(8, order: 1), Self.record(7, order: 2)])
+    try #require(await waitUntil { reading.ids == ["2"] && reading.sink.undecoded.count == 1 })
+    let reason = "schema 8: 127.0.0.1:\(server.port): HTTP 500, for this schema only"
+    #expect(reading.sink.undecoded.first?.reason == reason)
+    try #require(await waitUntil { reading.sink.status(of: "schemas")?.phase == .degraded })
+    #expect(reading.sink.statuses.allSatisfy { $0.phase != .down })
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
   }
 
   @Test("without the schema stays up, and the messages are reported")
@@ -111,22 +161,49 @@ struct SchemaRegistryTests {
   }
 
   @Test(
-    "that returns an invalid schema is degraded",
+    "that returns an invalid schema is degraded, and its messages are counted as not decoded",
     arguments: [
-      ("[1,2]", "127.0.0.1:PORT gives no schema for it"), ("<html>", "127.0.0.1:PORT gives no schema for it"),
-      (#"{"schema":"{}"}"#, "it cannot be used: an object has no `type`"),
-      (#"{"schema":"x","schemaType":"XML"}"#, "it cannot be used: its type is XML, which sagatop does not know"),
-      (#"{"schema":"\"long\"","references":[{}]}"#, "a reference of it has no name, subject or version"),
+      ("[1,2]", "200 OK", "gives no schema for it"), ("<html>", "200 OK", "gives no schema for it"),
+      ("", "200 OK", "gives no schema for it"),
+      ("{\"schema\":{\"type\":\"string\"}}", "200 OK", "gives no schema for it"),
+      (#"{"error_code":42201,"message":"no"}"#, "422 Unprocessable Entity", ": HTTP 422: no"),
+      (#"{"schema":"{}"}"#, "200 OK", "gives one that cannot be used: an object has no `type`"),
+      (
+        #"{"schema":"x","schemaType":"XML"}"#, "200 OK",
+        "gives one that cannot be used: its type is XML, which sagatop does not know"
+      ),
+      (
+        #"{"schema":"syntax = \"proto3\";","schemaType":"PROTOBUF"}"#, "200 OK",
+        "gives one that cannot be used: it defines no message"
+      ),
+      (#"{"schema":"\"long\"","references":[{}]}"#, "200 OK", "gives a reference without name, subject or version"),
+      (String(repeating: "a", count: 9 << 20), "200 OK", "gives one longer than 8 MiB"),
     ])
-  func garbage(body: String, reason: String) async throws {
+  func garbage(body: String, status: String, reason: String) async throws {
     let broker = try NoidaServer()
     answer(schema: 7)
-    server.answer("/schemas/ids/7", body)
-    let reading = try reading(broker, [Self.record(7, order: 1)])
-    try #require(await waitUntil { reading.sink.undecoded.count == 1 })
-    #expect(
-      reading.sink.undecoded.first?.reason == "schema 7: \(reason.replacing("PORT", with: "\(server.port)"))")
-    #expect(await waitUntil { reading.sink.status(of: "schemas")?.phase == .degraded })
+    server.answer("/schemas/ids/8", body, status: status)
+    let reading = try reading(broker, [Self.record(8, order: 1), Self.record(7, order: 2), Self.record(8, order: 3)])
+    try #require(await waitUntil { reading.sink.undecoded.count == 2 && reading.ids == ["2"] })
+    let text = "schema 8: 127.0.0.1:\(server.port)\(reason.hasPrefix(":") ? "" : " ")\(reason)"
+    #expect(reading.sink.undecoded.first?.reason == text)
+    try #require(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
+    #expect(reading.sink.status(of: "kafka")?.notes == ["2 messages of topic orders are not decoded: \(text)"])
+    let schemas = try #require(reading.sink.status(of: "schemas"))
+    #expect(schemas.phase == .degraded && schemas.isSettled && schemas.error == "\(text); asking again every 30 s")
+    #expect(schemas.lastSuccess.map { schemas.isWhole(at: $0) } ?? false)
+  }
+
+  @Test("a reference that cannot be used is named")
+  func badReference() async throws {
+    server.answer("/schemas/types", "[]")
+    server.answer(
+      "/schemas/ids/9",
+      #"{"schema":"\"shop.Money\"","references":[{"name":"shop.Money","subject":"money","version":3}]}"#)
+    server.answer("/subjects/money/versions/3?deleted=true", "<html>")
+    guard let client = RegistryClient(registry, isStopping: { false }) else { throw CancellationError() }
+    let text = "its reference to subject money, version 3: 127.0.0.1:\(server.port) gives no schema for it"
+    #expect(throws: RegistryClient.Failure.refusal(text)) { try Self.fetch(client, .number(9)) }
   }
 
   @Test("is reported if its URL is that of another server")

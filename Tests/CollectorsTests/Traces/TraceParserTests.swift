@@ -6,6 +6,13 @@ import Testing
 
 @Suite("Responses of trace stores")
 struct TraceParserTests {
+  /// Half an hour after the answers.
+  private static let now = Timestamp(milliseconds: 1_769_509_800_000)
+
+  private static func trace(_ kind: TraceStoreSettings.Kind, _ body: [UInt8]) -> Trace? {
+    TraceParser.trace(id, kind, body, now: now)
+  }
+
   private static let id = TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736)
 
   /// Responses of each trace store for a failed call from payment-service to user-service.
@@ -49,7 +56,7 @@ struct TraceParserTests {
 
   @Test("Zipkin, Jaeger and Tempo give the same trace for the same call", arguments: TraceStoreSettings.Kind.allCases)
   func call(kind: TraceStoreSettings.Kind) throws {
-    let trace = try #require(TraceParser.trace(Self.id, kind, Array(Self.answers[kind, default: ""].utf8)))
+    let trace = try #require(Self.trace(kind, Array(Self.answers[kind, default: ""].utf8)))
     #expect(trace.spans.count == 2 && trace.dropped == 0)
     let calls = TraceCall.calls(in: TraceTree(trace.spans), of: trace.id)
     #expect(calls.map(\.sentence) == ["payment-service called user-service: HTTP 503 after 2.0 s"])
@@ -62,12 +69,12 @@ struct TraceParserTests {
     let text = #"""
       {"trace":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},
        "scopeSpans":[{"spans":[{"spanId":"00F067AA0BA902B7","name":"x","kind":2,"startTimeUnixNano":1769508000000000000,
-       "endTimeUnixNano":1769507000000000000,"status":{"code":2}}]}]}]},"status":"PARTIAL"}
+       "endTimeUnixNano":"0","status":{"code":2}}]}]}]},"status":"PARTIAL"}
       """#
-    let trace = try #require(TraceParser.trace(Self.id, .tempo, Array(text.utf8)))
+    let trace = try #require(Self.trace(.tempo, Array(text.utf8)))
     let span = try #require(trace.spans.first)
     #expect(trace.isPartial && span.id == "00f067aa0ba902b7" && span.kind == .server && span.hasFailed)
-    // Its end is before its start.
+    // It has not ended.
     #expect(span.duration == nil)
   }
 
@@ -80,7 +87,61 @@ struct TraceParserTests {
       #"{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","timestamp":1}"#,
     ])
   func damaged(span: String) throws {
-    let trace = try #require(TraceParser.trace(Self.id, .zipkin, Array("[\(span)]".utf8)))
+    let trace = try #require(Self.trace(.zipkin, Array("[\(span)]".utf8)))
+    #expect(trace.spans.isEmpty && trace.dropped == 1)
+  }
+
+  private static func span(_ members: String) -> String {
+    #"{"id":"a","timestamp":1769508000000000,"duration":2000000\#(members)}"#
+  }
+
+  @Test(
+    "only spans of the trace that was asked for are taken, by any notation of its id",
+    arguments: [
+      ("4bf92f3577b34da6a3ce929d0e0e4736", true), ("4BF92F3577B34DA6A3CE929D0E0E4736", true),
+      ("a3ce929d0e0e4736", true), ("ffffffffffffffffffffffffffffffff", false),
+      ("ffffffffffffffffa3ce929d0e0e4736", false), ("4bf92f3577b34da6a3ce929d0e0e4737", false),
+      ("b3ce929d0e0e4736", false),
+      ("", false), ("x", false),
+    ])
+  func foreign(trace: String, isTaken: Bool) throws {
+    let zipkin = "[\(Self.span(#","traceId":"\#(trace)""#))]"
+    let jaeger =
+      #"{"data":[{"traceID":"\#(trace)","spans":[{"spanID":"a","startTime":1769508000000000,"duration":5}],"processes":{}}]}"#
+    let tempo =
+      #"{"batches":[{"scopeSpans":[{"spans":[{"traceId":"\#(trace)","spanId":"ab","startTimeUnixNano":"1769508000000000000"}]}]}]}"#
+    for (kind, text) in [(TraceStoreSettings.Kind.zipkin, zipkin), (.jaeger, jaeger), (.tempo, tempo)] {
+      let found = try #require(Self.trace(kind, Array(text.utf8)))
+      #expect(found.spans.count == (isTaken ? 1 : 0) && found.dropped == (isTaken ? 0 : 1), "\(kind)")
+    }
+  }
+
+  @Test(
+    "a span with an impossible time is left out and counted",
+    arguments: [
+      // 1970, 1995, half an hour ahead, 2200.
+      (#""timestamp":1,"duration":5"#, false), (#""timestamp":800000000000000,"duration":5"#, false),
+      (#""timestamp":1769511600000000,"duration":5"#, false), (#""timestamp":7258118400000000"#, false),
+      // It ends long after the present.
+      (#""timestamp":1769508000000000,"duration":86400000000"#, false),
+      (#""timestamp":1769508000000000,"duration":-5"#, false),
+      (#""timestamp":1769508000000000,"duration":4611686018427387904"#, false),
+      (#""timestamp":1769508000000000,"duration":"x""#, false), (#""timestamp":1e300,"duration":5"#, false),
+      (#""timestamp":1769508000000000,"duration":5"#, true), (#""timestamp":1769508000000000,"duration":null"#, true),
+      (#""timestamp":1769508000000000"#, true),
+      // The clock of the machine is a minute ahead.
+      (#""timestamp":1769509860000000,"duration":5"#, true),
+    ])
+  func impossible(times: String, isTaken: Bool) throws {
+    let trace = try #require(Self.trace(.zipkin, Array("[{\"id\":\"a\",\(times)}]".utf8)))
+    #expect(trace.spans.count == (isTaken ? 1 : 0) && trace.dropped == (isTaken ? 0 : 1))
+  }
+
+  @Test("a span that ends before it begins is left out and counted")
+  func backwards() throws {
+    let text =
+      #"{"batches":[{"scopeSpans":[{"spans":[{"spanId":"ab","startTimeUnixNano":"1769508000000000000","endTimeUnixNano":"1769507000000000000"}]}]}]}"#
+    let trace = try #require(Self.trace(.tempo, Array(text.utf8)))
     #expect(trace.spans.isEmpty && trace.dropped == 1)
   }
 
@@ -88,12 +149,13 @@ struct TraceParserTests {
   func bounds() throws {
     let long = String(repeating: "x", count: 100_000)
     let tags = (0..<200).map { "\"t\($0)\":\"\(long.prefix(400))\"" }.joined(separator: ",")
-    let one = "{\"id\":\"a\",\"timestamp\":1,\"duration\":-4,\"name\":\"\(long)\",\"tags\":{\(tags)}}"
-    let span = try #require(TraceParser.trace(Self.id, .zipkin, Array("[\(one)]".utf8))?.spans.first)
+    let one = "{\"id\":\"a\",\"timestamp\":1769508000000000,\"name\":\"\(long)\",\"tags\":{\(tags)}}"
+    let span = try #require(Self.trace(.zipkin, Array("[\(one)]".utf8))?.spans.first)
     #expect(span.name.utf8.count < 400 && span.tags.count == TraceSpan.mostTags && span.duration == nil)
-    let many = (1...Trace.mostSpans + 7).map { "{\"id\":\"\(String($0, radix: 16))\",\"timestamp\":1}" }.joined(
-      separator: ",")
-    let trace = try #require(TraceParser.trace(Self.id, .zipkin, Array("[\(many)]".utf8)))
+    let many = (1...Trace.mostSpans + 7).map { "{\"id\":\"\(String($0, radix: 16))\",\"timestamp\":1769508000000000}" }
+      .joined(
+        separator: ",")
+    let trace = try #require(Self.trace(.zipkin, Array("[\(many)]".utf8)))
     #expect(trace.spans.count == Trace.mostSpans && trace.dropped == 7)
   }
 
@@ -111,7 +173,7 @@ struct TraceParserTests {
         default: bytes.insert(contentsOf: bytes[place..<min(place + 40, bytes.count)], at: place)
         }
       }
-      guard let trace = TraceParser.trace(Self.id, kind, bytes) else { continue }
+      guard let trace = Self.trace(kind, bytes) else { continue }
       let rows = TraceTree(trace.spans).rows
       #expect(rows.count <= trace.spans.count, "seed \(seed)")
       _ = TraceCall.calls(in: TraceTree(trace.spans), of: Self.id)

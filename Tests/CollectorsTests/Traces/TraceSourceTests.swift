@@ -98,6 +98,19 @@ struct TraceSourceTests {
     try #require(await waitUntil { sink.traces.count > count })
   }
 
+  @Test("an answer with spans of another trace only is a failure, and no evidence")
+  func foreign() async throws {
+    let other = String(repeating: "f", count: 32)
+    server.answer(
+      "/api/v2/trace/\(Self.text)", TraceParserTests.answers[.zipkin, default: ""].replacing(Self.text, with: other))
+    guard case .failed(let reason) = try await ask(source(.zipkin)).outcome else {
+      Issue.record("no failure")
+      return
+    }
+    #expect(reason.hasPrefix("127.0.0.1:\(server.port): none of 2 spans of the answer can be used"))
+    #expect(sink.status.phase == .up)
+  }
+
   @Test("a foreign response and a refused login are reported")
   func refused() async throws {
     server.answer("/api/v2/trace/\(Self.text)", "<html>", status: "200 OK")

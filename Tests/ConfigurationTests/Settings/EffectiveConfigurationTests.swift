@@ -49,6 +49,30 @@ struct EffectiveConfigurationTests {
     #expect(settings.files.map { $0.split(separator: "/").last } == ["config.yaml", "one.yaml", "two.yaml"])
   }
 
+  @Test("a schema that is no file, or an empty one, is told with its place, and nothing waits for it")
+  func schemas() throws {
+    func told(_ name: String) throws -> String {
+      let file = try write(
+        "config.yaml",
+        "currentContext: c\ncontexts:\n  c:\n    preset: spring\n    kafka: {brokers: b:1}\n    schemas:\n      orders: \(name)\n"
+      )
+      let problems = try problems(file)
+      #expect(problems.count == 1)
+      return try #require(problems.first).replacing(file, with: "FILE").replacing(
+        TextFile.directory(of: file), with: "DIR")
+    }
+    let pipe = try write("config.yaml", "").replacing("config.yaml", with: "pipe.avsc")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(try told("pipe.avsc") == "FILE:7:15: `schemas`: DIR/pipe.avsc: expected a file, found a pipe or a device")
+    #expect(try told("/dev/zero") == "FILE:7:15: `schemas`: /dev/zero: expected a file, found a pipe or a device")
+    #expect(try told("none.avsc") == "FILE:7:15: `schemas`: DIR/none.avsc: No such file or directory")
+    #expect(try told(".") == "FILE:7:15: `schemas`: DIR/.: Is a directory")
+    for name in ["empty.proto", "empty.avsc", "empty.desc"] {
+      try write(name, "")
+      #expect(try told(name) == "FILE:7:15: `schemas`: DIR/\(name) is empty")
+    }
+  }
+
   @Test("an error in an included file is reported with this file's name and position")
   func place() throws {
     let file = try write("config.yaml", "include: one.yaml\nthemes: mono\n")

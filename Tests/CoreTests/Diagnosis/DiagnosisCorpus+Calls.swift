@@ -61,6 +61,28 @@ extension DiagnosisCorpus {
         scene.traced([scene.call("order-service", "mail", at: 100.5, took: 18, status: 200)], at: 119)
       }),
     .init(
+      name: "a call that was refused within one that failed does not hide it", first: .callFailed,
+      words: "payment-service called gateway: HTTP 502",
+      build: waiting("payment") { scene in
+        scene.allUp(at: 119)
+        scene.traced(
+          [
+            scene.call("payment-service", "gateway", at: 101, took: 2, status: 502, id: "a"),
+            scene.marked(scene.call("gateway", "discounts", at: 101.1, took: 0.002, status: 404, id: "b", parent: "a")),
+          ], at: 119)
+      }),
+    .init(
+      name: "a call that was refused, and right after it the step failed", first: .callFailed,
+      words: "payment-service called cards: HTTP 402",
+      build: { scene in
+        scene.waits(at: "payment", since: 100)
+        scene.event("payment-failed", at: 101)
+        scene.event("inventory-released", at: 101.1)
+        scene.event("order-cancelled", at: 101.2)
+        scene.traced(
+          [scene.marked(scene.call("payment-service", "cards", at: 100.5, took: 0.4, status: 402))], at: 119)
+      }),
+    .init(
       name: "a saga that is not late is told of no call, failed or slow", first: nil, at: 101,
       build: { scene in
         scene.usual()

@@ -119,6 +119,13 @@ final class DiagnosisScene {
     return span
   }
 
+  /// A span that its tracer marks as an error, as tracers do for each status of 4xx.
+  func marked(_ span: TraceSpan) -> TraceSpan {
+    var span = span
+    (span.hasFailed, span.error) = (true, span.status.map { "\($0)" })
+    return span
+  }
+
   func unreadable(
     _ topic: String, at seconds: Double, key: String = "", partition: Int32 = 0, offset: Int64? = nil
   ) {

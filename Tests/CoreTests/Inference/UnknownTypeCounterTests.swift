@@ -40,4 +40,22 @@ struct UnknownTypeCounterTests {
     strangers.accept(batch(["order-created"]))
     #expect(strangers.count == 0)
   }
+
+  @Test("one that could not be decoded at first is told of at once")
+  func late() {
+    var chat = InferenceScenario(seed: 3)
+    chat.chat(requests: 40)
+    let strangers = UnknownTypeCounter(chat.inferred(), symbols: symbols, next: Nowhere())
+    var late = batch(["MessageSent"])
+    late.withdrawn = late.events.map(\.origin)
+    strangers.accept(late)
+    strangers.accept(batch(["order-created"]))
+    #expect(!strangers.hasLate)
+    late = batch(["order-created"])
+    late.withdrawn = late.events.map(\.origin)
+    strangers.accept(late)
+    #expect(strangers.hasLate)
+    strangers.learn(chat.inferred())
+    #expect(!strangers.hasLate)
+  }
 }

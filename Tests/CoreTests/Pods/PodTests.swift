@@ -72,7 +72,30 @@ struct PodTests {
       default: break
       }
     }
-    #expect(try view(state((0, [.pod(pod)])), 120).pods[0].trouble == trouble)
+    let second: Int64 = ["starting", "exit"].contains(name) ? 110 : 0
+    #expect(try view(state((second, [.pod(pod)])), 120).pods[0].trouble == trouble)
+  }
+
+  @Test(
+    "an end that lies ahead by seconds is one of now, and one that lies further ahead is not used",
+    arguments: [(0, true), (5, true), (60, true), (61, false), (7200, false), (1_000_000_000, false)] as [(Int64, Bool)]
+  )
+  func future(ahead: Int64, isUsed: Bool) throws {
+    let killed = killed("a", at: 200 + ahead, restarts: 1, isLooping: false)
+    let seen = try view(state((200, [.pod(killed)])), 200).pods[0]
+    #expect(seen.diedAt == (isUsed ? start + .seconds(200) : nil))
+    #expect(seen.trouble == (isUsed ? "was OOMKilled (exit code 137) 0.0s ago" : "is not ready for 0.0s"))
+    // A container that does not run has ended, though it is not known when.
+    let looping = self.killed("a", at: 200 + ahead, restarts: 1)
+    let other = try view(state((200, [.pod(looping)])), 200).pods[0]
+    #expect(other.state == .failing && other.trouble?.hasPrefix("was OOMKilled") ?? false)
+    #expect(other.diedAt == (isUsed ? start + .seconds(200) : nil))
+  }
+
+  @Test("a pod whose creation lies ahead is not new for ever")
+  func unborn() throws {
+    let pod = pod("a", at: 7200) { $0.isReady = false }
+    #expect(try view(state((0, [.pod(pod)])), 120).pods[0].state == .notReady)
   }
 
   @Test("pods of a new version next to those of an old one are a rollout, until the old ones are gone")

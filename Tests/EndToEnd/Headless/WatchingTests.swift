@@ -41,6 +41,73 @@ struct WatchingTests {
     #expect(Self.lines(text).count == text.split(separator: "\n").count)
   }
 
+  private static func sagas(_ line: [String: Any]) -> Int? {
+    ((line["sagas"] as? [String: Any])?["items"] as? [Any])?.count
+  }
+
+  /// `OrderCreated` and three more of thirty orders, in Avro behind Confluent's frame with schema 7.
+  private static var avro: [TestProducer.Record] {
+    func text(_ text: String) -> [UInt8] { [UInt8(2 * text.utf8.count)] + Array(text.utf8) }
+    return (0..<30).flatMap { order in
+      ["OrderCreated", "PaymentCompleted", "OrderShipped", "OrderCompleted"].map { type in
+        var record = TestProducer.Record("orders", "")
+        record.value = [0, 0, 0, 0, 7] + text("A-\(order)") + text(type)
+        return record
+      }
+    }
+  }
+
+  @Test("--watch begun while the schema registry is down is not complete, and infers when it is back")
+  func registry() throws {
+    let (broker, registry) = (try NoidaServer(), try RudeServer())
+    try TestProducer(broker.brokers).write(Self.avro)
+    let paths = ["/schemas/types", "/schemas/ids/7"]
+    for path in paths { registry.answer(path, "", status: "503 Service Unavailable") }
+    let folder = try Folder()
+    let command =
+      "'\(Binaries.sagatop)' snapshot --brokers \(broker.brokers) --schema-registry \(registry.url(""))"
+      + " --since all --watch 200ms --timeout 4s > out 2> errors"
+    let program = try RunningProgram("/bin/sh", ["-c", "cd '\(folder.path)' && exec \(command)"])
+    func lines() -> [[String: Any]] { Self.lines((try? folder.text("out")) ?? "") }
+    _ = try eventually("there is a line") { lines().first }
+    let schema =
+      #"{\"type\":\"record\",\"name\":\"E\",\"fields\":[{\"name\":\"orderId\",\"type\":\"string\"},{\"name\":\"type\",\"type\":\"string\"}]}"#
+    registry.answer(paths[0], "[]")
+    registry.answer(paths[1], #"{"schema":"\#(schema)"}"#)
+    let last = try eventually(within: 60, "the sagas are there: \((try? folder.text("errors")) ?? "")") {
+      lines().last { Self.sagas($0) == 30 }
+    }
+    #expect(last["complete"] as? Bool == true)
+    for line in lines() where line["complete"] as? Bool == true {
+      #expect(Self.sagas(line) == 30)
+    }
+    #expect(lines().first?["complete"] as? Bool == false)
+    program.send(SIGINT)
+    #expect(try program.end().code == 130)
+  }
+
+  @Test("a snapshot ends in usual time where a schema cannot be used, and tells how many messages it did not decode")
+  func unusable() throws {
+    let (broker, registry) = (try NoidaServer(), try RudeServer())
+    let plain = TestProducer.Record("orders", #"{"orderId":"1"}"#)
+    try TestProducer(broker.brokers).write(Self.avro + [plain, plain, plain])
+    registry.answer("/schemas/types", "[]")
+    registry.answer("/schemas/ids/7", "<html>")
+    let began = ContinuousClock.now
+    let run = try Run.sagatop([
+      "snapshot", "-o", "json", "--brokers", broker.brokers, "--schema-registry", registry.url(""), "--preset",
+      "spring", "--topics",
+      "orders", "--timeout", "30s",
+    ])
+    #expect(ContinuousClock.now - began < .seconds(12) && run.code == 0, "\(run.errors)")
+    let document = try #require(Self.lines(run.output.replacing("\n", with: " ") + "\n").first)
+    #expect((document["sagas"] as? [String: Any])?["undecoded"] as? Int == 120)
+    let reason = "schema 7: 127.0.0.1:\(registry.port) gives no schema for it"
+    let text = run.output.replacing("\\/", with: "/")
+    #expect(text.contains("120 messages of topic orders are not decoded: \(reason)"))
+    #expect(document["complete"] as? Bool == true)
+  }
+
   @Test("--watch ends silently with its reader, and with the signal's status on SIGTERM")
   func readerGone() throws {
     let words = "'\(Binaries.sagatop)' snapshot --brokers 127.0.0.1:1 --preset spring --timeout 0 --sections sources"

@@ -2,8 +2,8 @@ import Collectors
 import Configuration
 import Core
 
-/// Infers an inferred system again if events with unknown types keep arriving, or if only few of its sagas were seen. Used by the main
-/// thread only. Reads into a separate store.
+/// Infers an inferred system again if events with unknown types keep arriving, if one arrives whose schema was not available before, or if
+/// only few of its sagas were seen. Used by the main thread only. Reads into a separate store.
 final class ReInference {
   /// Minimum number of unknown events for a new inference.
   private static let least = 20
@@ -35,7 +35,7 @@ final class ReInference {
   /// Returns a new result once, else `nil`. Must be called periodically.
   func step(now: Timestamp) -> InferredSystem? {
     guard let scout else {
-      if now >= nextAt, isProvisional || strangers()?.count ?? 0 >= Self.least { begin(now) }
+      if now >= nextAt, isDue { begin(now) }
       return nil
     }
     let found = scout.finder.found
@@ -47,6 +47,11 @@ final class ReInference {
       isProvisional = found.isProvisional
     }
     return found
+  }
+
+  private var isDue: Bool {
+    guard !isProvisional, let strangers = strangers() else { return isProvisional }
+    return strangers.hasLate || strangers.count >= Self.least
   }
 
   func stop() {

@@ -6,9 +6,16 @@ import Text
 
 /// Infers a system's sagas if no configuration defines them.
 enum SystemInference {
+  /// Settings with the inferred sagas.
+  struct Result {
+    var settings: Settings
+    /// Every source could be read. Otherwise the inference must be repeated when they can.
+    var isWhole = true
+  }
+
   /// Reads the existing messages and prints a summary to standard error. Settings with known sagas are returned unchanged.
-  static func settled(_ settings: Settings, atMost timeout: Duration) throws(ConfigurationError) -> Settings {
-    guard settings.origin == .none else { return settings }
+  static func settled(_ settings: Settings, atMost timeout: Duration) throws(ConfigurationError) -> Result {
+    guard settings.origin == .none else { return Result(settings: settings) }
     let wakeup: WakeUp
     do throws(CommandFailure) { wakeup = try WakeUp.make() } catch { throw ConfigurationError([error.message]) }
     let watch = try Monitor(settings, reads: SourceKind.eventSources) { wakeup.ring() }
@@ -19,10 +26,13 @@ enum SystemInference {
     }
     let inferred =
       watch.sampler?.infer(name: settings.system.name) ?? Inference.system(of: SampleSet(), name: settings.system.name)
+    let isRead = watch.sampler?.isComplete ?? true
+    // A large topic that is still being read is sampled well enough; a source in trouble may hold all that matters.
+    let isInTrouble = watch.store.sources.contains { $0.phase == .down || $0.phase == .connecting }
     watch.stop()
     let hint = inferred.messages > 0 ? "; `sagatop init` writes it as a configuration" : ""
     Output.complain(summary(inferred) + hint)
-    return settings.inferred(inferred)
+    return Result(settings: settings.inferred(inferred), isWhole: isRead || !isInTrouble && !inferred.sagas.isEmpty)
   }
 
   /// "inferred from 1,204 messages of 9 topics: order (212 sagas by orderId)".
