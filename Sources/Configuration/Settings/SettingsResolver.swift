@@ -51,12 +51,38 @@ package struct SettingsResolver {
     settle(&settings, file)
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
+    settings.sourceDigest = digest(settings, file)
+    settings.warnings += settings.files.compactMap(TextFile.writers)
     for file in file?.files ?? [] where file.isOpenToOthers && settings.secrets.stand(in: file.text) {
       settings.warnings.append(
         "\(file.path): others may read it, and it holds secrets: `chmod 600` it, or name them as ${file:PATH} or ${env:NAME}"
       )
     }
     return settings
+  }
+
+  /// Of the values in the files, the preset's file and the schemas.
+  private func digest(_ settings: Settings, _ file: ConfigurationFile?) -> String {
+    let preset = overrides.preset ?? file?.context?.preset
+    let bytes = preset.flatMap { try? Presets.bytes($0).bytes } ?? []
+    let parts = [Array((file?.sourceText ?? "").utf8), bytes] + settings.schemas.files.map(\.bytes)
+    return parts.map { SHA256.hex($0) }.joined()
+  }
+
+  /// The default paths of the configuration, for a message.
+  package var looked: String { paths.looked }
+
+  /// The paths of themes and the keys in a file that has errors. Empty if it cannot be read.
+  package func appearance() -> (themes: [String], keys: [KeySetting]) {
+    guard let (path, bytes) = try? paths.read(named: overrides.configuration),
+      let tree = try? ConfigurationTree(bytes, path: path, environment: environment)
+    else { return ([], []) }
+    let reading = ParseContext(files: tree.files.map(\.path), environment: environment)
+    let nodes = [tree.root["theme"]] + (tree.root["contexts"]?.members ?? []).map { $0.value["theme"] }
+    let themes = nodes.compactMap { node in
+      node?.scalar.flatMap { TextFile.isPath($0) ? reading.path($0, node?.mark ?? .start) : nil }
+    }
+    return (themes, tree.root["keys"].map { KeySetting.read($0, reading) } ?? [])
   }
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
@@ -73,6 +99,7 @@ package struct SettingsResolver {
     settings.keys = file?.keys ?? []
     settings.contexts = file?.contexts ?? []
     settings.secrets.merge(file?.secrets ?? Secrets())
+    settings.literalSecrets = file?.literalSecrets ?? []
     let own = [overrides.preset ?? file?.context?.preset, settings.theme].compactMap { $0 }.filter(TextFile.isPath)
     settings.files = (file?.files ?? []).map(\.path) + own
   }
@@ -117,7 +144,8 @@ package struct SettingsResolver {
     throw ConfigurationError(
       [
         "no Kafka brokers to read from.",
-        file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
+        file.map { "\($0.path) has no contexts." }
+          ?? "No configuration was found (looked for \(paths.looked)); name one with --config FILE or SAGATOP_CONFIG.",
       ], hints: Self.beginnings)
   }
 

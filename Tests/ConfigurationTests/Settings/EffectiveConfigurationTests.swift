@@ -145,6 +145,115 @@ struct EffectiveConfigurationTests {
     #expect(try line(lines, "bearer").contains("\"${env:TOKEN}\"") && line(lines, "bearer").hasSuffix("variable TOKEN"))
   }
 
+  @Test("literal secrets in commands, URLs, headers and bodies are masked, in every output, and told with their places")
+  func literalSecrets() throws {
+    let file = try write(
+      "config.yaml",
+      """
+      notify:
+        webhook: https://hooks.example/services/T0/B0/Zx81kQw2Lm93PqRt
+        command: [sh, -c, "curl -H 'Authorization: Bearer note-word' http://h?sig=note-sig"]
+      contexts:
+        c:
+          preset: spring
+          kafka: {brokers: a:1}
+          kubernetes: {command: [kubectl, --token, kube-word-1]}
+          commands: {x: {run: [mysql, -pmysql-word, "redis://:r-word@r"], messages: [{pattern: a}]}}
+          sagas:
+            order:
+              actions:
+                retry:
+                  expect: {statuses: [completed], within: 30s}
+                  http:
+                    url: "http://h/retry/{saga.id}?token=query-word"
+                    headers: {X-Api-Key: header-word}
+                    body: '{"password": "body-word", "id": "{saga.id}"}'
+      """)
+    var overrides = Overrides()
+    overrides.configuration = file
+    let text = try shown(overrides).joined(separator: "\n")
+    let words = [
+      "Zx81kQw2Lm93PqRt", "/services", "note-word", "note-sig", "kube-word-1", "mysql-word", "r-word", "query-word",
+      "header-word", "body-word",
+    ]
+    for word in words { #expect(!text.contains(word), "\(word) is in \(text)") }
+    #expect(text.contains("https://hooks.example/***") && text.contains("{saga.id}"))
+    let settings = try resolve(file)
+    for word in words where word.utf8.count >= 8 && word != "/services" {
+      #expect(settings.secrets.mask("<\(word)>") == "<***>", "\(word)")
+      #expect(!settings.literalSecrets.joined().contains(word))
+    }
+    #expect(
+      settings.literalSecrets.map { $0.dropFirst(file.count + 1).prefix { $0 != ":" } } == [
+        "3", "8", "9", "16", "17", "18",
+      ])
+    #expect(settings.literalSecrets[3].hasSuffix("put the credentials into the context's `apis`"))
+  }
+
+  @Test("of an included file that is no configuration nothing is quoted, and of odd keys nothing")
+  func foreign() throws {
+    let file = try write("config.yaml", "include: other\ncontexts: {c: {preset: spring, kafka: {brokers: a:1}}}\n")
+    let other = try write("other", "root:$6$salt:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n")
+    #expect(try !problems(file).joined().contains("19000"))
+    try write("other", "hunter2: x\npin: y\n")
+    #expect(try problems(file) == ["\(file):1:10: `include`: \(other): no configuration: none of its keys is known"])
+    try write("other", "theme: mono\n\"pass word:x\": y\n\(String(repeating: "k", count: 41)): y\n")
+    let odd = try problems(file)
+    #expect(
+      odd.count == 2 && odd.allSatisfy { $0.contains("unknown key (not shown: it is no plain name); known here:") })
+    try write("other", "theme: mono\n\"a b\": y\n\"a b\": z\n")
+    #expect(try problems(file) == ["\(other):3:1: this key stands already in line 2"])
+    try write("other", "theme: ${file:secret}\n")
+    try write("secret", "root:word-of-root:1\n")
+    #expect(try !problems(file).joined().contains("word-of-root"))
+  }
+
+  @Test(
+    "a configuration, an included file, a preset or a theme that others may change is warned of, with mode and cure")
+  func writable() throws {
+    let file = try write(
+      "config.yaml", "include: a.yaml\ntheme: t.yaml\ncontexts: {c: {preset: ./p.yaml, kafka: {brokers: a:1}}}\n")
+    let preset = "name: p\ntopics: [a]\nsagas: {s: {ids: {id: id}, events: {e: {ends: completed}}}}\n"
+    let paths = [
+      file, try write("a.yaml", "retention: 1h\n"), try write("p.yaml", preset), try write("t.yaml", "text: {}\n"),
+    ]
+    for path in paths { chmod(path, 0o644) }
+    #expect(try resolve(file).warnings == [])
+    for (path, mode, shown) in zip(paths, [0o664, 0o666, 0o602, 0o620] as [mode_t], ["0664", "0666", "0602", "0620"]) {
+      chmod(path, mode)
+      #expect(
+        try resolve(file).warnings == [
+          "\(path): other users may change it (mode \(shown)), and it may start programs: `chmod go-w \(path)`"
+        ])
+      chmod(path, 0o644)
+    }
+  }
+
+  @Test("keys, theme, filters, checks and notifications need no new sources; all else, also a changed reference, does")
+  func digest() throws {
+    let context = "contexts: {c: {preset: spring, kafka: {brokers: a:1, properties: {sasl.password: '${file:pw}'}}}}\n"
+    let file = try write("config.yaml", context)
+    try write("pw", "first")
+    let first = try resolve(file).sourceDigest
+    for same in [
+      "theme: mono\n" + context, "keys: {copy: Y}\nfilters: {a: status:stuck}\nnotify: {bell: true}\n" + context,
+      "# a comment\n" + context.replacing("{c: {", with: "{c: {theme: mono, checks: {a: stuck}, "),
+    ] {
+      try write("config.yaml", same)
+      #expect(try resolve(file).sourceDigest == first, "\(same)")
+    }
+    for other in [
+      context.replacing("a:1", with: "a:2"), context.replacing("spring", with: "nest"), "retention: 2h\n" + context,
+      context.replacing("{c: {", with: "{c: {protected: true, "), context.replacing("{c: {", with: "{c: {locks: [a], "),
+    ] {
+      try write("config.yaml", other)
+      #expect(try resolve(file).sourceDigest != first, "\(other)")
+    }
+    try write("config.yaml", context)
+    try write("pw", "second")
+    #expect(try resolve(file).sourceDigest != first)
+  }
+
   @Test("what is shown of a file and its preset is a configuration that means the same")
   func readsBack() throws {
     let file = try write(

@@ -56,7 +56,7 @@ struct RunsCommand {
     let report = RunsReport([run.row])
     guard let kept = KeptPlan.read(run.row.run.intent, beside: audit) else {
       Output.write(report.table, to: STDOUT_FILENO)
-      Output.complain("its plan is not kept beside the audit log")
+      Output.complain("its plan is not stored next to the audit log")
       return ExitCode.warning
     }
     Output.write(invocation.format == .json ? kept.json : report.table + shown(kept), to: STDOUT_FILENO)
@@ -69,10 +69,10 @@ struct RunsCommand {
 
   private func ask(_ control: RunControl, _ run: RunSummary, _ audit: AuditSettings) throws -> Int32 {
     guard run.row.isRunning else {
-      throw CommandFailure("\(run.row.run.intent): no process is at it", code: ExitCode.critical)
+      throw CommandFailure("\(run.row.run.intent): no process is running it", code: ExitCode.critical)
     }
     guard invocation.overrides.isReadOnly != true, Environment.all["SAGATOP_READONLY"] ?? "" == "" else {
-      throw CommandFailure("read-only: nothing that changes the system is possible", code: ExitCode.notPermitted)
+      throw CommandFailure("read-only: actions are disabled", code: ExitCode.notPermitted)
     }
     let origin = run.row.run
     let record = ActionRecord(
@@ -90,7 +90,7 @@ struct RunsCommand {
   private func doRest(_ run: RunSummary, _ audit: AuditSettings) throws -> Int32 {
     let origin = run.row.run
     guard let kept = KeptPlan.read(origin.intent, beside: audit) else {
-      throw CommandFailure("\(origin.intent): its plan is not kept beside the audit log", code: ExitCode.noInput)
+      throw CommandFailure("\(origin.intent): its plan is not stored next to the audit log", code: ExitCode.noInput)
     }
     let rest = kept.items.filter { !run.sent.contains($0.name) }
     guard !rest.isEmpty else {
