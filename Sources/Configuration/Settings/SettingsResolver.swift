@@ -55,7 +55,7 @@ package struct SettingsResolver {
     settings.warnings += settings.files.compactMap(TextFile.writers)
     for file in file?.files ?? [] where file.isOpenToOthers && settings.secrets.stand(in: file.text) {
       settings.warnings.append(
-        "\(file.path): others may read it, and it holds secrets: `chmod 600` it, or name them as ${file:PATH} or ${env:NAME}"
+        "\(file.path): other users may read it, and it contains secrets: use `chmod 600`, or write them as ${file:PATH} or ${env:NAME}"
       )
     }
     return settings
@@ -171,8 +171,8 @@ package struct SettingsResolver {
         if overrides.recordedSystem != nil { continue }
         let document = system.documents[place]
         throw ConfigurationError([
-          "the document `\(document.name)` lies at \(document.url) of a server that is not named.",
-          "Give the context `http` with `server`, or say --server http://HOST:PORT.",
+          "the document `\(document.name)` has the path \(document.url), and no server is configured.",
+          "Add `http` with `server` to the context, or use --server http://HOST:PORT.",
         ])
       }
       system.documents[place].url = server + system.documents[place].url
@@ -182,11 +182,11 @@ package struct SettingsResolver {
     guard system.topics.isEmpty || !system.sagas.isEmpty else {
       throw ConfigurationError([
         "a system is inferred from messages, and no brokers are given.",
-        "A list of events over HTTP is looked at with `sagatop init --document PATH`; what commands print has to be described: "
+        "To read a list of events over HTTP, use `sagatop init --document PATH`; for the output of commands, write a definition: "
           + "see docs/configuration.md.",
       ])
     }
-    throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
+    throw ConfigurationError(["the system `\(system.name)` is read from Kafka, but no brokers are given."])
   }
 
   private func schemas(_ context: Context?, secrets: inout Secrets) throws(ConfigurationError) -> SchemaSettings {
@@ -344,8 +344,8 @@ package struct SettingsResolver {
   private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {
     let place = context.flatMap { context in file.map { "\($0.path): the context `\(context.name)`: " } } ?? ""
     return ConfigurationError([
-      "\(place)nothing says what the topics mean.",
-      "Name a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
+      "\(place)no saga definitions for the topics.",
+      "Choose a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
         + "`sagas`, and `topics` of `kafka`; with --preset \(Presets.none) sagas are inferred from the messages.",
     ])
   }

@@ -120,7 +120,7 @@ struct YamlParser: ~Copyable {
       }
       if let line = lines[name] {
         let shown = key.plainName.map { "the key `\($0)`" } ?? "this key"
-        throw Failure(mark: key.mark, message: "\(shown) stands already in line \(line)")
+        throw Failure(mark: key.mark, message: "\(shown) is a duplicate; the first is in line \(line)")
       }
       lines[name] = key.mark.line
       var value = try next()

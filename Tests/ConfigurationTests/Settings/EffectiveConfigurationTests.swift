@@ -202,7 +202,7 @@ struct EffectiveConfigurationTests {
     #expect(
       odd.count == 2 && odd.allSatisfy { $0.contains("unknown key (not shown: it is no plain name); known here:") })
     try write("other", "theme: mono\n\"a b\": y\n\"a b\": z\n")
-    #expect(try problems(file) == ["\(other):3:1: this key stands already in line 2"])
+    #expect(try problems(file) == ["\(other):3:1: this key is a duplicate; the first is in line 2"])
     try write("other", "theme: ${file:secret}\n")
     try write("secret", "root:word-of-root:1\n")
     #expect(try !problems(file).joined().contains("word-of-root"))
