@@ -20,7 +20,7 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      context: context?.name ?? overrides.recordedContext ?? brokers,
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
     settings.secrets = context?.secrets ?? Secrets()
@@ -29,6 +29,8 @@ package struct SettingsResolver {
       settings.hints = try hints(context)
     }
     settings.http = try http(context)
+    // Without the path and the query, which may hold a secret.
+    if settings.context.isEmpty { settings.context = settings.http.server ?? "" }
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.schemas = try schemas(context, secrets: &settings.secrets)
     settings.kafka.groups = context?.groups ?? []

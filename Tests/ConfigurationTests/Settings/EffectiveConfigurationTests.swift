@@ -190,6 +190,14 @@ struct EffectiveConfigurationTests {
     #expect(settings.literalSecrets[3].hasSuffix("put the credentials into the context's `apis`"))
   }
 
+  @Test("a server of the command line is named without its query")
+  func serverName() throws {
+    var overrides = Overrides()
+    (overrides.server, overrides.documents) = ("http://h:1/a?token=server-word", ["/events"])
+    let settings = try SettingsResolver(overrides: overrides, environment: [:]).resolve()
+    #expect(settings.context == "http://h:1")
+  }
+
   @Test("of an included file that is no configuration nothing is quoted, and of odd keys nothing")
   func foreign() throws {
     let file = try write("config.yaml", "include: other\ncontexts: {c: {preset: spring, kafka: {brokers: a:1}}}\n")
