@@ -41,7 +41,7 @@ struct APIsReader {
     secrets.merge(entry.secrets)
     let login = reader.take("login").flatMap { self.login($0) }
     let words = reader.take("tokenCommand")
-    for value in words.map { reading.references(in: $0) } ?? [] { secrets.insert(value) }
+    secrets.insert(literals: words.map { reading.references(in: $0) } ?? [])
     let command = words.map { reading.words($0, "tokenCommand").map(\.text) } ?? []
     let window = reader.duration("idempotencyWindow", Self.windows, "a duration from 1s to 365d")
     let form = reader.oneOf("idempotencyKey", KeyForm.self)

@@ -115,7 +115,7 @@ struct NotifyReader {
       reading.add(node.mark, "`command`: expected a list of words, the program first; there is no shell")
       return []
     }
-    for value in reading.references(in: node) { secrets.insert(value) }
+    secrets.insert(literals: reading.references(in: node))
     let words = items.compactMap { item in reading.text(item, "command").map { ($0, item.mark) } }
     guard let (program, mark) = words.first else { return [] }
     return [program.contains("/") ? reading.path(program, mark) : program] + words.dropFirst().map(\.0)

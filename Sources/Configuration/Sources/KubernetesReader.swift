@@ -21,7 +21,7 @@ struct KubernetesReader {
     settings.selector = reader.take("selector").flatMap { word($0, "selector") }
     settings.jobs = reader.take("jobs").flatMap { word($0, "jobs") }
     let node = reader.take("command")
-    for value in node.map { reading.references(in: $0) } ?? [] { secrets.insert(value) }
+    secrets.insert(literals: node.map { reading.references(in: $0) } ?? [])
     let command = node.map { reading.words($0, "command") } ?? []
     if let (program, mark) = command.first {
       let path = program.contains("/") ? reading.path(program, mark) : program
