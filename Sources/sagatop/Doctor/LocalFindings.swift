@@ -4,6 +4,7 @@ import Configuration
 import Core
 import Reports
 import TUI
+import Text
 
 /// Findings without any request: libraries, terminal, configuration.
 enum LocalFindings {
