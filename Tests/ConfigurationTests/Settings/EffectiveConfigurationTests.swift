@@ -227,7 +227,8 @@ struct EffectiveConfigurationTests {
     ]
     for path in paths { chmod(path, 0o644) }
     #expect(try resolve(file).warnings == [])
-    for (path, mode, shown) in zip(paths, [0o664, 0o666, 0o602, 0o620] as [mode_t], ["0664", "0666", "0602", "0620"]) {
+    let modes: [(mode: mode_t, text: String)] = [(0o664, "0664"), (0o666, "0666"), (0o602, "0602"), (0o620, "0620")]
+    for (path, (mode, shown)) in zip(paths, modes) {
       chmod(path, mode)
       #expect(
         try resolve(file).warnings == [
