@@ -13,29 +13,29 @@ PREFIX ?= /usr/local
 .PHONY: demo pictures test check fmt build install uninstall tarball deb clean help bench fuzz asan tsan soak soak-load
 
 help:
-	@echo 'make demo     install what is missing, build, and show sagatop on a demo system'
-	@echo 'make test     install what the tests need, and run them all'
-	@echo 'make check    format, arrows between modules, no Foundation, no warnings'
-	@echo 'make fuzz     give every reader of outside data random inputs, SECONDS=4 for each'
-	@echo 'make asan     the tests that need no server, with the address sanitizer'
-	@echo 'make tsan     the same and those of collectors and actions, with the thread sanitizer'
-	@echo 'make soak     the live screen for MINUTES=5 with random faults and keys'
-	@echo 'make soak-load  the release build at 5,000 events a second for MINUTES=2, with a verdict'
-	@echo 'make bench    measure how fast it is, beside simdjson, kcat and kafkatop'
-	@echo 'make pictures draw the pictures of the documentation anew, from the demo'
+	@echo 'make demo     install missing packages, build, and show sagatop on a demo system'
+	@echo 'make test     install the packages of the tests, and run all tests'
+	@echo 'make check    check format, module dependencies, Foundation imports and warnings'
+	@echo 'make fuzz     run every parser of external data with random inputs, SECONDS=4 each'
+	@echo 'make asan     run the tests without servers, with the address sanitizer'
+	@echo 'make tsan     these tests and those of collectors and actions, with the thread sanitizer'
+	@echo 'make soak     run the live screen for MINUTES=5 with random faults and keys'
+	@echo 'make soak-load  run the release build at 5,000 events/s for MINUTES=2 and judge the result'
+	@echo 'make bench    measure the speed, and compare with simdjson, kcat and kafkatop'
+	@echo 'make pictures make the pictures of the documentation from the demo'
 	@echo 'make build    build the release binaries'
-	@echo 'make install  put sagatop, its manual, completions, presets and themes under PREFIX ($(PREFIX))'
+	@echo 'make install  install sagatop, its manual, completions, presets and themes under PREFIX ($(PREFIX))'
 	@echo 'make deb      build a Debian package in .build/package'
 	@echo 'make tarball  the same as an archive with an install script'
 	@echo 'make fmt      format the sources'
-	@echo 'make clean    remove what was built'
+	@echo 'make clean    remove build results'
 	@echo
 	@echo 'make demo DEMO="--rate 20 --fault stock-out@5" passes other options to sagatop-demo.'
 
 demo:
 	@scripts/install-packages build demo || { status=$$?; command -v $(SWIFT) >/dev/null || scripts/require-swift $(SWIFT); exit $$status; }
 	@scripts/require-swift $(SWIFT)
-	@scripts/fetch-noida || echo 'The demo goes on with the broker that librdkafka has built in.' >&2
+	@scripts/fetch-noida || echo 'The demo uses the built-in broker of librdkafka.' >&2
 	@$(MAKE) --no-print-directory build
 	@scripts/demo "$$($(SWIFT) build $(RELEASE) --show-bin-path)" $(DEMO)
 

@@ -30,6 +30,9 @@ package enum Quantity {
     }
   }
 
+  /// `1 warning`, `2 warnings`.
+  package static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
   /// At most five columns: `9999`, `15k`, `3.4M`, `2.0G`.
   package static func count(_ number: Int?) -> String {
     guard let number else { return unknown }

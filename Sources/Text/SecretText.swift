@@ -22,8 +22,16 @@ package enum SecretText {
   }
 
   package static func masked(_ bytes: [UInt8], _ secrets: some Sequence<String>) -> [UInt8] {
-    let found = secrets.flatMap { places(of: $0, in: bytes[...], most: .max) }
-      .sorted { $0.lowerBound < $1.lowerBound }
+    masked(bytes, at: secrets.flatMap { places(of: $0, in: bytes[...], most: .max) })
+  }
+
+  /// `places` are ranges of the text's UTF-8 bytes, in any order; they may overlap.
+  static func masked(_ text: String, at places: [Range<Int>]) -> String {
+    places.isEmpty ? text : String(decoding: masked(Array(text.utf8), at: places), as: UTF8.self)
+  }
+
+  private static func masked(_ bytes: [UInt8], at places: [Range<Int>]) -> [UInt8] {
+    let found = places.sorted { $0.lowerBound < $1.lowerBound }
     guard !found.isEmpty else { return bytes }
     var (masked, end) = ([UInt8](), 0)
     for (number, place) in found.enumerated() {

@@ -32,7 +32,8 @@ enum Program {
     do throws(UsageError) {
       return try perform(try CommandLineParser.parse(words))
     } catch {
-      Output.complain("\(error.message)\nTry `sagatop --help`.")
+      let words = error.command == .live ? "sagatop --help" : "sagatop \(error.command.rawValue) --help"
+      Output.complain("\(error.message)\nTry `\(words)`.")
       return ExitCode.usage
     }
   }
@@ -58,7 +59,7 @@ enum Program {
 
   private static func complete(_ words: [String]) throws(UsageError) -> Int32 {
     guard words.count == 1, let shell = CompletionScript.Shell(rawValue: words[0]) else {
-      throw UsageError(message: "completion: expected bash, zsh or fish")
+      throw UsageError(message: "completion: expected bash, zsh or fish", command: .completion)
     }
     return print(CompletionScript.text(shell))
   }

@@ -18,6 +18,11 @@ struct CommandLineTests {
       (["snapshot", "--watch", "5s", "-o", "svg"], "--to FILE"), (["snapshot", "--watch", "1ms"], "100ms or more"),
       (["snapshot", "-o", "json", "--columns", "age"], "-o table"),
       (["snapshot", "--tables", "nodes", "--columns", "lag"], "no chosen table has `lag`"),
+      (["snapshot", "--columns", "foo"], "no table has `foo`; --tables selects tables: sources, "),
+      (["snapshot", "-o", "text"], "unknown `text` (known are table, wide, csv, markdown, json, prometheus, nagios, "),
+      (["-o", "tabl", "why", "1"], "unknown `tabl` (known are text, json)"),
+      (["snapshot", "--columns", "foo"], "Try `sagatop snapshot --help`."), (["--nope"], "Try `sagatop --help`."),
+      (["--nope", "why"], "Try `sagatop why --help`."), (["config", "chek"], "Try `sagatop config --help`."),
     ] as [([String], String)])
   func usage(words: [String], message: String) throws {
     let run = try Run.sagatop(words)
@@ -30,7 +35,7 @@ struct CommandLineTests {
     "an unknown check exits with 64, a missing source with 78, and an unknown saga not with 0",
     arguments: [
       (["--check", "stuk:1:5"], 64, "did you mean `stuck`?"), (["-o", "nagios"], 64, "give --check"),
-      (["--sections", "checks"], 64, "give --check"), (["--require", "redis"], 78, "could never be read"),
+      (["--sections", "checks"], 64, "give --check"), (["--require", "redis"], 78, "has no such source"),
       (["-o", "screen", "--saga", "7", "--timeout", "0"], 3, "no saga has the id `7`"),
     ] as [([String], Int32, String)])
   func refused(words: [String], code: Int32, message: String) throws {

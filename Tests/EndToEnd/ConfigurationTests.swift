@@ -70,6 +70,84 @@ final class ConfigurationTests {
     #expect(try Run.sagatop(["config", "chek"]).errors.contains("did you mean `check`?"))
   }
 
+  @Test("config check reports the errors of keys, theme, preset and filters together, each with its place")
+  func together() throws {
+    let theme = try write("theme.yaml", "text: {}\nfaild: {bold: true}\nfailed: {fg: redd}\n")
+    let preset = try write("preset.yaml", "name: x\ntopcs: [a]\n")
+    let file = try write(
+      "config.yaml",
+      """
+      theme: theme.yaml
+      keys: {retri: R, copy: Hyper}
+      filters: {late: "status:stuk"}
+      contexts: {a: {preset: preset.yaml, kafka: {brokers: "b:1"}}}
+
+      """)
+    let run = try Run.sagatop(["config", "check", "-c", file])
+    #expect(run.code == 78)
+    for place in [
+      "\(theme):2:1: unknown role `faild`", "\(theme):3:1: `failed`: `redd`", "\(preset):2:1: unknown key `topcs`",
+      "\(file):2:8: `keys`: nothing is called `retri`", "\(file):2:18: `keys`: `copy`: expected a key",
+      "\(file):3:17: the filter `late`: column 8: unknown status `stuk`; did you mean `stuck`?",
+    ] { #expect(run.errors.contains(place), "\(place) is not in \(run.errors)") }
+    let named = try write(
+      "named.yaml", "theme: mon\ncontexts: {a: {preset: sprnig, kafka: {brokers: \"b:1\"}}}\n")
+    let names = try Run.sagatop(["config", "check", "-c", named]).errors
+    #expect(names.contains("\(named):1:8: unknown theme `mon`; did you mean `mono`?"), "\(names)")
+    #expect(names.contains("\(named):2:24: unknown preset `sprnig`; did you mean `spring`?"), "\(names)")
+  }
+
+  @Test("without a file, config check names the paths that were searched and the options")
+  func noFile() throws {
+    let run = try Run.sagatop(["config", "check"])
+    #expect(run.code == 78 && run.errors.contains("looked for ") && run.errors.contains("--config FILE"))
+    let flags = try Run.sagatop(["config", "check", "--brokers", "127.0.0.1:1", "--preset", "spring"])
+    #expect(flags.code == 0 && flags.output.hasPrefix("no configuration file (looked for "), "\(flags.output)")
+  }
+
+  @Test("config check warns of a literal secret and of a file that others may change, and shows no secret")
+  func warnings() throws {
+    let file = try write(
+      "config.yaml",
+      """
+      notify: {command: [curl, -u, "ada:hunter2-word", "http://h"]}
+      contexts: {a: {preset: spring, kafka: {brokers: "127.0.0.1:1"}, checks: {a: stuck}}}
+
+      """)
+    chmod(file, 0o666)
+    let run = try Run.sagatop(["config", "check", "-c", file])
+    #expect(run.code == 1 && run.output.hasSuffix(": 3 warnings\n"), "\(run.output)\(run.errors)")
+    #expect(
+      run.errors.contains("\(file):1:19: `command`: this may be a literal secret: ada:***; write it as ${env:NAME}"))
+    #expect(run.errors.contains("\(file): other users may change it (mode 0666)") && run.errors.contains("chmod go-w"))
+    #expect(!(run.errors + run.output).contains("hunter2"))
+    let screen = try Tmux("'\(Binaries.sagatop)' -c '\(file)'")
+    try screen.wait(for: "other users may change it (mode 0666)")
+  }
+
+  @Test("a change of theme, keys and filters keeps the sources and the pictures of the past")
+  func reloadOfScreen() throws {
+    let file = try write("config.yaml", Self.two)
+    let run = try TerminalRun("'\(Binaries.sagatop)' -c '\(file)'")
+    try run.terminal.wait(for: "sagatop  first")
+    try eventually(within: 30, "a picture of the past is shown") {
+      try run.terminal.type("[")
+      return try run.terminal.screen.contains(" PAST ") ? true : nil
+    }
+    _ = try write("config.yaml", "theme: mono\nkeys: {copy: Y}\nfilters: {late: status:stuck}\n" + Self.two)
+    try run.terminal.wait(for: "configuration reloaded; the sources did not change")
+    #expect(try run.terminal.screen.contains(" PAST "))
+    try run.terminal.type(":past 8h\n")
+    try run.terminal.wait(for: "the oldest picture is of ")
+    try run.terminal.type("L")
+    try run.terminal.wait(until: { !$0.contains(" PAST ") }, "it is live")
+    _ = try write("config.yaml", Self.two.replacingOccurrences(of: "127.0.0.1:1", with: "127.0.0.1:9"))
+    try run.terminal.wait(for: "all sources are read again; ")
+    #expect(try run.terminal.screen.contains("dropped"))
+    try run.terminal.type("q")
+    #expect(try run.terminal.exitCode() == 0)
+  }
+
   @Test("names of key commands are the same in the program, the schema and the documentation")
   func keyNames() throws {
     let file = try write(
@@ -105,7 +183,7 @@ final class ConfigurationTests {
     _ = try write("config.yaml", Self.two.replacingOccurrences(of: "first", with: "other"))
     try run.terminal.wait(for: "sagatop  other")
     #expect(kill(try run.pid, SIGHUP) == 0)
-    try run.terminal.wait(for: "as it is configured now")
+    try run.terminal.wait(for: "configuration reloaded; the sources did not change")
     try run.terminal.type("q")
     #expect(try run.terminal.exitCode() == 0)
   }
@@ -218,7 +296,12 @@ final class ConfigurationTests {
     try screen.type("\(setup[name] ?? ""); echo READ''Y")
     try screen.press("Enter")
     try screen.wait(for: "READY")
-    for (typed, completed) in [
+    // zsh calls no function for a `[` without quotes. bash passes the quote on.
+    let quoted =
+      name == "zsh"
+      ? [("sagatop snapshot --check 'lag[gr", "'lag[group="), ("sagatop snapshot --check lag\\[gr", "lag\\[group=")]
+      : []
+    for (typed, completed) in quoted + [
       ("sagatop snap", "sagatop snapshot"), ("sagatop snapshot --vie", "--view"),
       ("sagatop snapshot --view overv", "--view overview"),
       ("sagatop snapshot --tables sagas,comp", "sagas,compensations"), ("sagatop --context sec", "--context second"),

@@ -93,7 +93,7 @@ struct TasksTests {
       "'\(Binaries.demo)' --seed 7 --rate 8 --fault payment-down@25 -- '\(Binaries.sagatop)'", columns: 120, rows: 40,
       environment: ["XDG_STATE_HOME": home.path])
     try screen.press("[")
-    try screen.wait(for: "no picture has been taken yet")
+    try screen.wait(for: "no picture of the past yet")
     try screen.wait(for: "▲ CRITICAL", within: 90)
     try screen.wait(forRow: "payment-service is down", "→", within: 60)
     // Pictures are ten seconds apart, and the fault is little more than thirty seconds old.
@@ -102,7 +102,7 @@ struct TasksTests {
       try screen.press("[")
       let earlier = shown
       let picture = try screen.wait(
-        until: { ($0.contains(" PAST ") && Self.clock($0) != earlier) || $0.contains("the first picture is of") },
+        until: { ($0.contains(" PAST ") && Self.clock($0) != earlier) || $0.contains("the oldest picture is of") },
         "an older picture")
       shown = Self.clock(picture)
       if picture.contains(" PAST "), !picture.contains("payment-service is down") { break }
@@ -117,7 +117,7 @@ struct TasksTests {
     try screen.wait(for: "filter: type:order")
     try screen.press("Escape")
     try screen.type(":past 8h\n")
-    try screen.wait(for: "the first picture is of")
+    try screen.wait(for: "the oldest picture is of")
     try screen.type("1L")
     try screen.wait(until: { !$0.contains(" PAST ") && $0.contains("payment-service is down") }, "it is live again")
     try screen.type("q")

@@ -35,6 +35,18 @@ struct CheckReportTests {
         + "'lag-time'=U;30;300;0; 'it_s_late'=7;8;9;0;\n")
   }
 
+  @Test("services and health are judged by verdict, so a line names no threshold that did not decide")
+  func verdicts() throws {
+    let line = NagiosLine.text([
+      try result("service", 1, .critical, about: "payment: down"), try result("service:1:2", name: "s", 1, .warning),
+    ])
+    #expect(
+      line
+        == "SAGATOP CRITICAL - service 1 (payment: down), s 1 (warning from 1) | 'service'=1;;;0; 's'=1;1;2;0;\n")
+    let text = JSONWriter.write(ChecksJSON.check(try result("health", 2, .critical)), isPretty: false)
+    #expect(text.contains(#""warning":null,"critical":null"#))
+  }
+
   @Test("in JSON each check has value, state and thresholds")
   func json() throws {
     let text = JSONWriter.write(

@@ -39,18 +39,18 @@ struct DoctorFindingsTests {
   func well() {
     let system = #"{"type":"Paid","orderId":1,"at":"2026-01-27T10:00:00Z"}"#
     let found = findings([system])
-    #expect(states(found, "type: nothing was found at `header:type`") == [.note])
-    // One id source with values is enough.
-    #expect(states(found, "id trace of saga order: no source finds anything") == [.note])
+    #expect(states(found, "type: no value at `header:type`") == [.note])
+    // Of several kinds of id one is enough.
+    #expect(states(found, "id trace of saga order: no value") == [.note])
     #expect(DoctorReport.worst(found) == .ok)
   }
 
   @Test("a missing id, time or error gives a warning with the value used instead")
   func missing() {
     let found = findings([#"{"type":"Paid"}"#, #"{"type":"Refused","why":"no funds"}"#])
-    #expect(states(found, "id orderId of saga order: no source finds anything in 2 messages") == [.warning])
-    #expect(states(found, "time: no source finds anything in 2 messages") == [.warning])
-    #expect(states(found, "error of saga order: no source finds anything in 1 messages of failures") == [.warning])
+    #expect(states(found, "id orderId of saga order: no value in 2 messages") == [.warning])
+    #expect(states(found, "time: no value in 2 messages") == [.warning])
+    #expect(states(found, "error of saga order: no value in 1 messages of failures") == [.warning])
     #expect(found.first { $0.text.hasPrefix("time") }?.advice?.contains("the broker's time counts") == true)
   }
 
@@ -80,7 +80,7 @@ struct DoctorFindingsTests {
   @Test("a shipped preset may contain sources that this system does not use")
   func shipped() {
     let found = findings([#"{"type":"Paid","orderId":1}"#], isShipped: true)
-    #expect(states(found, "time: no source finds anything") == [.note])
+    #expect(states(found, "time: no value") == [.note])
     #expect(DoctorReport.worst(found) == .ok)
   }
 
@@ -101,11 +101,11 @@ struct DoctorFindingsTests {
     let found = CoverageFindings(coverage: coverage).findings.map { "\($0.state.rawValue) \($0.text)" }
     #expect(
       found == [
-        "warning types of sagas' events that no rule knows: Noted (3)",
-        "note types that belong to no saga: Clicked (9)",
-        "note topic clicks: 9 messages belong to no saga: no rule knows their type",
-        "warning topic orders: 2 messages have a type that a rule knows, and no id",
-        "note rules whose type was not seen: Gone (order)",
+        "warning event types of sagas without a rule: Noted (3)",
+        "note event types that belong to no saga: Clicked (9)",
+        "note topic clicks: 9 messages belong to no saga: no rule has their type",
+        "warning topic orders: 2 messages have a known type but no id",
+        "note rules whose type did not occur: Gone (order)",
       ])
   }
 }

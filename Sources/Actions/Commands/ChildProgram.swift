@@ -3,7 +3,7 @@ import Core
 import Glibc
 import Text
 
-/// A child process in its own process group, and its output. Used only by the thread that started it.
+/// A child process in its own session, without a terminal, and its output. Used only by the thread that started it.
 final class ChildProgram {
   enum End {
     case exited(Int32)
@@ -15,15 +15,18 @@ final class ChildProgram {
   private static let step: Int32 = 20
 
   private let pid: pid_t
+  private let isGuarded: Bool
   private(set) var output: OutputTail
   private(set) var errors: OutputTail
 
-  /// `variables` (`NAME=value`) are added to the environment.
-  static func start(_ words: [String], variables: [String]) -> Result<ChildProgram, CommandSender.Failure> {
+  /// `variables` (`NAME=value`) are added to the environment. `isGuarded`: its process group is killed when this process ends.
+  static func start(
+    _ words: [String], variables: [String], isGuarded: Bool = false
+  ) -> Result<ChildProgram, CommandSender.Failure> {
     guard let output = pipe(), let errors = pipe() else {
       return .failure(.init(message: "no pipe: \(String(cString: strerror(errno)))"))
     }
-    let pid = spawn(words, variables, output.write, errors.write)
+    let pid = spawn(words, variables, output.write, errors.write, isGuarded: isGuarded)
     let reason = errno
     close(output.write)
     close(errors.write)
@@ -32,11 +35,12 @@ final class ChildProgram {
       close(errors.read)
       return .failure(.init(message: "`\(words.first ?? "")`: \(String(cString: strerror(reason)))"))
     }
-    return .success(ChildProgram(pid, OutputTail(output.read), OutputTail(errors.read)))
+    return .success(ChildProgram(pid, OutputTail(output.read), OutputTail(errors.read), isGuarded: isGuarded))
   }
 
-  private init(_ pid: pid_t, _ output: OutputTail, _ errors: OutputTail) {
+  private init(_ pid: pid_t, _ output: OutputTail, _ errors: OutputTail, isGuarded: Bool) {
     self.pid = pid
+    self.isGuarded = isGuarded
     self.output = output
     self.errors = errors
   }
@@ -44,6 +48,7 @@ final class ChildProgram {
   deinit {
     close(output.descriptor)
     close(errors.descriptor)
+    if isGuarded { sg_release(pid) }
   }
 
   func wait(timeout: Duration) -> End {
@@ -81,12 +86,14 @@ final class ChildProgram {
     return (ends[0], ends[1])
   }
 
-  private static func spawn(_ words: [String], _ variables: [String], _ output: Int32, _ errors: Int32) -> pid_t {
+  private static func spawn(_ words: [String], _ variables: [String], _ output: Int32, _ errors: Int32, isGuarded: Bool)
+    -> pid_t
+  {
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
     defer { close(null) }
     var child = sg_child()
     (child.input, child.output, child.error, child.terminal) = (null, output, errors, -1)
-    child.own_group = true
+    (child.own_session, child.guarded) = (true, isGuarded)
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     var environment = environmentCopy() + variables.map { strdup($0) } + [nil]
     defer { (arguments + environment).forEach { free($0) } }
@@ -151,7 +158,7 @@ package enum ProgramCall {
   /// the process group is killed.
   package static func run(_ words: [String], variables: [String], timeout: Duration) -> String? {
     let name = words.first ?? ""
-    switch ChildProgram.start(words, variables: variables) {
+    switch ChildProgram.start(words, variables: variables, isGuarded: true) {
     case .failure(let failure): return failure.message
     case .success(let child):
       switch child.wait(timeout: timeout) {

@@ -40,7 +40,9 @@ struct APIsReader {
     let access = entry.read(&reader)
     secrets.merge(entry.secrets)
     let login = reader.take("login").flatMap { self.login($0) }
-    let command = reader.texts("tokenCommand").map(\.text)
+    let words = reader.take("tokenCommand")
+    secrets.insert(literals: words.map { reading.references(in: $0) } ?? [])
+    let command = words.map { reading.words($0, "tokenCommand").map(\.text) } ?? []
     let window = reader.duration("idempotencyWindow", Self.windows, "a duration from 1s to 365d")
     let form = reader.oneOf("idempotencyKey", KeyForm.self)
     guard let place = reader.take("url") else {
@@ -103,9 +105,13 @@ struct APIsReader {
       guard let resolved = reading.resolved(value, name) else { continue }
       body.append((name, resolved.text))
       for value in resolved.values { secrets.insert(value) }
-      let isName = ["email", "user", "name", "login"].contains { name.lowercased().contains($0) }
-      if !isName { secrets.insert(resolved.text) }
+      if !Self.isName(name) { secrets.insert(resolved.text) }
     }
     return body
+  }
+
+  /// Whether a member of a login's body is the name of the user.
+  static func isName(_ name: String) -> Bool {
+    ["email", "user", "name", "login"].contains { name.lowercased().contains($0) }
   }
 }

@@ -61,7 +61,7 @@ struct ActionCallReader {
     }
     if url.user != nil {
       reading.add(
-        mark, "`url`: a request is shown and holds no password; what lets one in stands in the context's `apis`")
+        mark, "`url`: requests are displayed, so a URL accepts no password; put credentials into the context's `apis`")
     }
   }
 
@@ -91,7 +91,7 @@ struct ActionCallReader {
     guard isFitting, isAlone else {
       reading.add(
         node.mark,
-        "`republish: input` stands alone and is for sagas; `republish: dead-letter` is for `redrive`, with a `topic` or none"
+        "`republish: input` is for sagas and accepts no other key; `republish: dead-letter` is for `redrive`, with or without a `topic`"
       )
       return nil
     }
@@ -131,7 +131,7 @@ struct ActionCallReader {
         return nil
       }
       guard name.lowercased() != "idempotency-key" else {
-        reading.add(key.mark, "`headers`: `\(name)` is sent by itself")
+        reading.add(key.mark, "`headers`: `\(name)` is set by sagatop")
         return nil
       }
       return template(value, name, place).map { ActionCall.Field(name: name, value: $0) }
@@ -147,7 +147,7 @@ struct ActionCallReader {
       return nil
     }
     if text.contains("${") {
-      reading.add(node.mark, "`\(key)`: a request holds no `${…}`; what lets one in stands in the context's `apis`")
+      reading.add(node.mark, "`\(key)`: a request accepts no `${…}`; put credentials into the context's `apis`")
       return nil
     }
     do throws(ActionTemplate.Invalid) {

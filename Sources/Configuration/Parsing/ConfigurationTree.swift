@@ -62,6 +62,9 @@ struct ConfigurationTree {
       guard case .mapping = part.content else {
         throw ConfigurationError(["\(place): `include`: \(target): expected a configuration, a mapping of keys"])
       }
+      guard part.members.contains(where: { ConfigurationFile.topKeys.contains($0.key.scalar ?? "") }) else {
+        throw ConfigurationError(["\(place): `include`: \(target): no configuration: none of its keys is known"])
+      }
       return part
     case .failure(let error): throw ConfigurationError(["\(place): `include`: \(error.message)"])
     }

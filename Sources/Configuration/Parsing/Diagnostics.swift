@@ -7,6 +7,10 @@ final class Diagnostics {
   /// The texts are created only for the reported errors: a spelling suggestion is expensive, and a file may have thousands of errors.
   private var problems: [(mark: YamlNode.Mark, message: () -> String)] = []
   private var doubts: [(mark: YamlNode.Mark, message: String)] = []
+  /// Errors with their own positions, such as those of a preset's file.
+  private var others: [String] = []
+  /// Values of references: a message may quote them, and they may be the text of any file.
+  private var referred = Secrets()
 
   init(files: [String]) {
     self.files = files
@@ -21,6 +25,15 @@ final class Diagnostics {
     doubts.append((mark, message))
   }
 
+  /// Adds errors of another file, which have their positions.
+  func add(others problems: [String]) { others += problems }
+
+  func hide(_ values: [String]) {
+    for value in values {
+      for part in value.split(whereSeparator: { $0.isNewline || $0 == "," }) { referred.insert(String(part)) }
+    }
+  }
+
   /// One line per warning, in the order of the file, escaped for a terminal.
   var warnings: [String] {
     let sorted = doubts.sorted { $0.mark < $1.mark }
@@ -29,11 +42,11 @@ final class Diagnostics {
 
   /// Throws all errors in the order of the file. Does nothing if there are none.
   func check() throws(ConfigurationError) {
-    guard !problems.isEmpty else { return }
+    guard !problems.isEmpty || !others.isEmpty else { return }
     let sorted = problems.sorted { $0.mark < $1.mark }
-    var lines = sorted.prefix(Self.most).map { place($0.mark) + ": \($0.message())" }
+    var lines = sorted.prefix(Self.most).map { place($0.mark) + ": \(referred.mask($0.message()))" }
     if sorted.count > Self.most { lines.append("\(files[0]): and \(sorted.count - Self.most) more") }
-    throw ConfigurationError(lines)
+    throw ConfigurationError(lines + others.prefix(Self.most))
   }
 
   /// `file:line:column`.
@@ -117,7 +130,9 @@ struct ParseContext {
       return nil
     }
     switch references.resolve(scalar, file: node.mark.file) {
-    case .success(let resolved): return resolved
+    case .success(let resolved):
+      diagnostics.hide(resolved?.values ?? [])
+      return resolved
     case .failure(let error):
       add(node.mark, "`\(name)`: \(error.message)")
       return nil
@@ -140,5 +155,15 @@ struct ParseContext {
     guard case .sequence(let items) = node.content else { return word(node, name).map { [($0, node.mark)] } ?? [] }
     if items.isEmpty { add(node.mark, "`\(name)`: expected at least one, found an empty list") }
     return items.compactMap { item in word(item, name).map { ($0, item.mark) } }
+  }
+
+  /// The values of the references in a text or a list of texts. Reports no errors.
+  func references(in node: YamlNode) -> [String] {
+    let items: [YamlNode] = if case .sequence(let items) = node.content { items } else { [node] }
+    return items.flatMap { item -> [String] in
+      guard let text = item.scalar, case .success(let resolved?) = references.resolve(text, file: item.mark.file)
+      else { return [] }
+      return resolved.values
+    }
   }
 }

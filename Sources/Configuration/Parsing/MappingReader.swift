@@ -26,6 +26,9 @@ struct MappingReader {
     return members.map { ($0.key, $0.key.scalar ?? "", $0.value) }
   }
 
+  /// The position of a member's value. `nil` if there is no such member.
+  func mark(of name: String) -> YamlNode.Mark? { members.first { $0.key.scalar == name }?.value.mark }
+
   mutating func take(_ name: String) -> YamlNode? {
     known.append(name)
     guard let index = members.firstIndex(where: { $0.key.scalar == name }) else { return nil }
@@ -47,6 +50,14 @@ struct MappingReader {
     take(name).flatMap { node in
       reading.word(node, name).map { TextFile.isPath($0) ? reading.path($0, node.mark) : $0 }
     }
+  }
+
+  /// A theme. An unknown name is an error; a file is read where it is used.
+  mutating func theme() -> String? {
+    guard let node = take("theme"), let name = reading.word(node, "theme") else { return nil }
+    guard !TextFile.isPath(name) else { return reading.path(name, node.mark) }
+    if let problem = ThemeFile.unknown(name) { reading.add(node.mark, problem) }
+    return name
   }
 
   mutating func bool(_ name: String) -> Bool? {
@@ -88,11 +99,11 @@ struct MappingReader {
   func finish() {
     let known = known
     for (key, _) in members {
-      let name = key.scalar ?? ""
+      let name = key.plainName
       reading.add(key.mark) {
-        let hint = NearestWord.hint(name, among: known)
+        let hint = name.map { NearestWord.hint($0, among: known) } ?? ""
         let choice = hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
-        return "unknown key `\(name)`\(choice)"
+        return "unknown key \(name.map { "`\($0)`" } ?? "(not shown: it is no plain name)")\(choice)"
       }
     }
   }

@@ -97,6 +97,8 @@ package struct Secrets: Sendable, Equatable {
   private static let words = ["password", "secret", "oauthbearer.config", ".pem"]
   /// A shorter text also matches by coincidence, and hiding it would make messages unreadable.
   private static let shortest = 4
+  private static let shortestLiteral = 8
+  private static let shortestPart = 16
 
   private var values: Set<String> = []
 
@@ -122,6 +124,22 @@ package struct Secrets: Sendable, Equatable {
     for value in url.secretArguments { insert(value) }
   }
 
+  /// Adds a URL whose path is a secret, as that of a webhook. Short parts of a path, such as `hook`, are words.
+  mutating func insert(webhook url: ServiceURL) {
+    insert(url)
+    let path = url.text.dropFirst(ServiceURL.sibling(of: url.text, path: "").count)
+    let parts = path.split { "/?&=".contains($0) }.filter { $0.utf8.count >= Self.shortestPart }
+    for part in parts { insert(String(part)) }
+    if !parts.isEmpty { insert(String(path)) }
+  }
+
+  /// Adds what is probably a secret in a text. A shorter one is masked only where it is written.
+  mutating func insert(literals: [String]) {
+    // Also without the scheme before it, such as `Bearer`.
+    let words = literals.compactMap { $0.split(separator: " ").last.map(String.init) }
+    for value in literals + words where value.utf8.count >= Self.shortestLiteral { insert(value) }
+  }
+
   package var texts: [String] { values.sorted() }
 
   /// Whether the text contains one of them literally.
@@ -138,7 +156,7 @@ package struct Secrets: Sendable, Equatable {
   static func mayBe(in text: String) -> Bool {
     if text.contains("://"), text.contains(where: { $0 == "@" || $0 == "?" }) { return true }
     let lowered = text.lowercased()
-    return hints.contains { lowered.contains($0) }
+    return hints.contains { lowered.contains($0) } || LiteralSecrets.isFound(in: text)
   }
 
   /// The end of an error message that quotes the invalid text. Empty if the text may contain a secret.

@@ -39,6 +39,17 @@ package enum TextFile {
     return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
   }
 
+  /// A warning if users other than the owner may write the file: a configuration can start programs. `nil` otherwise.
+  static func writers(of path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & (S_IWGRP | S_IWOTH) != 0 else {
+      return nil
+    }
+    let digits = String(status.st_mode & 0o7777, radix: 8)
+    let mode = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return "\(path): other users may change it (mode \(mode)), and it may start programs: `chmod go-w \(path)`"
+  }
+
   /// Whether a name is the path of a YAML file instead of the name of a shipped item.
   package static func isPath(_ name: String) -> Bool {
     name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")

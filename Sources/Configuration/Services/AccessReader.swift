@@ -2,7 +2,6 @@ import Core
 
 /// Reads credentials, headers and TLS options of a server. Services and APIs use the same keys.
 struct AccessReader {
-  /// Header names that contain one of these words have secret values.
   private static let secretHeaders = ["authorization", "token", "key", "cookie", "secret", "password"]
 
   let reading: ParseContext
@@ -42,12 +41,15 @@ struct AccessReader {
       guard let resolved = reading.resolved(value, name), let text = header(resolved.text, value.mark) else { continue }
       access.headers.append((name, text))
       for value in resolved.values { secrets.insert(value) }
-      guard Self.secretHeaders.contains(where: name.lowercased().contains) else { continue }
+      guard Self.isSecret(header: name) else { continue }
       secrets.insert(text)
       // Also without the scheme before it, such as `Bearer` or `Basic`.
       if let word = text.split(separator: " ").last, word.utf8.count >= 8 { secrets.insert(String(word)) }
     }
   }
+
+  /// Whether headers with this name have secret values.
+  static func isSecret(header name: String) -> Bool { secretHeaders.contains(where: name.lowercased().contains) }
 
   static func isHeader(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }

@@ -1,5 +1,6 @@
 import Clients
 import Core
+import Text
 
 /// A watched service and the settings for requests to it.
 package struct ServiceSettings: Sendable, Equatable {
@@ -89,28 +90,18 @@ struct ServiceURL {
   /// The end of an error message that quotes the invalid URL. Empty if it may contain a secret.
   static func found(_ resolved: References.Resolved) -> String {
     let mayBeSecret = !resolved.values.isEmpty || resolved.text.contains { $0 == "@" || $0 == "?" }
-    return mayBeSecret ? "" : ", found `\(resolved.text)`"
+    return mayBeSecret ? "" : Secrets.found(resolved.text)
   }
 
   /// Values of query parameters with names such as `api_key`, `token` or `sig`, both encoded and decoded.
   var secretArguments: [String] {
     let written = (query ?? "").split(separator: "&").compactMap { member -> String? in
       let parts = member.split(separator: "=", maxSplits: 1)
-      return parts.count == 2 && Self.isSecret(argument: parts[0]) ? String(parts[1]) : nil
+      return parts.count == 2 && LiteralSecrets.isSecret(argument: parts[0]) ? String(parts[1]) : nil
     }
-    let decoded = (try? URLParts(text))?.arguments.filter { Self.isSecret(argument: $0.key[...]) }.map(\.value) ?? []
+    let decoded =
+      (try? URLParts(text))?.arguments.filter { LiteralSecrets.isSecret(argument: $0.key) }.map(\.value) ?? []
     return written + decoded
-  }
-
-  private static let secretWords = [
-    "token", "secret", "password", "passwd", "pwd", "signature", "apikey", "accesskey", "subscriptionkey", "credential",
-    "authorization", "jwt",
-  ]
-  private static let secretNames = ["key", "sig", "sas", "code", "auth", "pass"]
-
-  private static func isSecret(argument name: Substring) -> Bool {
-    let plain = String(name.lowercased().filter { $0.isLetter || $0.isNumber })
-    return secretNames.contains(plain) || secretWords.contains { plain.contains($0) }
   }
 
   /// `url` with its path and query replaced by `path`.

@@ -2,6 +2,12 @@ import Core
 
 /// The content of a configuration file: the selected context and the settings for all contexts.
 struct ConfigurationFile {
+  /// The known keys at the top of a file.
+  static let topKeys: Set<String> = [
+    "include", "currentContext", "contexts", "theme", "notify", "keys", "ui", "retention", "maxSagas",
+    "maxEventsPerSaga", "payloadMegabytes", "filters",
+  ]
+
   let path: String
   /// The file and its included files, in the order of their first occurrence.
   let files: [ConfigurationTree.File]
@@ -22,6 +28,10 @@ struct ConfigurationFile {
   private(set) var filters: [String: String] = [:]
   /// Warnings about probable mistakes, one line each.
   private(set) var warnings: [String] = []
+  /// Warnings about literal secrets, one line each.
+  private(set) var literalSecrets: [String] = []
+  /// All values that determine the sources and the store, with their references resolved.
+  private(set) var sourceText = ""
 
   /// `path` is used in errors and as the base of relative paths. Throws the errors of all contexts. Only the references of the selected
   /// context are resolved, so another context's password need not be available. `preset` replaces the selected context's preset.
@@ -41,11 +51,15 @@ struct ConfigurationFile {
     context = ContextSelector(
       choice: choice, reading: reading, preset: preset, environment: environment
     ).read(contexts, current: current)
-    theme = reader.nameOrPath("theme")
+    theme = reader.theme()
     if let node = reader.take("notify") {
       var notices = NotifyReader(reading: reading)
       notify = notices.read(node)
       secrets = notices.secrets
+      if let context, context.checks.isEmpty {
+        reading.warn(
+          node.mark, "`notify`: the context `\(context.name)` has no `checks`, and without --check nothing is sent")
+      }
     }
     if let node = reader.take("keys") { keys = KeySetting.read(node, reading) }
     if let node = reader.take("ui") { readInterface(node, reading) }
@@ -54,6 +68,44 @@ struct ConfigurationFile {
     reader.finish()
     try reading.diagnostics.check()
     warnings = reading.diagnostics.warnings
+    findLiteralSecrets(tree.root, reading)
+    sourceText = Self.sourceText(tree.root, context?.name, reading)
+  }
+
+  private static let ofScreen: Set<String> = [
+    "include", "currentContext", "contexts", "theme", "notify", "keys", "ui", "filters",
+  ]
+
+  /// Without the keys that only change the screen and the notifications.
+  private static func sourceText(_ root: YamlNode, _ context: String?, _ reading: ParseContext) -> String {
+    func members(_ node: YamlNode?, without keys: Set<String>) -> String {
+      (node?.members ?? []).filter { !keys.contains($0.key.scalar ?? "") }
+        .map { "\(text($0.key))=\(text($0.value))" }.joined(separator: ",")
+    }
+    func text(_ node: YamlNode) -> String {
+      switch node.content {
+      case .null: return "null"
+      case .scalar(let scalar):
+        let resolved = try? reading.references.resolve(scalar, file: node.mark.file).get()
+        // A relative path depends on the file's folder.
+        return YamlText.quoted(reading.path("", node.mark) + "\n" + (resolved?.text ?? scalar))
+      case .sequence(let items): return "[\(items.map(text).joined(separator: ","))]"
+      case .mapping: return "{\(members(node, without: []))}"
+      }
+    }
+    let own = context.flatMap { root["contexts"]?[$0] }
+    return members(root, without: ofScreen) + ";" + members(own, without: ["theme", "checks"])
+  }
+
+  /// In the selected context and outside of the contexts.
+  private mutating func findLiteralSecrets(_ root: YamlNode, _ reading: ParseContext) {
+    let others = root.members.filter { $0.key.scalar != "contexts" }
+    let own = context.flatMap { root["contexts"]?[$0.name] }.map { ConfigurationSecrets.literals(in: $0) } ?? []
+    let found = ConfigurationSecrets.literals(in: YamlNode(mark: root.mark, content: .mapping(others))) + own
+    for literal in found {
+      secrets.insert(literals: literal.values)
+      literalSecrets.append("\(reading.diagnostics.place(literal.mark)): \(literal.sentence)")
+    }
   }
 
   private mutating func readInterface(_ node: YamlNode, _ reading: ParseContext) {
@@ -64,10 +116,28 @@ struct ConfigurationFile {
     reader.finish()
   }
 
-  /// The filter syntax is checked where it is used, because each list has its own words.
   private mutating func readFilters(_ node: YamlNode, _ reading: ParseContext) {
     var reader = MappingReader(node, "`filters`", reading)
-    for (_, name, value) in reader.takeAll() { filters[name] = reading.text(value, name) }
+    for (_, name, value) in reader.takeAll() {
+      guard let text = reading.text(value, name) else { continue }
+      filters[name] = text
+      if let problem = Self.problem(of: text) { reading.add(value.mark, "the filter `\(name)`: \(problem)") }
+    }
+  }
+
+  /// A filter must be valid for at least one list. The problem is that of the list that accepts most of it.
+  private static func problem(of filter: String) -> String? {
+    var furthest: FilterError?
+    for vocabulary in FilterVocabulary.lists {
+      do throws(FilterError) {
+        _ = try Filter(parsing: filter, for: vocabulary)
+        return nil
+      } catch {
+        let isBetter = furthest.map { ($0.column, $0.hasHint ? 1 : 0) < (error.column, error.hasHint ? 1 : 0) }
+        if isBetter ?? true { furthest = error }
+      }
+    }
+    return furthest?.message
   }
 
   private mutating func readLimits(_ reader: inout MappingReader) {

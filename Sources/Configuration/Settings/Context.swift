@@ -57,7 +57,8 @@ struct ContextSelector {
     for (_, name, value) in members {
       let isWanted = name == wanted
       let reader = ContextReader(
-        reading: isWanted ? reading : reading.unresolved, preset: isWanted ? preset : nil, environment: environment)
+        reading: isWanted ? reading : reading.unresolved, preset: isWanted ? preset : nil, environment: environment,
+        isSelected: isWanted)
       let context = reader.read(name, value)
       if isWanted { result = context }
     }

@@ -15,6 +15,7 @@ struct ContextReader {
   /// Replaces the context's preset.
   var preset: String?
   var environment: [String: String] = [:]
+  var isSelected = true
 
   /// Errors are reported.
   func read(_ name: String, _ node: YamlNode) -> Context {
@@ -23,12 +24,13 @@ struct ContextReader {
     let systems = SystemReader(reading: reading)
     var context = Context(name: name)
     context.isProtected = reader.bool("protected") ?? false
-    context.theme = reader.nameOrPath("theme")
+    context.theme = reader.theme()
+    let place = reader.mark(of: "preset")
     context.preset = reader.nameOrPath("preset")
     context.since = reader.value("since", "a duration such as 30s, 15m or 1h30m, or all", ReadSpan.init(parsing:))
     context.fields = systems.fields(&reader)
     context.hints = HintsReader(reading: reading).read(&reader)
-    context.sagas = sagas(&reader, of: context.preset, systems)
+    context.sagas = sagas(&reader, of: context.preset, place, systems)
     let locks = LockSettingsReader(reading: reading)
     context.locks = locks.locks(&reader)
     context.counts = locks.counts(&reader)
@@ -77,15 +79,29 @@ struct ContextReader {
     return audit
   }
 
-  /// Empty if the preset cannot be loaded; that error is reported by the code that loads the preset for use.
-  private func sagas(_ reader: inout MappingReader, of ownPreset: String?, _ systems: SystemReader) -> [SagaDefinition]
-  {
+  /// Empty if the preset cannot be loaded. `place` is where it is named, if it is named in the file.
+  private func sagas(
+    _ reader: inout MappingReader, of ownPreset: String?, _ place: YamlNode.Mark?, _ systems: SystemReader
+  ) -> [SagaDefinition] {
     guard let name = preset ?? ownPreset else { return systems.sagas(&reader) }
-    guard name != Presets.none, let base = try? Presets.load(name, environment: environment) else {
+    guard name != Presets.none, let base = base(name, place) else {
       _ = reader.take("sagas")
       return []
     }
     return systems.sagas(&reader, over: base)
+  }
+
+  /// Errors are reported for the selected context only. Those of the command line's preset are reported where it is loaded for use.
+  private func base(_ name: String, _ place: YamlNode.Mark?) -> SystemDefinition? {
+    do throws(ConfigurationError) {
+      let (file, bytes) = try Presets.bytes(name)
+      do throws(ConfigurationError) { return try Presets.read(bytes, file: file, environment: environment) } catch {
+        if isSelected, preset == nil { reading.diagnostics.add(others: error.problems) }
+      }
+    } catch {
+      if isSelected, preset == nil, let place { reading.add(place, error.problems.joined(separator: " ")) }
+    }
+    return nil
   }
 
   /// Returns whether there is a source other than Kafka.

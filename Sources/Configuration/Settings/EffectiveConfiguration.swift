@@ -32,7 +32,7 @@ package struct EffectiveConfiguration {
   /// One value per line if possible. `hasOrigins` adds a comment with the origin to each value.
   package func text(hasOrigins: Bool) -> String {
     var writer = ConfigurationText(origins: hasOrigins ? origins : nil, secrets: settings.secrets)
-    writer.write(root, depth: 0)
+    writer.write(root)
     if settings.isReadOnly {
       writer.lines.append("# Read-only, by \(overrides.isReadOnly == true ? "--read-only" : "SAGATOP_READONLY").")
     }

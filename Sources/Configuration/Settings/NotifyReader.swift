@@ -19,6 +19,9 @@ package struct NotifySettings: Sendable {
     /// The HMAC key for the signature. `nil` sends no signature.
     package var secret: String?
     package var timeout = Duration.seconds(5)
+
+    /// The URL without its path, which may be a secret.
+    package var server: String { ServiceURL.sibling(of: url, path: "") }
   }
 
   /// Number of consecutive evaluations with the same state before it is reported.
@@ -59,7 +62,7 @@ struct NotifyReader {
     settings.rings = reader.bool("bell") ?? false
     settings.desktop = reader.oneOf("desktop", NotifySettings.Desktop.self)
     settings.webhook = reader.take("webhook").flatMap { webhook($0) }
-    settings.command = reader.take("command").map(command) ?? []
+    settings.command = reader.take("command").map { command($0) } ?? []
     return settings
   }
 
@@ -99,18 +102,20 @@ struct NotifyReader {
     guard let resolved = reading.resolved(node, "webhook") else { return nil }
     for value in resolved.values { secrets.insert(value) }
     guard let url = ServiceURL(resolved.text) else {
-      reading.add(node.mark, "`webhook`: expected a URL such as https://host/hook\(ServiceURL.found(resolved))")
+      // The text is not quoted: the path of a webhook is often a secret.
+      reading.add(node.mark, "`webhook`: expected a URL such as https://host/hook")
       return nil
     }
-    secrets.insert(url)
+    secrets.insert(webhook: url)
     return url
   }
 
-  private func command(_ node: YamlNode) -> [String] {
+  private mutating func command(_ node: YamlNode) -> [String] {
     guard case .sequence(let items) = node.content, !items.isEmpty else {
       reading.add(node.mark, "`command`: expected a list of words, the program first; there is no shell")
       return []
     }
+    secrets.insert(literals: reading.references(in: node))
     let words = items.compactMap { item in reading.text(item, "command").map { ($0, item.mark) } }
     guard let (program, mark) = words.first else { return [] }
     return [program.contains("/") ? reading.path(program, mark) : program] + words.dropFirst().map(\.0)

@@ -96,6 +96,8 @@ package struct Settings: Sendable {
   package var changes: [String] = []
   /// Warnings about probable mistakes, one line each.
   package var warnings: [String] = []
+  /// Warnings about probable literal secrets in commands and requests, one line each.
+  package var literalSecrets: [String] = []
   package var secrets = Secrets()
   /// Notifications about changed checks. `nil` for none.
   package var notify: NotifySettings?
@@ -105,4 +107,14 @@ package struct Settings: Sendable {
   package var contexts: [String] = []
   /// The files that were read.
   package var files: [String] = []
+  /// Settings with the same digest and the same flags need no new sources: they differ at most in the screen and the notifications.
+  package var sourceDigest = ""
+
+  /// Takes everything that needs no new sources.
+  package mutating func takeScreen(of new: Settings) {
+    (theme, isASCII, hasColor, hasMouse) = (new.theme, new.isASCII, new.hasColor, new.hasMouse)
+    (notify, checks, keys, filters) = (new.notify, new.checks, new.keys, new.filters)
+    (contexts, files, warnings, literalSecrets) = (new.contexts, new.files, new.warnings, new.literalSecrets)
+    secrets.merge(new.secrets)
+  }
 }

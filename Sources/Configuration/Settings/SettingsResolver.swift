@@ -20,7 +20,7 @@ package struct SettingsResolver {
     let context = file?.context
     let brokers = try brokers(context, file)
     var settings = Settings(
-      context: context?.name ?? overrides.recordedContext ?? (brokers.isEmpty ? overrides.server ?? "" : brokers),
+      context: context?.name ?? overrides.recordedContext ?? brokers,
       kafka: .init(brokers: brokers, properties: context?.properties ?? []),
       system: try system(context, file))
     settings.secrets = context?.secrets ?? Secrets()
@@ -29,6 +29,8 @@ package struct SettingsResolver {
       settings.hints = try hints(context)
     }
     settings.http = try http(context)
+    // Without the path and the query, which may hold a secret.
+    if settings.context.isEmpty { settings.context = settings.http.server ?? "" }
     try settle(&settings.system, settings.http, hasBrokers: !brokers.isEmpty)
     settings.schemas = try schemas(context, secrets: &settings.secrets)
     settings.kafka.groups = context?.groups ?? []
@@ -50,12 +52,38 @@ package struct SettingsResolver {
     settle(&settings, file)
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
+    settings.sourceDigest = digest(settings, file)
+    settings.warnings += settings.files.compactMap(TextFile.writers)
     for file in file?.files ?? [] where file.isOpenToOthers && settings.secrets.stand(in: file.text) {
       settings.warnings.append(
-        "\(file.path): others may read it, and it holds secrets: `chmod 600` it, or name them as ${file:PATH} or ${env:NAME}"
+        "\(file.path): other users may read it, and it contains secrets: use `chmod 600`, or write them as ${file:PATH} or ${env:NAME}"
       )
     }
     return settings
+  }
+
+  /// Of the values in the files, the preset's file and the schemas.
+  private func digest(_ settings: Settings, _ file: ConfigurationFile?) -> String {
+    let preset = overrides.preset ?? file?.context?.preset
+    let bytes = preset.flatMap { try? Presets.bytes($0).bytes } ?? []
+    let parts = [Array((file?.sourceText ?? "").utf8), bytes] + settings.schemas.files.map(\.bytes)
+    return parts.map { SHA256.hex($0) }.joined()
+  }
+
+  /// The default paths of the configuration, for a message.
+  package var looked: String { paths.looked }
+
+  /// The paths of themes and the keys in a file that has errors. Empty if it cannot be read.
+  package func appearance() -> (themes: [String], keys: [KeySetting]) {
+    guard let (path, bytes) = try? paths.read(named: overrides.configuration),
+      let tree = try? ConfigurationTree(bytes, path: path, environment: environment)
+    else { return ([], []) }
+    let reading = ParseContext(files: tree.files.map(\.path), environment: environment)
+    let nodes = [tree.root["theme"]] + (tree.root["contexts"]?.members ?? []).map { $0.value["theme"] }
+    let themes = nodes.compactMap { node in
+      node?.scalar.flatMap { TextFile.isPath($0) ? reading.path($0, node?.mark ?? .start) : nil }
+    }
+    return (themes, tree.root["keys"].map { KeySetting.read($0, reading) } ?? [])
   }
 
   private func settle(_ settings: inout Settings, _ file: ConfigurationFile?) {
@@ -72,6 +100,7 @@ package struct SettingsResolver {
     settings.keys = file?.keys ?? []
     settings.contexts = file?.contexts ?? []
     settings.secrets.merge(file?.secrets ?? Secrets())
+    settings.literalSecrets = file?.literalSecrets ?? []
     let own = [overrides.preset ?? file?.context?.preset, settings.theme].compactMap { $0 }.filter(TextFile.isPath)
     settings.files = (file?.files ?? []).map(\.path) + own
   }
@@ -116,7 +145,8 @@ package struct SettingsResolver {
     throw ConfigurationError(
       [
         "no Kafka brokers to read from.",
-        file.map { "\($0.path) has no contexts." } ?? "No configuration was found (looked for \(paths.looked)).",
+        file.map { "\($0.path) has no contexts." }
+          ?? "No configuration was found (looked for \(paths.looked)); name one with --config FILE or SAGATOP_CONFIG.",
       ], hints: Self.beginnings)
   }
 
@@ -142,8 +172,8 @@ package struct SettingsResolver {
         if overrides.recordedSystem != nil { continue }
         let document = system.documents[place]
         throw ConfigurationError([
-          "the document `\(document.name)` lies at \(document.url) of a server that is not named.",
-          "Give the context `http` with `server`, or say --server http://HOST:PORT.",
+          "the document `\(document.name)` has the path \(document.url), and no server is configured.",
+          "Add `http` with `server` to the context, or use --server http://HOST:PORT.",
         ])
       }
       system.documents[place].url = server + system.documents[place].url
@@ -153,11 +183,11 @@ package struct SettingsResolver {
     guard system.topics.isEmpty || !system.sagas.isEmpty else {
       throw ConfigurationError([
         "a system is inferred from messages, and no brokers are given.",
-        "A list of events over HTTP is looked at with `sagatop init --document PATH`; what commands print has to be described: "
+        "To read a list of events over HTTP, use `sagatop init --document PATH`; for the output of commands, write a definition: "
           + "see docs/configuration.md.",
       ])
     }
-    throw ConfigurationError(["the system `\(system.name)` is read from Kafka: no brokers are given."])
+    throw ConfigurationError(["the system `\(system.name)` is read from Kafka, but no brokers are given."])
   }
 
   private func schemas(_ context: Context?, secrets: inout Secrets) throws(ConfigurationError) -> SchemaSettings {
@@ -318,8 +348,8 @@ package struct SettingsResolver {
   private func missingSystem(_ context: Context?, _ file: ConfigurationFile?) -> ConfigurationError {
     let place = context.flatMap { context in file.map { "\($0.path): the context `\(context.name)`: " } } ?? ""
     return ConfigurationError([
-      "\(place)nothing says what the topics mean.",
-      "Name a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
+      "\(place)no saga definitions for the topics.",
+      "Choose a preset with --preset (\(Presets.names.joined(separator: ", ")), or a YAML file), or give a context "
         + "`sagas`, and `topics` of `kafka`; with --preset \(Presets.none) sagas are inferred from the messages.",
     ])
   }

@@ -5,8 +5,14 @@ struct KubernetesReader {
   private static let mostServices = 1000
 
   let reading: ParseContext
+  /// Values to hide in all output.
+  private(set) var secrets = Secrets()
 
-  func read(_ node: YamlNode) -> KubernetesSettings {
+  init(reading: ParseContext) {
+    self.reading = reading
+  }
+
+  mutating func read(_ node: YamlNode) -> KubernetesSettings {
     var reader = MappingReader(node, "`kubernetes`", reading)
     defer { reader.finish() }
     var settings = KubernetesSettings()
@@ -14,7 +20,9 @@ struct KubernetesReader {
     settings.namespace = reader.take("namespace").flatMap { word($0, "namespace") }
     settings.selector = reader.take("selector").flatMap { word($0, "selector") }
     settings.jobs = reader.take("jobs").flatMap { word($0, "jobs") }
-    let command = reader.texts("command")
+    let node = reader.take("command")
+    secrets.insert(literals: node.map { reading.references(in: $0) } ?? [])
+    let command = node.map { reading.words($0, "command") } ?? []
     if let (program, mark) = command.first {
       let path = program.contains("/") ? reading.path(program, mark) : program
       settings.command = [path] + command.dropFirst().map(\.text)

@@ -35,7 +35,11 @@ struct SourcesReader {
       settings.traces = traces.read(node)
       secrets.merge(traces.secrets)
     }
-    settings.kubernetes = reader.take("kubernetes").map(KubernetesReader(reading: reading).read)
+    if let node = reader.take("kubernetes") {
+      var kubernetes = KubernetesReader(reading: reading)
+      settings.kubernetes = kubernetes.read(node)
+      secrets.merge(kubernetes.secrets)
+    }
     return settings
   }
 

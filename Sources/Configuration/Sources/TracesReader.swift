@@ -20,7 +20,7 @@ struct TracesReader {
     var access = accesses.read(&reader)
     secrets.merge(accesses.secrets)
     let timeout = reader.duration("timeout", Self.timeouts, "a duration from 100ms to 1m")
-    let template = reader.take("url").flatMap(link)
+    let template = reader.take("url").flatMap { link($0) }
     guard let (kind, address) = named.first, named.count == 1 else {
       if case .mapping = node.content {
         reading.add(
@@ -46,9 +46,12 @@ struct TracesReader {
     return url
   }
 
-  private func link(_ node: YamlNode) -> String? {
+  private mutating func link(_ node: YamlNode) -> String? {
     guard let text = reading.word(node, "url") else { return nil }
-    if let url = ServiceURL(text.replacing("{id}", with: "0")), url.user == nil, text.contains("{id}") { return text }
+    if let url = ServiceURL(text.replacing("{id}", with: "0")), url.user == nil, text.contains("{id}") {
+      secrets.insert(url)
+      return text
+    }
     reading.add(
       node.mark, "`url`: expected a URL with `{id}` for the trace's id, such as http://host:9411/zipkin/traces/{id}")
     return nil

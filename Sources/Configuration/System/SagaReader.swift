@@ -92,7 +92,7 @@ struct SagaReader {
       reading.add(node.mark, "`ids`: expected at most \(Self.mostIdentities), found \(saga.identities.count)")
     }
     if saga.identities.count(where: \.isEach) > 1 {
-      reading.add(node.mark, "`ids`: `each` can be true of one kind of id only")
+      reading.add(node.mark, "`ids`: only one id can have `each: true`")
     }
   }
 
@@ -137,7 +137,7 @@ struct SagaReader {
     return items.prefix(Self.mostSteps).map { item in
       let step = step(item)
       for name in [step.name] + step.aliases where !name.isEmpty && !names.insert(name).inserted {
-        reading.add(item.mark, "the step `\(name)` stands here twice")
+        reading.add(item.mark, "the step `\(name)` is listed twice")
       }
       return step
     }

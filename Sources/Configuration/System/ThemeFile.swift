@@ -28,16 +28,18 @@ package struct ThemeFile: Sendable {
     if let file = files.first(where: { $0.name == name }) {
       return try read(file.bytes, file: "themes/\(name).yaml", name: name)
     }
-    guard TextFile.isPath(name) else {
-      throw ConfigurationError([
-        "unknown theme `\(name)`\(NearestWord.hint(name, among: names)) (known: \(names.joined(separator: ", ")), "
-          + "or the path of a YAML file)"
-      ])
-    }
+    if let problem = unknown(name) { throw ConfigurationError([problem]) }
     switch TextFile.read(name, atMost: YamlParser.maxBytes) {
     case .success(let bytes): return try read(bytes, file: name, name: name)
     case .failure(let error): throw ConfigurationError(["theme \(error.message)"])
     }
+  }
+
+  /// The error text for a name that is neither a shipped theme nor a path. `nil` if it is one of them.
+  static func unknown(_ name: String) -> String? {
+    guard !TextFile.isPath(name), !names.contains(name) else { return nil }
+    return "unknown theme `\(name)`\(NearestWord.hint(name, among: names)) (known: \(names.joined(separator: ", ")), "
+      + "or the path of a YAML file)"
   }
 
   /// `file` is the name used in errors.
@@ -45,7 +47,8 @@ package struct ThemeFile: Sendable {
     let reading = ParseContext(file: file, environment: [:])
     var reader = MappingReader(try YamlDocument.root(bytes, file: file), "a theme", reading)
     let roles = reader.takeAll().map { key, name, style in
-      var attributes = MappingReader(style, "the style of `\(name)`", reading)
+      var attributes = MappingReader(style, "the style of `\(key.plainName ?? "…")`", reading)
+      if key.plainName == nil { reading.add(key.mark, "a role (not shown: it is no plain name) is unknown") }
       let pairs = attributes.takeAll().compactMap { _, attribute, value in
         reading.text(value, attribute).map { (name: attribute, value: $0) }
       }

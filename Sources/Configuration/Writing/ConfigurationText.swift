@@ -3,8 +3,6 @@ import Text
 
 /// Writes a tree as YAML, without secrets.
 struct ConfigurationText {
-  private static let secretKeys = ["password", "bearer", "keypassword", "secret", "authorization", "token"]
-
   /// `nil` to write no origins.
   let origins: [String]?
   let secrets: Secrets
@@ -15,43 +13,49 @@ struct ConfigurationText {
     self.secrets = secrets
   }
 
-  mutating func write(_ node: YamlNode, depth: Int) {
-    for (key, value) in node.members { write(key.scalar ?? "", value, "", depth) }
+  mutating func write(_ node: YamlNode) { write(node, depth: 0, within: []) }
+
+  /// `path` are the keys from the root to the node.
+  private mutating func write(_ node: YamlNode, depth: Int, within path: [String]) {
+    for (key, value) in node.members { write(path + [key.scalar ?? ""], value, "", depth) }
   }
 
   /// `dash` is the prefix of a list item.
-  private mutating func write(_ name: String, _ value: YamlNode, _ dash: String, _ depth: Int) {
-    let head = String(repeating: "  ", count: depth) + dash + YamlText.scalar(name) + ":"
+  private mutating func write(_ path: [String], _ value: YamlNode, _ dash: String, _ depth: Int) {
+    let head = String(repeating: "  ", count: depth) + dash + YamlText.scalar(path.last ?? "") + ":"
     switch value.content {
     case .null: add("\(head) null", value)
-    case .scalar(let text): add("\(head) \(scalar(text, name))", value)
+    case .scalar(let text): add("\(head) \(scalar(text, path))", value)
     case .mapping(let members) where members.isEmpty: add("\(head) {}", value)
     case .mapping:
       lines.append(head)
-      write(value, depth: depth + 1 + dash.count / 2)
+      write(value, depth: depth + 1 + dash.count / 2, within: path)
     case .sequence(let items):
-      let texts = items.compactMap(\.scalar)
-      guard texts.count < items.count else {
-        return add("\(head) [\(texts.map { scalar($0, name) }.joined(separator: ", "))]", value)
-      }
+      guard items.contains(where: { $0.scalar == nil }) else { return add("\(head) [\(list(items, path))]", value) }
       lines.append(head)
-      for item in items { write(item: item, name, depth + 1 + dash.count / 2) }
+      for item in items { write(item: item, path, depth + 1 + dash.count / 2) }
     }
   }
 
-  private mutating func write(item: YamlNode, _ name: String, _ depth: Int) {
+  private mutating func write(item: YamlNode, _ path: [String], _ depth: Int) {
     let space = String(repeating: "  ", count: depth)
     switch item.content {
     case .null: add("\(space)- null", item)
-    case .scalar(let text): add("\(space)- \(scalar(text, name))", item)
+    case .scalar(let text): add("\(space)- \(scalar(text, path))", item)
     case .mapping(let members):
       if members.isEmpty { add("\(space)- {}", item) }
       for (place, member) in members.enumerated() {
-        write(member.key.scalar ?? "", member.value, place == 0 ? "- " : "  ", depth)
+        write(path + [member.key.scalar ?? ""], member.value, place == 0 ? "- " : "  ", depth)
       }
-    case .sequence(let items):
-      add("\(space)- [\(items.compactMap(\.scalar).map { scalar($0, name) }.joined(separator: ", "))]", item)
+    case .sequence(let items): add("\(space)- [\(list(items, path))]", item)
     }
+  }
+
+  /// The texts may be the words of a command.
+  private func list(_ items: [YamlNode], _ path: [String]) -> String {
+    let texts = items.compactMap(\.scalar)
+    let masked = isSecret(path) ? texts.map { scalar($0, path) } : LiteralSecrets.masked(texts).map { plain($0) }
+    return masked.joined(separator: ", ")
   }
 
   private mutating func add(_ line: String, _ node: YamlNode) {
@@ -75,23 +79,102 @@ struct ConfigurationText {
     return names.isEmpty ? "" : YamlText.comment(", " + names.joined(separator: ", "))
   }
 
-  private func scalar(_ text: String, _ name: String) -> String {
-    let isReference = text.hasPrefix("${") && text.hasSuffix("}")
-    let lowered = name.lowercased()
-    let isSecret = Secrets.isSecret(property: lowered) || Self.secretKeys.contains { lowered.contains($0) }
-    if isSecret, !isReference, !text.hasPrefix("/") { return "\"***\"" }
-    if let number = Int(text), "\(number)" == text { return text }
-    if ["true", "false"].contains(text) { return text }
-    return YamlText.scalar(withoutPassword(secrets.mask(text)))
+  private func scalar(_ text: String, _ path: [String]) -> String {
+    if ConfigurationSecrets.isReference(text) { return YamlText.scalar(text) }
+    if isSecret(path), !ConfigurationSecrets.isTemplate(text, path) { return "\"***\"" }
+    if ConfigurationSecrets.isWebhook(path) { return YamlText.scalar(ConfigurationSecrets.hidingPath(of: text)) }
+    return plain(LiteralSecrets.masked(text))
   }
 
-  /// Hides the URL's password, even if it is too short for `Secrets`.
-  private func withoutPassword(_ text: String) -> String {
-    guard let scheme = text.firstRange(of: "://") else { return text }
-    let rest = text[scheme.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return text }
-    return text[...colon] + "***" + text[at...]
+  private func isSecret(_ path: [String]) -> Bool {
+    ConfigurationSecrets.isSecret(path)
+  }
+
+  private func plain(_ text: String) -> String {
+    if let number = Int(text), "\(number)" == text { return text }
+    if ["true", "false"].contains(text) { return text }
+    return YamlText.scalar(secrets.mask(text))
+  }
+}
+
+/// Where a configuration has secrets.
+enum ConfigurationSecrets {
+  /// Their keys are names of the watched system.
+  private static let ofSystem: Set<String> = ["ids", "fields", "events", "steps", "filters", "words", "keys"]
+
+  /// Whether the value at these keys is a secret whatever its form.
+  static func isSecret(_ path: [String]) -> Bool {
+    let name = path.last ?? ""
+    // The path of the token in the response.
+    if path.suffix(2) == ["login", "token"] || path.dropLast().contains(where: ofSystem.contains) { return false }
+    if Secrets.isSecret(property: name.lowercased()) || LiteralSecrets.isSecret(name: name) { return true }
+    let parent = path.dropLast().last
+    if parent == "headers" { return AccessReader.isSecret(header: name) }
+    return parent == "body" && path.contains("login") && !APIsReader.isName(name)
+  }
+
+  /// Whether an action fills in fields of a saga.
+  static func isTemplate(_ text: String, _ path: [String]) -> Bool { path.contains("actions") && text.contains("{") }
+
+  /// A URL of `notify`, whose path often is a secret.
+  static func isWebhook(_ path: [String]) -> Bool {
+    path == ["notify", "webhook"] || path == ["notify", "webhook", "url"]
+  }
+
+  static func hidingPath(of url: String) -> String {
+    guard url.contains("://") else { return "***" }
+    let server = ServiceURL.sibling(of: url, path: "")
+    return LiteralSecrets.masked(server) + (server == url ? "" : "/***")
+  }
+
+  /// Whether the text consists of references.
+  static func isReference(_ text: String) -> Bool {
+    var rest = text[...]
+    while rest.hasPrefix("${"), let end = rest.firstIndex(of: "}") { rest = rest[rest.index(after: end)...] }
+    return rest.isEmpty && !text.isEmpty
+  }
+
+  /// A text that probably contains a secret: its position, its keys, and the text with `***`.
+  struct Found {
+    var mark: YamlNode.Mark
+    var path: [String]
+    var masked: String
+    var values: [String]
+
+    /// Requests of actions accept no references.
+    var sentence: String {
+      let advice =
+        path.contains("actions")
+        ? "put the credentials into the context's `apis`" : "write it as ${env:NAME} or ${file:PATH}"
+      return "`\(path.last ?? "")`: this may be a literal secret: \(masked); \(advice)"
+    }
+  }
+
+  /// Probable secrets in commands, URLs, headers and bodies. Values of keys such as `password` are not listed: a secret is expected there.
+  static func literals(in node: YamlNode, _ path: [String] = []) -> [Found] {
+    switch node.content {
+    case .null: return []
+    case .scalar(let text): return found([text], node, path)
+    case .mapping(let members):
+      return members.flatMap { key, value in literals(in: value, path + [key.scalar ?? ""]) }
+    case .sequence(let items):
+      let texts = items.compactMap(\.scalar)
+      if texts.count == items.count { return found(texts, node, path) }
+      return items.flatMap { literals(in: $0, path) }
+    }
+  }
+
+  private static func found(_ texts: [String], _ node: YamlNode, _ path: [String]) -> [Found] {
+    if isWebhook(path) { return [] }
+    if isSecret(path) {
+      guard path.contains("actions"), texts.contains(where: { !isTemplate($0, path) && !$0.isEmpty })
+      else { return [] }
+      return [Found(mark: node.mark, path: path, masked: "***", values: texts)]
+    }
+    let values = LiteralSecrets.values(in: texts)
+    guard !values.isEmpty else { return [] }
+    let masked = zip(texts, LiteralSecrets.masked(texts)).filter { $0 != $1 }.map(\.1).joined(separator: " ")
+    return [Found(mark: node.mark, path: path, masked: String(masked.prefix(80)), values: values)]
   }
 }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// A YAML node with its position.
 package struct YamlNode: Sendable {
   package struct Mark: Sendable, Equatable, Comparable {
@@ -27,6 +29,17 @@ package struct YamlNode: Sendable {
 
   package var scalar: String? {
     if case .scalar(let text) = content { text } else { nil }
+  }
+
+  /// The scalar if it consists of at most 40 letters, digits, `_`, `.` and `-`. Any file may be given as a configuration, so an error
+  /// message quotes no other key.
+  var plainName: String? {
+    guard let scalar, (1...40).contains(scalar.utf8.count) else { return nil }
+    let isPlain = scalar.unicodeScalars.allSatisfy {
+      $0.isASCII
+        && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "_.-".unicodeScalars.contains($0))
+    }
+    return isPlain && !LiteralSecrets.isFound(in: scalar) ? scalar : nil
   }
 
   /// The members of a mapping. Empty for other nodes.

@@ -116,10 +116,11 @@ struct YamlParser: ~Copyable {
       if event.type == YAML_MAPPING_END_EVENT { return members }
       let key = try node(&event, depth: depth + 1)
       guard let name = key.scalar, !name.isEmpty else {
-        throw Failure(mark: key.mark, message: "expected a key, found \(key.kind)")
+        throw Failure(mark: key.mark, message: "expected a key, found \(key.shape)")
       }
       if let line = lines[name] {
-        throw Failure(mark: key.mark, message: "the key `\(name)` stands already in line \(line)")
+        let shown = key.plainName.map { "the key `\($0)`" } ?? "this key"
+        throw Failure(mark: key.mark, message: "\(shown) is a duplicate; the first is in line \(line)")
       }
       lines[name] = key.mark.line
       var value = try next()

@@ -16,6 +16,12 @@ package struct Check: Sendable {
     self.critical = critical ?? warning ?? measure.kind.usualThresholds.critical
   }
 
+  /// Whether services are judged by their verdicts, and health by its findings, not by thresholds of the number.
+  package var isByVerdict: Bool { !hasThresholds && (measure.kind == .service || measure.kind == .health) }
+
+  /// The thresholds that decide the state. `nil` if it is decided without.
+  package var limits: (warning: Double?, critical: Double?) { isByVerdict ? (nil, nil) : (warning, critical) }
+
   package func result(_ readings: CheckInputs) -> CheckResult {
     let measured = measure.taken(from: readings)
     return CheckResult(check: self, measured: measured, state: state(measured, readings))
@@ -65,8 +71,8 @@ extension CheckResult: TableRow, Filterable {
     .init("STATE") { row, _ in .text(row.state.name) },
     .init("VALUE", .number) { row, _ in number(row.measured.value, row.measured.number.quality) },
     .init("UNIT") { row, _ in .text(row.check.measure.unit.rawValue) },
-    .init("WARNING", .number) { row, _ in number(row.check.warning) },
-    .init("CRITICAL", .number) { row, _ in number(row.check.critical) },
+    .init("WARNING", .number) { row, _ in number(row.check.limits.warning) },
+    .init("CRITICAL", .number) { row, _ in number(row.check.limits.critical) },
     .init("DETAIL") { row, _ in .text(row.measured.detail) },
   ]
 

@@ -136,7 +136,8 @@ package struct Measured: Sendable, Equatable {
   /// "at least 4 (kafka is down)".
   package var phrase: String {
     let bound = number.quality == .atLeast ? "at least " : number.quality == .atMost ? "at most " : ""
-    return (value.map { "\(bound)\($0)" } ?? "unknown") + (detail.isEmpty ? "" : " (\(detail))")
+    let number = value.flatMap { JSONValue.double($0).scalar }
+    return (number.map { bound + $0 } ?? "unknown") + (detail.isEmpty ? "" : " (\(detail))")
   }
 }
 

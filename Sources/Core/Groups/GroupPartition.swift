@@ -77,6 +77,9 @@ struct GroupPartition {
   /// Messages read per second; `nil` unless there are two samples, the last of this round.
   func rate(over span: Duration) -> Double? { committed == nil ? nil : commits.rate(over: span) }
 
+  /// How long its commits have been observed.
+  var observed: Duration { commits.span }
+
   private mutating func noteCommit(_ offset: Int64, log: PartitionLog?, at time: Timestamp) {
     defer { committed = offset }
     guard let last = commits.last else {

@@ -129,6 +129,15 @@ extension LagState {
   }
 
   static var rateSpan: Duration { .seconds(30) }
+  /// Rates of a shorter time give no estimate of the drain time.
+  private static var leastObserved: Duration { .seconds(10) }
+
+  private func isObserved(_ group: ConsumerGroup) -> Bool {
+    group.read.allSatisfy { key, partition in
+      partition.committed == nil
+        || min(partition.observed, logs[key]?.observed ?? .zero) >= Self.leastObserved
+    }
+  }
 
   private func drain(
     _ group: ConsumerGroup, _ lag: Known<Int64>, _ verdict: LagVerdict?, rateIn: Double?, rateOut: Double?
@@ -136,7 +145,7 @@ extension LagState {
     guard let count = lag.value, count > 0 else { return Self.drain(lag, rateIn: rateIn, rateOut: rateOut) }
     let gap = group.read.values.compactMap(\.commitGap).max() ?? .zero
     let noise = rateIn.map { Self.noise($0, gap: gap + rules.interval) } ?? 0
-    let drain = Self.drain(lag, rateIn: rateIn, rateOut: rateOut, noise: noise)
+    let drain = isObserved(group) ? Self.drain(lag, rateIn: rateIn, rateOut: rateOut, noise: noise) : .unknown
     // These verdicts are based on more evidence than two rates.
     let isSure = verdict.map { [.warning, .stalled, .stopped, .empty].contains($0) } ?? false
     return drain == .unknown && lag.isExact && isSure ? .notDraining : drain

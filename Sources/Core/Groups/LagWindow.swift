@@ -143,6 +143,9 @@ struct OffsetHistory: Sendable, Equatable {
   /// Time of the first sample that includes the message with this offset; `nil` if none does.
   func reached(_ offset: Int64) -> Timestamp? { samples.first { $0.offset > offset }?.time }
 
+  /// Time from the first to the last sample.
+  var span: Duration { (samples.last?.time ?? .distantPast) - (samples.first?.time ?? .distantPast) }
+
   /// Growth per second over the last `span` up to the newest sample; `nil` if less than 0.2 s was observed.
   func rate(over span: Duration) -> Double? {
     guard let last = samples.last else { return nil }

@@ -59,6 +59,9 @@ struct PartitionLog {
   /// Growth in messages per second; `nil` unless its end was read in this round and before.
   func rate(over span: Duration) -> Double? { end == nil ? nil : history.rate(over: span) }
 
+  /// How long its end has been observed.
+  var observed: Duration { history.span }
+
   /// Messages after a commit, up to the high watermark, without `empty` offsets, which contain none. A commit beyond the end belongs to
   /// another log: the lag is then unknown.
   func lag(from committed: Int64?, empty: Int64 = 0) -> Known<Int64> {

@@ -143,6 +143,15 @@ package struct FilterVocabulary: Sendable {
     words = subject.filterWords.map(\.word)
   }
 
+  /// The vocabularies of all lists.
+  package static var lists: [FilterVocabulary] {
+    [
+      SagaRow.vocabulary, GroupRow.vocabulary, LockRow.vocabulary, ServiceLine.vocabulary, NodeRow.vocabulary,
+      EventRow.vocabulary, CompensationView.vocabulary, FailurePatternRow.vocabulary, TopicRow.vocabulary,
+      MemberRow.vocabulary, ActionRecord.vocabulary,
+    ]
+  }
+
   /// "id, type, status, step, age"
   package var names: String { words.map(\.name).joined(separator: ", ") }
 }

@@ -11,6 +11,9 @@ package struct FilterError: Error, Equatable {
     self.column = column
     self.message = "column \(column): \(message)"
   }
+
+  /// Whether the message suggests a known word.
+  package var hasHint: Bool { message.contains("did you mean") }
 }
 
 extension FilterError {

@@ -20,10 +20,10 @@ package enum NagiosLine {
     if result.state == .unknown { return unknown(result) }
     guard let value = result.measured.value else { return "\(name) unknown (\(safe(result.measured.detail)))" }
     let sign = sign(result.measured.number.quality)
-    let limit = result.state == .critical ? result.check.critical : result.check.warning
-    let side = result.check.measure.kind.isFalling ? "below" : "from"
+    let limits = result.check.limits
     var remarks = result.measured.detail.isEmpty ? [] : [safe(result.measured.detail)]
-    if result.state == .warning || result.state == .critical {
+    if result.state != .ok, let limit = result.state == .critical ? limits.critical : limits.warning {
+      let side = result.check.measure.kind.isFalling ? "below" : "from"
       remarks.insert("\(result.state.name) \(side) \(shown(limit, result.check.measure))", at: 0)
     }
     let remark = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
@@ -58,7 +58,8 @@ package enum NagiosLine {
     let measure = result.check.measure
     let open = measure.kind.isFalling ? ":" : ""
     let value = result.measured.value.map { number($0) + measure.unit.rawValue } ?? "U"
-    let limits = "\(number(result.check.warning))\(open);\(number(result.check.critical))\(open)"
+    let thresholds = [result.check.limits.warning, result.check.limits.critical]
+    let limits = thresholds.map { $0.map { number($0) + open } ?? "" }.joined(separator: ";")
     return "'\(label(result.check))'=\(value);\(limits);0;\(measure.unit == .percent ? "100" : "")"
   }
 
@@ -93,7 +94,8 @@ enum ChecksJSON {
       ("state", .string(result.state.name)), ("value", JSONValue(rounded: result.measured.value)),
       ("unit", .string(result.check.measure.unit.rawValue)),
       ("atLeast", .bool(result.measured.number.quality == .atLeast)),
-      ("warning", JSONValue(rounded: result.check.warning)), ("critical", JSONValue(rounded: result.check.critical)),
+      ("warning", JSONValue(rounded: result.check.limits.warning)),
+      ("critical", JSONValue(rounded: result.check.limits.critical)),
       ("detail", .string(result.measured.detail)), ("quality", .string(result.measured.number.quality.rawValue)),
       ("asOf", JSONValue(result.measured.number.asOf)),
     ])

@@ -38,7 +38,7 @@ package struct App: Sendable {
   /// The actions that apply to the front layer, and whether each is possible; empty if actions are disabled.
   package internal(set) var availability: [ActionName: ActionAvailability] = [:]
   package internal(set) var size: Size
-  var keyMap: KeyMap?
+  package var keyMap: KeyMap?
   /// How the operator has configured each view.
   package internal(set) var preferences = ViewPreferences()
   /// Named filters of the configuration: filter text by name.

@@ -52,9 +52,8 @@ package enum Views {
     tabs.first { $0.name == name }?.views[0] ?? all.first { $0.id.name == name }?.id
   }
 
-  /// The names of all columns and orders of all views.
-  package static let columns: [String] = all.flatMap { $0.init().columnNames }
-  package static let orders: [String] = all.flatMap { $0.orderWords }
+  package static func columns(of view: ViewID) -> [String] { type(of: view).init().columnNames }
+  package static func orders(of view: ViewID) -> [String] { type(of: view).orderWords }
 
   static func type(of id: ViewID) -> any ListScreen.Type { all.first { $0.id == id } ?? all[0] }
 }

@@ -12,21 +12,21 @@ struct AggregationOptions: Sendable {
   var retention = Duration.seconds(7 * 24 * 3600)
 
   static let all: [Option] = [
-    Option("from-state", value: "TOPIC", "read the state that `sagatop aggregate` writes there") {
+    Option("from-state", value: "TOPIC", "read the state that `sagatop aggregate` writes") {
       $0.overrides.stateTopic = $1
     },
-    Option("state", value: "DIR", "keep what was read, and read only the rest next time") {
+    Option("state", value: "DIR", "store what was read, and continue there next time") {
       (invocation, text) throws(UsageError) in
       if text.isEmpty { throw UsageError(message: "--state: expected the name of a folder") }
       invocation.overrides.stateFolder = text
     },
-    Option("group", value: "NAME", "the consumer group that its instances join", commands: [.aggregate]) {
+    Option("group", value: "NAME", "the consumer group of its instances", commands: [.aggregate]) {
       $0.aggregation.group = $1
     },
-    Option("topic", value: "NAME", "the compacted topic that it writes", commands: [.aggregate]) {
+    Option("topic", value: "NAME", "the compacted topic for the state", commands: [.aggregate]) {
       $0.aggregation.topic = $1
     },
-    Option("every", value: "TIME", "how often it writes what changed (default 5s)", commands: [.aggregate]) {
+    Option("every", value: "TIME", "interval between writes (default 5s)", commands: [.aggregate]) {
       (invocation, text) throws(UsageError) in
       let interval = try OptionValue.duration(text, of: "--every")
       guard intervals.contains(interval) else {
@@ -41,7 +41,7 @@ struct AggregationOptions: Sendable {
       }
       invocation.aggregation.partitions = count
     },
-    Option("keep", value: "TIME", "with --create: keep a saga so long (default 7d)", commands: [.aggregate]) {
+    Option("keep", value: "TIME", "with --create: retention of a saga (default 7d)", commands: [.aggregate]) {
       (invocation, text) throws(UsageError) in
       let retention = try OptionValue.duration(text, of: "--keep")
       guard retention >= .seconds(60) else { throw UsageError(message: "--keep: expected 1m or more, found `\(text)`") }
@@ -51,10 +51,10 @@ struct AggregationOptions: Sendable {
 
   func check(_ invocation: Invocation) throws(UsageError) {
     if invocation.overrides.stateTopic != nil, !invocation.recording.files.isEmpty {
-      throw UsageError(message: "--from-state and --from: expected one of them")
+      throw UsageError(message: "--from-state and --from cannot be combined")
     }
     if invocation.overrides.stateTopic != nil, invocation.overrides.stateFolder != nil {
-      throw UsageError(message: "--from-state and --state: expected one of them")
+      throw UsageError(message: "--from-state and --state cannot be combined")
     }
     guard invocation.command == .aggregate else { return }
     if group?.isEmpty ?? true { throw UsageError(message: "aggregate: expected --group NAME") }

@@ -11,7 +11,17 @@ struct CommandLineParser {
 
   static func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var parser = CommandLineParser(rest: words[...])
-    return try parser.run()
+    do throws(UsageError) { return try parser.run() } catch {
+      var error = error
+      error.command = parser.command
+      throw error
+    }
+  }
+
+  /// The command, also if it follows the error.
+  private var command: Invocation.Command {
+    if hasCommand, Self.commands.contains(invocation.command) { return invocation.command }
+    return rest.lazy.compactMap { word in Self.commands.first { $0.rawValue == word } }.first ?? .live
   }
 
   private init(rest: ArraySlice<String>) {
@@ -34,24 +44,25 @@ struct CommandLineParser {
         break
       }
     }
+    try checkFormat()
     if invocation.command == .snapshot { try SnapshotUsage.check(invocation) }
     try invocation.aggregation.check(invocation)
     try checkWords()
-    try checkFormat()
     return invocation
   }
 
   private func checkWords() throws(UsageError) {
     if invocation.recording.at != nil, invocation.command != .replay, invocation.recording.files.isEmpty {
-      throw UsageError(message: "--at: only a recording has other times; add --from FILE")
+      throw UsageError(message: "--at: needs a recording; add --from FILE")
     }
     let name = invocation.command.rawValue
     let words = invocation.words
     switch invocation.command {
     case .why where words.count != 1: throw UsageError(message: "why: expected the id of a saga")
-    case .report where words.count > 1: throw UsageError(message: "report: expected one saga")
+    case .report where words.count > 1: throw UsageError(message: "report: expected the id of one saga")
     case .report where words.isEmpty && invocation.overrides.since?.duration == nil:
-      throw UsageError(message: "report: expected the id of a saga, or --since AGE for all that were in trouble since")
+      throw UsageError(
+        message: "report: expected the id of a saga, or --since AGE for all sagas with problems since then")
     case .retry, .compensate:
       try checkSelection(name, words.isEmpty)
     case .act:
@@ -67,7 +78,7 @@ struct CommandLineParser {
         throw UsageError(message: "config: expected \(ConfigCommand.words.joined(separator: " or "))\(hint)")
       }
     case .record where words.count != 1: throw UsageError(message: "record: expected the name of a file")
-    case .replay where words.isEmpty: throw UsageError(message: "replay: expected a recording")
+    case .replay where words.isEmpty: throw UsageError(message: "replay: expected the name of a recording")
     default: break
     }
   }
@@ -83,16 +94,15 @@ struct CommandLineParser {
     case .lock where hasNone || hasFilter: throw UsageError(message: "\(name): expected the keys of locks")
     case .deadLetter where hasNone || hasFilter:
       throw UsageError(message: "\(name): expected messages as TOPIC/PARTITION/OFFSET")
-    case .system where !hasNone || hasFilter: throw UsageError(message: "\(name): expected nothing more")
+    case .system where !hasNone || hasFilter: throw UsageError(message: "\(name): expected no further words")
     default: break
     }
   }
 
   private func checkFormat() throws(UsageError) {
-    let known = invocation.command.formats
-    guard let format = invocation.wantedFormat, !known.isEmpty, !known.contains(format) else { return }
-    let names = known.map(\.rawValue).joined(separator: ", ")
-    throw UsageError(message: "--output: expected \(names), found `\(format.rawValue)`")
+    let known = invocation.command.formats.map(\.rawValue)
+    guard let text = invocation.formatText, !known.isEmpty, !known.contains(text) else { return }
+    throw OptionValue.unknown(text, of: "--output", among: known)
   }
 
   private mutating func take(_ word: String) throws(UsageError) {
@@ -163,4 +173,6 @@ struct CommandLineParser {
 /// An invalid command line; exit status 64.
 struct UsageError: Error, Equatable {
   var message: String
+  /// The command whose help explains it.
+  var command = Invocation.Command.live
 }

@@ -58,7 +58,12 @@ enum CompletionScript {
         values+=("${line%%$'\t'*}")
         texts+=("${line/$'\t'/  -- }")
       done
-      compadd -l -d texts -a values
+      # The words match already. A word with such an end is not complete, so no space follows it.
+      if [[ ${values[1]} == *[=:\[] ]]; then
+        compadd -U -S '' -l -d texts -a values
+      else
+        compadd -U -l -d texts -a values
+      fi
     }
     if [[ $funcstack[1] == _sagatop ]]; then _sagatop "$@"; else compdef _sagatop sagatop; fi
 

@@ -80,6 +80,8 @@ struct Invocation: Sendable {
   var overrides = Overrides()
   /// `nil` if not given.
   var wantedFormat: Format?
+  /// The format as typed, which is checked when the command is known.
+  var formatText: String?
   /// `nil` for all sections.
   var sections: Set<SnapshotSection>?
   /// As typed: the sagas for an action, or the rows of a snapshot.

@@ -48,15 +48,18 @@ enum OptionValue {
     _ text: String, of option: String, _: Value.Type
   ) throws(UsageError) -> Value where Value.RawValue == String {
     if let value = Value(rawValue: text) { return value }
-    let words = Value.allCases.map(\.rawValue)
-    let hint = NearestWord.hint(text, among: words)
-    throw UsageError(message: "\(option): expected \(words.joined(separator: ", ")), found `\(text)`\(hint)")
+    throw unknown(text, of: option, among: Value.allCases.map(\.rawValue))
+  }
+
+  /// The nearest known word comes first.
+  static func unknown(_ text: String, of option: String, among known: [String]) -> UsageError {
+    let hint = NearestWord.hint(text, among: known)
+    return UsageError(message: "\(option): unknown `\(text)`\(hint) (known are \(known.joined(separator: ", ")))")
   }
 
   static func view(_ text: String) throws(UsageError) -> ViewID {
     if let view = Views.view(named: text) { return view }
-    let hint = NearestWord.hint(text, among: Views.words)
-    throw UsageError(message: "--view: expected \(Views.words.joined(separator: ", ")), found `\(text)`\(hint)")
+    throw unknown(text, of: "--view", among: Views.words)
   }
 
   static func size(_ text: String) throws(UsageError) -> Size {
@@ -73,7 +76,7 @@ enum OptionValue {
         message: "--label: expected a name, letters, digits and _, and a value such as env=prod, found `\(text)`")
     }
     if SnapshotMetrics.ownLabels.contains(label.name) {
-      throw UsageError(message: "--label: sagatop sets `\(label.name)` itself; choose another name")
+      throw UsageError(message: "--label: `\(label.name)` is reserved; choose another name")
     }
     if labels.contains(where: { $0.name == label.name }) {
       throw UsageError(message: "--label: `\(label.name)` is given twice")
@@ -93,16 +96,14 @@ enum OptionValue {
 
   /// The same for words that are known only as text, in their order.
   static func list(_ text: String, of option: String, among known: [String]) throws(UsageError) -> [String] {
-    let names = try list(text.split(separator: ",").map(String.init), of: option, among: known)
-    if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }
+    let names = try list(text, of: option)
+    if let name = names.first(where: { !known.contains($0) }) { throw unknown(name, of: option, among: known) }
     return names
   }
 
-  static func list(_ names: [String], of option: String, among known: [String]) throws(UsageError) -> [String] {
-    if let unknown = names.first(where: { !known.contains($0) }) {
-      let hint = NearestWord.hint(unknown, among: known)
-      throw UsageError(message: "\(option): unknown `\(unknown)`\(hint) (known are \(known.joined(separator: ", ")))")
-    }
+  static func list(_ text: String, of option: String) throws(UsageError) -> [String] {
+    let names = text.split(separator: ",").map(String.init)
+    if names.isEmpty { throw UsageError(message: "\(option): expected at least one name") }
     return names
   }
 

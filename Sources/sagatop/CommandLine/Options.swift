@@ -12,37 +12,37 @@ enum Options {
   private static let sources: [Option] = watching([
     Option("config", short: "c", value: "FILE", "configuration file") { $0.overrides.configuration = $1 },
     Option("context", value: "NAME", "context of the configuration") { $0.overrides.context = $1 },
-    Option("preset", value: "NAME", "what the topics mean: shipped, a file, or none") {
+    Option("preset", value: "NAME", "saga definitions: a shipped name, a file, or none") {
       $0.overrides.preset = $1
     },
-    Option("brokers", value: "LIST", "Kafka brokers, host:port, separated by commas") { $0.overrides.brokers = $1 },
+    Option("brokers", value: "LIST", "Kafka brokers, host:port, comma-separated") { $0.overrides.brokers = $1 },
     Option("redis", value: "URL", "Redis servers whose locks are watched") {
       $0.overrides.redis = $1
     },
-    Option("schema-registry", value: "URL", "where the schemas of Avro and Protobuf are") {
+    Option("schema-registry", value: "URL", "schema registry for Avro and Protobuf") {
       $0.overrides.schemaRegistry = $1
     },
-    Option("service", value: "NAME=URL", "where a service tells its health; repeatable") {
+    Option("service", value: "NAME=URL", "a service and its health URL; repeatable") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.services.append(try service(text))
     },
-    Option("id", value: "SOURCE", "where a saga's id lies: data.orderId; repeatable") {
+    Option("id", value: "SOURCE", "field of a saga's id: data.orderId; repeatable") {
       $0.overrides.ids.append($1)
     },
-    Option("type", value: "SOURCE", "where an event's type lies: header:eventType") {
+    Option("type", value: "SOURCE", "field of an event's type: header:eventType") {
       $0.overrides.type = $1
     },
-    Option("topics", value: "LIST", "topics to read: names or patterns, by commas") {
+    Option("topics", value: "LIST", "topics to read: names or patterns, comma-separated") {
       $0.overrides.topics += $1.split(separator: ",").map(String.init)
     },
-    Option("server", value: "URL", "where paths of documents and services start") {
+    Option("server", value: "URL", "base URL for paths of documents and services") {
       $0.overrides.server = $1
     },
     Option("since", value: "AGE", "how far back to read, such as 15m, or all") {
       (invocation, text) throws(UsageError) in
       invocation.overrides.since = try OptionValue.since(text)
     },
-    Option("read-only", "nothing that changes the system is possible") { invocation, _ in
+    Option("read-only", "disable all actions that change the system") { invocation, _ in
       invocation.overrides.isReadOnly = true
     },
   ])
@@ -74,34 +74,34 @@ enum Options {
     Option("theme", value: "NAME", "colours of the screen") { $0.overrides.theme = $1 },
     Option("ascii", "draw with ASCII characters only") { invocation, _ in invocation.overrides.isASCII = true },
     Option("no-color", "no colours") { invocation, _ in invocation.overrides.hasColor = false },
-    Option("no-mouse", "leave the mouse to the terminal", commands: [.live]) { invocation, _ in
+    Option("no-mouse", "do not use the mouse", commands: [.live]) { invocation, _ in
       invocation.overrides.hasMouse = false
     },
-    Option("log", value: "FILE", "where libraries' messages go (default: nowhere)") { $0.overrides.log = $1 },
+    Option("log", value: "FILE", "log file for library messages (default: none)") { $0.overrides.log = $1 },
   ]
 
   private static let looking: [Option] = [
     Option(
-      "document", value: "PATH", "a list of events over HTTP to look at; repeatable", commands: [.initialize]
+      "document", value: "PATH", "HTTP path with a list of events; repeatable", commands: [.initialize]
     ) { $0.overrides.documents.append($1) },
-    Option("for", value: "TIME", "how long to look", commands: [.initialize, .record]) {
+    Option("for", value: "TIME", "how long to read", commands: [.initialize, .record]) {
       (invocation, text) throws(UsageError) in
       invocation.duration = try OptionValue.duration(text, of: "--for")
     },
   ]
 
   private static let general: [Option] = [
-    Option("origin", "with show: where each value comes from", commands: [.config]) { invocation, _ in
+    Option("origin", "with show: print the origin of each value", commands: [.config]) { invocation, _ in
       invocation.showsOrigins = true
     },
-    Option("topic", value: "TOPIC", "explain how its latest message is read", commands: [.doctor]) {
+    Option("topic", value: "TOPIC", "explain how its latest message is decoded", commands: [.doctor]) {
       $0.explainedTopic = $1
     },
-    Option("help", short: "h", "this text", commands: Set(Invocation.Command.allCases)) { invocation, _ in
+    Option("help", short: "h", "print this help", commands: Set(Invocation.Command.allCases)) { invocation, _ in
       invocation.topic = invocation.command
       invocation.command = .help
     },
-    Option("version", short: "V", "the version", commands: Set(Invocation.Command.allCases)) { invocation, _ in
+    Option("version", short: "V", "print the version", commands: Set(Invocation.Command.allCases)) { invocation, _ in
       invocation.command = .version
     },
   ]

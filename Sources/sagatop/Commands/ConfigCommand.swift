@@ -2,6 +2,7 @@ import Configuration
 import Core
 import Glibc
 import TUI
+import Text
 
 /// `sagatop config`: checks the configuration, or prints the effective one. Sends no requests.
 struct ConfigCommand {
@@ -18,15 +19,29 @@ struct ConfigCommand {
     }
   }
 
+  /// Reports the errors of all files together: configuration, preset, theme and keys.
   private func check() throws(ConfigurationError) -> Int32 {
     let resolver = SettingsResolver(overrides: invocation.overrides, environment: Environment.all)
-    let settings = try resolver.resolve()
-    _ = try ThemeChoice(settings.theme)
-    let warnings = settings.warnings + (try KeyChoice(settings.keys).warnings)
+    var (problems, hints): ([String], [String]) = ([], [])
+    var settings: Settings?
+    do throws(ConfigurationError) { settings = try resolver.resolve() } catch {
+      (problems, hints) = (error.problems, error.hints)
+    }
+    let (themes, keys) = settings.map { (themes: [$0.theme], keys: $0.keys) } ?? resolver.appearance()
+    for theme in themes { problems += ThemeChoice.problems(of: theme) }
+    var warnings: [String] = []
+    do throws(ConfigurationError) { warnings = try KeyChoice(keys).warnings } catch { problems += error.problems }
+    guard let settings, problems.isEmpty else { throw ConfigurationError(problems, hints: hints) }
     if !settings.kafka.brokers.isEmpty { _ = try Monitor.kafka(settings) }
+    return finish(settings, settings.warnings + settings.literalSecrets + warnings, resolver)
+  }
+
+  private func finish(_ settings: Settings, _ warnings: [String], _ resolver: SettingsResolver) -> Int32 {
     for warning in warnings { Output.complain(warning) }
-    let files = settings.files.isEmpty ? "no file" : settings.files.joined(separator: ", ")
-    let end = warnings.isEmpty ? "ok" : "\(warnings.count) warnings"
+    let files =
+      settings.files.isEmpty
+      ? "no configuration file (looked for \(resolver.looked)), only flags" : settings.files.joined(separator: ", ")
+    let end = warnings.isEmpty ? "ok" : Quantity.counted(warnings.count, "warning")
     Output.write(Sanitizer.sanitized("\(files): the context \(settings.context): \(end)") + "\n", to: STDOUT_FILENO)
     return warnings.isEmpty ? ExitCode.fine : ExitCode.warning
   }
@@ -50,15 +65,17 @@ struct KeyChoice {
       return
     }
     var remapping = KeyRemapping()
+    var problems: [String] = []
     for setting in settings {
       do throws(KeyRemapping.Invalid) { try remapping.bind(setting.name, to: setting.keys) } catch {
-        throw ConfigurationError(["\(setting.place): `keys`: \(error.message)"])
+        problems.append("\(setting.place): `keys`: \(error.message)")
       }
     }
     do throws(KeyRemapping.Invalid) { keys = try remapping.applied(to: base) } catch {
       let place = settings.first { $0.name == error.name }?.place ?? settings[0].place
-      throw ConfigurationError(["\(place): `keys`: \(error.message)"])
+      throw ConfigurationError(problems + ["\(place): `keys`: \(error.message)"])
     }
+    if !problems.isEmpty { throw ConfigurationError(problems) }
     warnings = remapping.warnings.map { name, message in
       "\(settings.first { $0.name == name }?.place ?? ""): `keys`: \(message)"
     }

@@ -35,7 +35,7 @@ enum FirstCatchUpWait {
     for source in store.sources where !source.isWhole(at: now) {
       let reason = source.error ?? source.incompleteness(at: now)
       Output.complain(
-        "\(source.name): \(source.isComplete ? "not whole" : "no full reading within the time"): \(reason)")
+        "\(source.name): \(source.isComplete ? "incomplete" : "not read completely in time"): \(reason)")
     }
   }
 
@@ -44,7 +44,7 @@ enum FirstCatchUpWait {
     guard settings.since == .usual else { return }
     for source in store.sources where source.hasWholeWindow {
       guard let since = source.window?.wantedSince else { continue }
-      Output.complain("\(source.name): events since \(since.iso8601) were read; --since all reads all that there are")
+      Output.complain("\(source.name): events since \(since.iso8601) were read; --since all reads all events")
     }
   }
 

@@ -23,7 +23,7 @@ extension LiveCommand {
       return app.say("contexts: \(known); this is \(settings.context)", now: now)
     }
     guard !app.hasUnsent else {
-      return app.say("an action is under way: the context stays until it is done", isError: true, now: now)
+      return app.say("an action is in progress: the context cannot be switched", isError: true, now: now)
     }
     reloader.ask(.context(name, isConfirmed: words.dropFirst() == ["yes"]))
   }
@@ -34,10 +34,13 @@ extension LiveCommand {
     case (.failure(let error), _):
       let more = error.problems.count - 1
       let rest = more > 0 ? " (and \(more) more: sagatop config check)" : ""
-      app.say("not taken: \(short(error))\(rest)", isError: true, now: now)
+      app.say("configuration not applied: \(short(error))\(rest)", isError: true, now: now)
+    case (.success(let new), .changed) where new.sourceDigest == settings.sourceDigest:
+      awaiting = nil
+      adoptScreen(outcome, new)
     case (.success(let new), .changed):
       awaiting = (outcome, new)
-      if !app.isIdle { app.say("the configuration has changed: it is taken when nothing is open or marked", now: now) }
+      if !app.isIdle { app.say("new configuration: it is applied when nothing is open or marked", now: now) }
     case (.success(let new), .context(let name, let isConfirmed)) where new.isProtected && !isConfirmed:
       app.say("\(name) is marked as protected: `:ctx \(name) yes` switches to it", isError: true, now: now)
     case (.success(let new), .context):
@@ -51,6 +54,30 @@ extension LiveCommand {
     let problem = error.problems.first ?? ""
     guard let file = settings.files.first(where: { problem.hasPrefix("\($0):") }) else { return problem }
     return String(problem.dropFirst(file.count - (file.split(separator: "/").last?.count ?? 0)))
+  }
+
+  /// Applies keys, theme, filters, checks and notifications. The sources, the store and the pictures of the past stay.
+  private func adoptScreen(_ outcome: ConfigurationReloader.Outcome, _ new: Settings) {
+    let themes: ThemeChoice
+    let keys: KeyChoice
+    do throws(ConfigurationError) {
+      themes = try ThemeChoice(new.theme)
+      keys = try KeyChoice(new.keys)
+    } catch {
+      return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now())
+    }
+    let files = settings.files
+    (self.themes, self.keys, app.keyMap) = (themes, keys.keys, keys.keys)
+    // A theme that was chosen with a key stays, unless the configured one has changed.
+    if new.theme != settings.theme || files.contains(new.theme) { screen.theme = themes.current }
+    settings.takeScreen(of: new)
+    app.savedFilters = settings.filters
+    showThemes()
+    let warning = (new.warnings + keys.warnings).first
+    let text = "context \(settings.context): configuration reloaded; the sources did not change"
+    app.say(warning ?? text, isError: warning != nil, now: SystemClock.now())
+    reloader.adopted(outcome, new)
+    startNotifying()
   }
 
   /// Restarts everything with the new settings. On an error nothing changes, and the screen shows the reason.
@@ -76,7 +103,8 @@ extension LiveCommand {
     screen.theme = themes.current
     showThemes()
     let warning = (new.warnings + keys.warnings).first
-    app.say(warning ?? "the context \(new.context), as it is configured now", isError: warning != nil, now: now)
+    let text = "context \(new.context): configuration reloaded, all sources are read again\(droppedPictures(now: now))"
+    app.say(warning ?? text, isError: warning != nil, now: now)
     reloader.adopted(outcome, new)
     watch.start()
     finder?.start()

@@ -97,6 +97,7 @@ final class LiveCommand {
     travel.start()
     reloader.start()
     startNotifying()
+    if let warning = settings.warnings.first { app.say(warning, isError: true, now: SystemClock.now()) }
     loop.news = { [unowned self] in news }
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)
@@ -142,7 +143,7 @@ final class LiveCommand {
     case .theme(let name): screen.theme = themes.theme(named: name)
     case .stopHistory:
       watch.stopHistory()
-      app.say("older events are not read any further", now: now)
+      app.say("reading of older events stopped", now: now)
     case .context(let text): switchContext(text, now: now)
     case .savePicture:
       let frame = app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))
@@ -151,7 +152,7 @@ final class LiveCommand {
       }
     case .remember(let preferences): files.begin { StateFolder.keep(preferences) }
     case .past(let step): go(step, now: now)
-    case .replay: app.say("only a recording has other times: sagatop replay FILE", isError: true, now: now)
+    case .replay: app.say("only a recording can be replayed: sagatop replay FILE", isError: true, now: now)
     case .act, .cancelActions, .resumeActions, .nothing, nil: break  // Handled by the app.
     }
   }
@@ -160,14 +161,17 @@ final class LiveCommand {
 
   private func go(_ step: PastCommand, now: Timestamp) {
     do throws(TimeTravel.Refusal) {
-      let offset = LocalTime.offset(at: now)
-      if let time = try travel.go(step, now: now, localOffset: offset) {
-        app.say("reading the picture of \(Quantity.clock(time, offset: offset))", now: now)
-      } else {
-        app.show(past: nil)
-        app.say("live", now: now)
-      }
+      let (text, isLive) = try travel.go(step, now: now, localOffset: LocalTime.offset(at: now))
+      if isLive { app.show(past: nil) }
+      app.say(text, now: now)
     } catch { app.say(error.message, isError: true, now: now) }
+  }
+
+  /// For a message: what a restart of the sources drops. Empty if no pictures are stored.
+  func droppedPictures(now: Timestamp) -> String {
+    travel.kept.map { kept in
+      "; \(Quantity.counted(kept.count, "picture")) of the last \(Quantity.age(now - kept.oldest)) dropped"
+    } ?? ""
   }
 
   /// Restarts time travel with the current store, because the stored pictures are of the previous system.
@@ -210,7 +214,8 @@ final class LiveCommand {
     app = Self.app(settings, watch, size: screen.size, control, keys)
     app.show(view)
     showThemes()
-    app.say("\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))", now: now)
+    let text = "\(isAgain ? "new event types: " : "")\(SystemInference.summary(found))"
+    app.say(text + droppedPictures(now: now), now: now)
     if refinement == nil {
       refinement = ReInference(unknown, after: found, now: now, strangers: { [weak self] in self?.strangers }) {
         [wakeup] in

@@ -20,6 +20,19 @@ struct ThemeChoice {
 
   func theme(named name: String) -> Theme { themes.first { $0.name == name } ?? current }
 
+  /// All errors of a theme. Empty if it is valid.
+  static func problems(of name: String) -> [String] {
+    do throws(ConfigurationError) {
+      let file = try ThemeFile.load(name)
+      return file.roles.flatMap { role -> [String] in
+        var part = file
+        part.roles = [role]
+        do throws(ConfigurationError) { _ = try theme(part) } catch { return error.problems }
+        return []
+      }
+    } catch { return error.problems }
+  }
+
   private static func theme(_ file: ThemeFile) throws(ConfigurationError) -> Theme {
     do throws(Theme.Invalid) {
       return try Theme(

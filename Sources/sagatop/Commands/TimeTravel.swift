@@ -69,46 +69,69 @@ final class TimeTravel: Sendable {
     }
   }
 
-  /// Requests a step in time. Returns the time of the picture; `nil` for the present, which needs no preparation. `localOffset` is the
-  /// offset of the operator's local time from UTC.
-  func go(_ step: PastCommand, now: Timestamp, localOffset: Duration) throws(Refusal) -> Timestamp? {
-    let picture = try state.withLock { (state) throws(Refusal) -> StorePicture? in
-      let picture = try Self.picture(step, state, now: now, localOffset: localOffset)
+  /// The number of stored pictures, and the time of the oldest. `nil` if there is none.
+  var kept: (count: Int, oldest: Timestamp)? {
+    state.withLock { state in state.history.pictures.first.map { (state.history.pictures.count, $0.time) } }
+  }
+
+  /// Requests a step in time. Returns the text for the operator, and whether the present is shown, which needs no preparation.
+  /// `localOffset` is the offset of the operator's local time from UTC.
+  func go(
+    _ step: PastCommand, now: Timestamp, localOffset: Duration
+  ) throws(Refusal) -> (text: String, isLive: Bool) {
+    let clock = Clock(now: now, offset: localOffset)
+    let (picture, isOldest) = try state.withLock { (state) throws(Refusal) -> (StorePicture?, Bool) in
+      let (picture, isOldest) = try Self.picture(step, state, clock)
       (state.wanted, state.target) = (picture, picture?.time)
       if picture == nil { (state.made, state.shown) = (nil, nil) }
-      return picture
+      return (picture, isOldest)
     }
     bell?.ring()
-    return picture?.time
+    guard let picture else { return ("live", true) }
+    return isOldest
+      ? ("the oldest picture is of \(clock.text(picture.time)): reading it", false)
+      : ("reading the picture of \(clock.text(picture.time))", false)
   }
 
+  private struct Clock {
+    var now: Timestamp
+    var offset: Duration
+
+    /// `14:03:20, 2m10s ago`.
+    func text(_ time: Timestamp) -> String {
+      "\(Quantity.clock(time, offset: offset)), \(Quantity.age(max(.zero, now - time))) ago"
+    }
+  }
+
+  /// For a time before all pictures, the oldest one.
   private static func picture(
-    _ step: PastCommand, _ state: State, now: Timestamp, localOffset: Duration
-  ) throws(Refusal) -> StorePicture? {
+    _ step: PastCommand, _ state: State, _ clock: Clock
+  ) throws(Refusal) -> (StorePicture?, isOldest: Bool) {
     switch step {
-    case .live: return nil
+    case .live: return (nil, false)
     case .forward:
       guard let target = state.target else { throw Refusal(message: "this is live: [ steps back") }
-      return state.history.first(after: target)
-    case .back: return try last(before: state.target ?? now, state, localOffset: localOffset)
+      return (state.history.first(after: target), false)
+    case .back:
+      let first = try first(state)
+      if let picture = state.history.last(before: state.target ?? clock.now) { return (picture, false) }
+      throw Refusal(message: "nothing changed: the oldest picture is of \(clock.text(first.time))")
     case .to(let text):
-      guard let time = time(text, now: now) else {
+      guard let time = time(text, now: clock.now) else {
         throw Refusal(message: "past: expected a time such as 14:03, or how long ago, such as 10m; found `\(text)`")
       }
-      return try last(before: time + .nanoseconds(1), state, localOffset: localOffset)
+      let first = try first(state)
+      if let picture = state.history.last(before: time + .nanoseconds(1)) { return (picture, false) }
+      return (first, true)
     }
   }
 
-  private static func last(before time: Timestamp, _ state: State, localOffset: Duration) throws(Refusal)
-    -> StorePicture
-  {
-    if let picture = state.history.last(before: time) { return picture }
-    guard let first = state.history.pictures.first?.time else {
-      throw Refusal(
-        message: state.isTooLarge
-          ? "no picture is kept: one of this cluster would be too large" : "no picture has been taken yet")
-    }
-    throw Refusal(message: "the first picture is of \(Quantity.clock(first, offset: localOffset))")
+  private static func first(_ state: State) throws(Refusal) -> StorePicture {
+    if let picture = state.history.pictures.first { return picture }
+    throw Refusal(
+      message: state.isTooLarge
+        ? "no pictures of the past: a picture of this cluster is too large"
+        : "no picture of the past yet: one is taken every \(Quantity.age(PictureHistory.interval))")
   }
 
   /// A time of day means its latest occurrence before now.

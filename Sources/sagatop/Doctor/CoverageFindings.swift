@@ -21,26 +21,26 @@ struct CoverageFindings {
       let names = ofSagas.prefix(Self.mostNamed).map { "\($0.name) (\($0.ofSagas))" }
       findings.append(
         Finding(
-          Self.area, .warning, "types of sagas' events that no rule knows: \(Self.list(names, of: ofSagas.count))",
-          advice: "give them a rule under `events` of the saga, `{}` where they change nothing"))
+          Self.area, .warning, "event types of sagas without a rule: \(Self.list(names, of: ofSagas.count))",
+          advice: "add a rule under `events` of the saga, or `{}` if the event changes nothing"))
     }
     if !others.isEmpty {
       let names = others.prefix(Self.mostNamed).map { "\($0.name) (\($0.count))" }
       findings.append(
-        Finding(Self.area, .note, "types that belong to no saga: \(Self.list(names, of: others.count))"))
+        Finding(Self.area, .note, "event types that belong to no saga: \(Self.list(names, of: others.count))"))
     }
     return findings
   }
 
   private var unmatched: [Finding] {
-    let advice = { (topic: String) in "`sagatop doctor --topic \(topic)` shows how its latest message is read" }
+    let advice = { (topic: String) in "`sagatop doctor --topic \(topic)` explains how its latest message is decoded" }
     let rows = coverage.unmatched.prefix(Self.mostNamed).map { row in
       row.isTypeKnown
         ? Finding(
-          Self.area, .warning, "topic \(row.topic): \(row.count) messages have a type that a rule knows, and no id",
+          Self.area, .warning, "topic \(row.topic): \(row.count) messages have a known type but no id",
           advice: advice(row.topic))
         : Finding(
-          Self.area, .note, "topic \(row.topic): \(row.count) messages belong to no saga: no rule knows their type",
+          Self.area, .note, "topic \(row.topic): \(row.count) messages belong to no saga: no rule has their type",
           advice: advice(row.topic))
     }
     let rest = coverage.unmatched.count - rows.count
@@ -53,7 +53,7 @@ struct CoverageFindings {
     return [
       Finding(
         Self.area, .note,
-        "rules whose type was not seen: \(Self.list(Array(names.prefix(Self.mostNamed)), of: names.count))")
+        "rules whose type did not occur: \(Self.list(Array(names.prefix(Self.mostNamed)), of: names.count))")
     ]
   }
 
@@ -86,7 +86,7 @@ struct TallyFindings {
     let fields = tally.fields.flatMap(findings)
     let times = tally.timeNotes.map { Finding(Self.area, .warning, $0) }
     let isWell = fields.isEmpty && times.isEmpty
-    let sum = "looked for in the latest \(tally.messages) messages: each source finds something"
+    let sum = "each field source matches in the latest \(tally.messages) messages"
     return isWell ? [Finding(Self.area, .ok, sum)] : times + fields
   }
 
@@ -96,9 +96,9 @@ struct TallyFindings {
     guard !silent.isEmpty else { return [] }
     let looked = "in \(field.messages) \(field.name == "error" ? "messages of failures" : "messages")"
     if field.found > 0 {
-      return [Finding(Self.area, .note, "\(name): nothing was found at \(silent.joined(separator: ", ")) \(looked)")]
+      return [Finding(Self.area, .note, "\(name): no value at \(silent.joined(separator: ", ")) \(looked)")]
     }
-    let text = "\(name): no source finds anything \(looked); looked at \(silent.joined(separator: ", "))"
+    let text = "\(name): no value \(looked) at any of \(silent.joined(separator: ", "))"
     return [Finding(Self.area, state(of: field), text, advice: Self.advice(field))]
   }
 
@@ -112,12 +112,12 @@ struct TallyFindings {
 
   private static func advice(_ field: SourceTally.Field) -> String? {
     switch field.name {
-    case "time": "the broker's time counts; `fields.time` says where the events' own lies"
-    case "type": "the topic's name counts; `fields.type` says where the type lies"
-    case "id": "topic, partition and offset tell events apart: a message that is published twice counts twice"
-    case "node": "the nodes view stays empty; leave `fields.node` out where no message tells it"
-    case "error": "failures are shown without a reason; `error` says where it lies"
-    default: "`sagatop doctor --topic NAME` shows what a message carries"
+    case "time": "the broker's time is used; set `fields.time` to the field of the event time"
+    case "type": "the topic's name is used; set `fields.type` to the field of the type"
+    case "id": "events are identified by topic, partition and offset: a message that is published twice counts twice"
+    case "node": "the nodes view stays empty; remove `fields.node` if no message has it"
+    case "error": "failures are shown without a reason; set `error` to its field"
+    default: "`sagatop doctor --topic NAME` shows the content of a message"
     }
   }
 }

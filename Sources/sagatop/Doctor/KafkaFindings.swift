@@ -19,11 +19,11 @@ struct KafkaFindings {
     switch result {
     case .failure(let error):
       let text = settings.secrets.mask(error.description)
-      return [Finding(Self.area, .failed, "no broker answers: \(text)", advice: "check address, TLS and SASL")]
+      return [Finding(Self.area, .failed, "no broker responds: \(text)", advice: "check address, TLS and SASL")]
     case .success(let examination):
       let count = examination.brokers.count
       let brokers = "\(count) broker\(count == 1 ? "" : "s") (\(examination.brokers.joined(separator: ", ")))"
-      let reached = Finding(Self.area, .ok, "\(brokers), answer in \(Quantity.latency(examination.latency))")
+      let reached = Finding(Self.area, .ok, "\(brokers), response time \(Quantity.latency(examination.latency))")
       return [reached] + certificates(of: examination.brokers) + topics(examination.topics)
         + [clock(examination.clockOffset)]
     }
@@ -36,7 +36,7 @@ struct KafkaFindings {
     return brokers.prefix(Self.mostAsked).compactMap { broker in
       guard let certificate = BrokerCertificate.ask(broker, access), let end = certificate.end else { return nil }
       guard let expiry = certificate.expiry(at: now) else {
-        return Finding(Self.area, .ok, "certificate of broker \(broker) is good until \(end.iso8601.prefix(10))")
+        return Finding(Self.area, .ok, "certificate of broker \(broker) is valid until \(end.iso8601.prefix(10))")
       }
       return Finding(
         Self.area, end <= now ? .failed : .warning, "certificate of broker \(broker) \(expiry)",
@@ -51,8 +51,8 @@ struct KafkaFindings {
       let patterns = settings.system.topics.joined(separator: ", ")
       findings.append(
         Finding(
-          Self.area, .failed, "there is no topic that can be read of: \(patterns)",
-          advice: "are these the right brokers and the right preset?"))
+          Self.area, .failed, "no readable topic matches: \(patterns)",
+          advice: "check the brokers and the preset"))
     } else {
       findings.insert(Finding(Self.area, .ok, "\(readable.count) of \(topics.count) topics can be read"), at: 0)
     }
@@ -68,22 +68,23 @@ struct KafkaFindings {
         advice: Self.grant(operation, "--topic \(topic.name)", settings))
     case .absent:
       Finding(
-        Self.area, .warning, "topic \(topic.name) does not exist, or may not be seen",
-        advice: "if it does exist: " + Self.grant("Describe", "--topic \(topic.name)", settings))
-    case .silent: Finding(Self.area, .failed, "topic \(topic.name): its brokers do not answer")
+        Self.area, .warning, "topic \(topic.name) does not exist, or its metadata is not permitted",
+        advice: "if it exists: " + Self.grant("Describe", "--topic \(topic.name)", settings))
+    case .silent: Finding(Self.area, .failed, "topic \(topic.name): its brokers do not respond")
     case .failed(let text): Finding(Self.area, .failed, "topic \(topic.name): \(text)")
     }
   }
 
   private func clock(_ offset: Duration?) -> Finding {
     guard let offset else {
-      return Finding(Self.area, .note, "no message arrived meanwhile: the broker's clock is not known")
+      return Finding(Self.area, .note, "no message arrived during the check: the broker's clock is unknown")
     }
     let milliseconds = offset.milliseconds.rounded()
     let text = "the clock of messages is \(Int(abs(milliseconds))) ms \(milliseconds < 0 ? "behind" : "ahead of") ours"
     let isFar = offset > Self.allowedOffset || offset < .zero - Self.allowedOffset
     return isFar
-      ? Finding(Self.area, .warning, text, advice: "ages and deadlines are off by so much: synchronise the clocks")
+      ? Finding(
+        Self.area, .warning, text, advice: "ages and deadlines are wrong by this amount: synchronise the clocks")
       : Finding(Self.area, .ok, text)
   }
 

@@ -29,13 +29,14 @@ struct SourceFindings {
     let (overview, events) = (store.overview(limit: 0, now: now), store.events(EventQuery(limit: 0), now: now))
     let messages = store.sources.filter(\.carriesEvents).reduce(0) { $0 &+ $1.messages }
     guard messages > 0 else {
-      return [Finding(area, .note, "no message was read, so \(settings.system.name) cannot be checked")]
+      return [Finding(area, .note, "no message was read: cannot check \(settings.system.name)")]
     }
     let counts = overview.total.counts
     let sagas =
       counts.running + counts.completed + counts.compensating + counts.compensated + counts.failed + counts.declined
       + counts.ended
-    let sum = "\(messages) messages were read, of which came \(sagas) sagas\(isRead ? "" : " so far")"
+    let sum =
+      "\(Quantity.counted(messages, "message")) read, \(Quantity.counted(sagas, "saga")) found\(isRead ? "" : " so far")"
     let matches = sagas > 0 ? Finding(area, .ok, sum) : Self.mismatch(sum, settings)
     return [matches] + CoverageFindings(coverage: store.coverage).findings
       + TallyFindings(settings, store, now: now).findings + sharedIDs(area) + joinedIDs(area)
@@ -47,8 +48,8 @@ struct SourceFindings {
   private static func mismatch(_ sum: String, _ settings: Settings) -> Finding {
     guard settings.origin != .inference else {
       return Finding(
-        "preset", .failed, "\(sum): none could be inferred",
-        advice: "name where a saga's id and an event's type are: --id, --type; `sagatop init` lists what was found")
+        "preset", .failed, "\(sum); no saga could be inferred",
+        advice: "specify the fields of saga ids and event types: --id, --type; `sagatop init` lists candidates")
     }
     return Finding(
       "preset", .failed, "\(sum): \(settings.system.name) does not describe them",
@@ -61,8 +62,8 @@ struct SourceFindings {
     return [
       Finding(
         area, .warning,
-        "in \(count) sagas, events of different types have the same event id, so it does not identify an event",
-        advice: "set `fields.id` to a field that is different in every event, or leave it out")
+        "in \(count) sagas events of different types have the same event id, so it does not identify an event",
+        advice: "set `fields.id` to a field that is unique for each event, or remove it")
     ]
   }
 
@@ -74,7 +75,7 @@ struct SourceFindings {
         area, .warning,
         "\(count) sagas were started under different ids, such as \(example.kind) \(example.first) and \(example.second), which "
           + "\(example.joinedBy) joins: they may be separate sagas",
-        advice: "take an id that several sagas share out of `ids`")
+        advice: "remove ids that several sagas share from `ids`")
     ]
   }
 
@@ -91,7 +92,7 @@ struct SourceFindings {
   }
 
   static let addressAdvice =
-    "let the broker advertise an address that can be reached from here (advertised.listeners), or run sagatop where it can"
+    "configure an address that is reachable from here in advertised.listeners, or run sagatop in the broker's network"
 
   /// Kinds with findings of their own.
   private static let examined: Set<SourceKind> = [.kafka, .schemas, .lag, .redis, .services, .traces, .kubernetes]
@@ -105,7 +106,7 @@ struct SourceFindings {
       let state =
         source.isSettled
         ? Finding(source.name, .ok, answer)
-        : Finding(source.name, .failed, source.error ?? "no response yet")
+        : Finding(source.name, .failed, source.error ?? "no response")
       return [state] + source.notes.map { Finding(source.name, .warning, $0) }
     }
   }
@@ -115,23 +116,23 @@ struct SourceFindings {
     sources(.schemas).flatMap { source -> [Finding] in
       let area = "schemas"
       guard source.phase == .up else {
-        let text = source.error ?? "the registry has not responded"
+        let text = source.error ?? "no response from the registry"
         return [Finding(area, .failed, text, advice: Self.registryAdvice)]
       }
-      return [Finding(area, .ok, "the registry answers in \(Quantity.latency(source.latency))")]
-        + source.notes.map { Finding(area, .warning, $0, advice: "is it the registry of these brokers?") }
+      return [Finding(area, .ok, "response time \(Quantity.latency(source.latency))")]
+        + source.notes.map { Finding(area, .warning, $0, advice: "check that the registry belongs to these brokers") }
     }
   }
 
   private static let registryAdvice =
-    "set `schemaRegistry` to where its API begins, such as http://host:8081, or http://host:8080/apis/ccompat/v7 for Apicurio, "
-    + "with `basic`, `bearer` or `ca` where it wants them"
+    "set `schemaRegistry` to the base URL of its API, such as http://host:8081, or http://host:8080/apis/ccompat/v7 for Apicurio, "
+    + "with `basic`, `bearer` or `ca` if it requires them"
 
   /// The trace store, and whether any saga has a trace id.
   var traces: [Finding] {
     sources(.traces).flatMap { source -> [Finding] in
       guard let store = settings.evidence.traces else { return [] }
-      guard source.isComplete else { return [Finding("traces", .failed, source.error ?? "no response yet")] }
+      guard source.isComplete else { return [Finding("traces", .failed, source.error ?? "no response")] }
       let answer = Finding(
         "traces", .ok, "\(store.kind.rawValue) at \(store.url) answers in \(Quantity.latency(source.latency))")
       let rows = self.store.sagas(SagaQuery(limit: Self.mostRows), now: now).rows
@@ -139,8 +140,8 @@ struct SourceFindings {
       return [
         answer,
         Finding(
-          "traces", .warning, "no event of the sagas carries a trace id",
-          advice: "name where it is as `trace` of `fields`; the headers traceparent and b3 are known"),
+          "traces", .warning, "no event of the sagas has a trace id",
+          advice: "set `trace` of `fields` to its field; the headers traceparent and b3 are read by default"),
       ]
     }
   }
@@ -149,12 +150,14 @@ struct SourceFindings {
   var kubernetes: [Finding] {
     sources(.kubernetes).flatMap { source -> [Finding] in
       guard source.isComplete, source.phase == .up else {
-        return [Finding(source.name, .failed, source.error ?? "no response yet")]
+        return [Finding(source.name, .failed, source.error ?? "no response")]
       }
       let notes = source.notes.map { Finding(source.name, .warning, $0) }
       guard source.name == PodSample.source else { return [Finding(source.name, .ok, "watched")] + notes }
       let counts = store.podCounts
-      let sum = Finding(source.name, .ok, "\(counts.pods) pods of \(counts.services) services are watched")
+      let sum = Finding(
+        source.name, .ok,
+        "\(Quantity.counted(counts.pods, "pod")) of \(Quantity.counted(counts.services, "service")) watched")
       let steps = Set(settings.system.sagas.flatMap { $0.steps.compactMap(\.service) }).sorted()
       let without = steps.filter { store.pods(of: $0, now: now) == nil }
       guard counts.pods > 0, !without.isEmpty else { return [sum] + notes }
@@ -162,7 +165,7 @@ struct SourceFindings {
         sum,
         Finding(
           source.name, .note,
-          "no pod is known to be an instance of \(without.prefix(Self.mostNamed).joined(separator: ", "))",
+          "no pod is mapped to the services \(without.prefix(Self.mostNamed).joined(separator: ", "))",
           advice: "map the pods' label to the service under `kubernetes.services`"),
       ] + notes
     }
@@ -173,14 +176,14 @@ struct SourceFindings {
     let view = store.groups(GroupQuery(limit: .max), now: now)
     var findings = sources(.lag).map { source in
       !source.isWhole(at: now)
-        ? trouble(area, source, "no response yet")
+        ? trouble(area, source, "no response")
         : Finding(area, .ok, "\(view.total) consumer groups, \(source.partitions ?? 0) partitions")
     }
     if view.readAt != nil, !view.isListed {
       findings.append(
         Finding(
-          area, .warning, "the broker does not list its groups: only the groups of the configuration are read",
-          advice: "if it can: " + KafkaFindings.grant("Describe", "--cluster", settings)))
+          area, .warning, "the broker does not list its groups: only configured groups are read",
+          advice: "if it supports this: " + KafkaFindings.grant("Describe", "--cluster", settings)))
     }
     let troubled = view.rows.filter { $0.error != nil && view.isListed || Self.isRefusal($0.error) }
     for row in troubled.prefix(Self.mostNamed) {
@@ -201,12 +204,12 @@ struct SourceFindings {
         text.contains("permission") || text.contains("not allowed") ? Self.redisAdvice : nil
       }
       if source.phase == .down || source.phase == .connecting {
-        let text = source.error ?? "no response yet"
+        let text = source.error ?? "no response"
         return [Finding(source.name, .failed, text, advice: advice(text))]
       }
       let well = Finding(
         source.name, source.isComplete ? .ok : .warning,
-        source.isComplete ? "answers in \(Quantity.latency(source.latency))" : "not all of its keys were read in time"
+        source.isComplete ? "response time \(Quantity.latency(source.latency))" : "not all keys were scanned in time"
       )
       return [well] + source.notes.map { Finding(source.name, .warning, $0, advice: advice($0)) }
     }

@@ -73,7 +73,7 @@ final class Notifier: Sendable {
     }
     guard settings.webhook != nil || !settings.command.isEmpty else { return }
     guard state.queue.count < Self.mostQueued else {
-      return fail("notify: \(Self.mostQueued) messages wait, another was left out: \(change.check)", &state)
+      return fail("notify: \(Self.mostQueued) messages are waiting, one was dropped: \(change.check)", &state)
     }
     state.queue.append(change)
   }
@@ -151,9 +151,9 @@ final class Notifier: Sendable {
       access: webhook.access, timeout: webhook.timeout)
     switch HTTPExchange.run(request) {
     case .answered(let status, _, _) where (200..<300).contains(status): return nil
-    case .answered(let status, _, _): return "\(webhook.url) answered with \(status)"
-    case .notSent(let reason): return "\(webhook.url): not sent: \(reason)"
-    case .lost(let reason): return "\(webhook.url): \(reason)"
+    case .answered(let status, _, _): return "\(webhook.server) answered with \(status)"
+    case .notSent(let reason): return "\(webhook.server): not sent: \(reason)"
+    case .lost(let reason): return "\(webhook.server): \(reason)"
     }
   }
 }

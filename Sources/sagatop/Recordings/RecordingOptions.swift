@@ -17,33 +17,33 @@ struct RecordingOptions: Sendable {
   var snapshot: String?
 
   static let all: [Option] = [
-    Option("from", value: "FILE", "read a recording in place of the system; repeatable", commands: Set(reading)) {
+    Option("from", value: "FILE", "read a recording instead of the system; repeatable", commands: Set(reading)) {
       $0.recording.files.append($1)
     },
     Option(
-      "at", value: "TIME", "its instant: 14:03:22, ISO 8601 or +90s", commands: Set(reading + [.replay])
+      "at", value: "TIME", "time in the recording: 14:03:22, ISO 8601 or +90s", commands: Set(reading + [.replay])
     ) { $0.recording.at = $1 },
-    Option("speed", value: "N", "how many times as fast (default 1, at most 1000)", commands: [.replay]) {
+    Option("speed", value: "N", "speed factor from 0.1 to 1000 (default 1)", commands: [.replay]) {
       (invocation, text) throws(UsageError) in
       guard let speed = Double(text), ReplayPace.speeds.contains(speed) else {
         throw UsageError(message: "--speed: expected a number from 0.1 to 1000, found `\(text)`")
       }
       invocation.recording.speed = speed
     },
-    Option("from-start", "begin where the recording does, before all was read", commands: [.replay]) {
+    Option("from-start", "start before the first complete read", commands: [.replay]) {
       invocation, _ in invocation.recording.isFromStart = true
     },
-    Option("max-size", value: "SIZE", "bytes of one file, such as 500M (default 1G)", commands: [.record]) {
+    Option("max-size", value: "SIZE", "maximum file size, such as 500M (default 1G)", commands: [.record]) {
       (invocation, text) throws(UsageError) in invocation.recording.limits.size = try size(text)
     },
-    Option("rotate", value: "N", "a full file is followed by another; N are kept", commands: [.record]) {
+    Option("rotate", value: "N", "start a new file when one is full; keep N files", commands: [.record]) {
       (invocation, text) throws(UsageError) in
       guard let count = Int(text), (1...1000).contains(count) else {
         throw UsageError(message: "--rotate: expected a number of files from 1 to 1000, found `\(text)`")
       }
       invocation.recording.limits.files = count
     },
-    Option("mask", value: "PATH,...", "pseudonyms for what stands there; key, header:NAME", commands: [.record]) {
+    Option("mask", value: "PATH,...", "replace values by pseudonyms: PATH, key, header:NAME", commands: [.record]) {
       (invocation, text) throws(UsageError) in
       for part in text.split(separator: ",").map(String.init) {
         guard let source = try? FieldSourceText.parse(part), Self.isMaskable(source) else {
@@ -53,7 +53,7 @@ struct RecordingOptions: Sendable {
         invocation.recording.maskedTexts.append(part)
       }
     },
-    Option("snapshot", value: "FILE", "write the JSON snapshot of the last instant", commands: [.record]) {
+    Option("snapshot", value: "FILE", "write a JSON snapshot at the end", commands: [.record]) {
       $0.recording.snapshot = $1
     },
   ]

@@ -67,7 +67,7 @@ final class Interrupts: Sendable {
     _ = thread.start { [self] in
       if !waitForFirst([descriptor, wasTaken.descriptor], until: end), !isDelivering.load(ordering: .relaxed) {
         AtomicFile.removeUnfinished()
-        Output.complain("not done within --timeout; ended without a report")
+        Output.complain("timeout: no report was written within --timeout")
         _exit(ExitCode.unknown)
       }
       _ = waitForFirst([descriptor, wasTaken.descriptor], until: nil)

@@ -150,7 +150,7 @@ struct SnapshotCommand {
       }
     } catch Delivery.Failure.failed(let failure) where invocation.output != nil {
       // A full disk may be temporary. The old file shows when it was written.
-      Output.complain("\(failure.message); trying again at the next interval")
+      Output.complain("\(failure.message); next attempt at the next interval")
     }
   }
 
@@ -219,7 +219,7 @@ struct SnapshotCommand {
       .readings(of: watch.store, now: SystemClock.now())
     for condition in invocation.conditions where condition.holds(readings) != true {
       let measured = condition.measure.taken(from: readings)
-      Output.complain("--until \(condition.text): not in time; \(condition.measure.text) is \(measured.phrase)")
+      Output.complain("--until \(condition.text): timeout; \(condition.measure.text) is \(measured.phrase)")
     }
     return ExitCode.critical
   }

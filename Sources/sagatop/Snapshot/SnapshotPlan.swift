@@ -37,7 +37,8 @@ struct SnapshotPlan {
     _ invocation: Invocation, _ settings: Settings, _ format: Invocation.Format
   ) throws(CommandFailure) -> [Check] {
     if invocation.checks.isEmpty {
-      let isWanted = invocation.sections?.contains(.checks) ?? (invocation.tables.tables.isEmpty || format == .nagios)
+      let isWanted =
+        format == .nagios || invocation.sections?.contains(.checks) ?? invocation.tables.tables.isEmpty
       return isWanted || invocation.tables.tables.contains("checks") ? settings.checks : []
     }
     var checks: [Check] = []
@@ -74,7 +75,7 @@ struct SnapshotPlan {
     let absent = required.filter { !isRead($0) || !settings.has($0) }
     guard let kind = absent.map(\.rawValue).min() else { return }
     throw CommandFailure(
-      "--require \(kind): the context `\(settings.context)` has none, so that it could never be read",
+      "--require \(kind): the context `\(settings.context)` has no such source",
       code: ExitCode.configuration)
   }
 

@@ -47,6 +47,19 @@ struct CommandTests {
     #expect(answer.name == outcome && answer.detail == detail)
   }
 
+  @Test("a program has a session of its own, no terminal, and nothing to read")
+  func session() async throws {
+    let script =
+      "read -r _ _ _ _ _ session terminal _ </proc/$$/stat; read -r line; echo $((session == $$)) $terminal $line"
+    let record = try await outcome(["sh", "-c", script])
+    #expect(record.stages.contains { $0.outcome == .accepted("1 0") }, "\(record.stages)")
+    let check = "read -r _ _ _ _ _ session _ </proc/$$/stat; [ $session = $$ ] && yes | head -c 9000000"
+    #expect(ProgramCall.run(["sh", "-c", check], variables: [], timeout: .seconds(20)) == nil)
+    let start = ContinuousClock.now
+    let late = ProgramCall.run(["sh", "-c", "trap '' TERM; sleep 60"], variables: [], timeout: .milliseconds(300))
+    #expect(late == "`sh` did not end in time" && ContinuousClock.now - start < .seconds(10))
+  }
+
   @Test("the request names a missing reason explicitly")
   func noReason() async throws {
     let record = try await outcome(["echo", "by hand: {reason}"])

@@ -100,7 +100,7 @@ struct ServiceSettingsTests {
     var overrides = Overrides()
     (overrides.configuration, overrides.preset) = (path, "spring")
     let settings = try SettingsResolver(overrides: overrides, environment: ["PASSWORD": "hunter22"]).resolve()
-    let warnings = settings.warnings.filter { $0.contains("others may read it") }
+    let warnings = settings.warnings.filter { $0.contains("other users may read it") }
     #expect(warnings.count == (isWarned ? 1 : 0))
     #expect(!settings.warnings.contains { $0.contains("hunter22") })
   }

@@ -166,6 +166,125 @@ struct EffectiveConfigurationTests {
     #expect(try line(lines, "bearer").contains("\"${env:TOKEN}\"") && line(lines, "bearer").hasSuffix("variable TOKEN"))
   }
 
+  @Test("literal secrets in commands, URLs, headers and bodies are masked, in every output, and told with their places")
+  func literalSecrets() throws {
+    let file = try write(
+      "config.yaml",
+      """
+      notify:
+        webhook: https://hooks.example/services/T0/B0/Zx81kQw2Lm93PqRt
+        command: [sh, -c, "curl -H 'Authorization: Bearer note-word' http://h?sig=note-sig"]
+      contexts:
+        c:
+          preset: spring
+          kafka: {brokers: a:1}
+          kubernetes: {command: [kubectl, --token, kube-word-1]}
+          commands: {x: {run: [mysql, -pmysql-word, "redis://:r-word@r"], messages: [{pattern: a}]}}
+          sagas:
+            order:
+              actions:
+                retry:
+                  expect: {statuses: [completed], within: 30s}
+                  http:
+                    url: "http://h/retry/{saga.id}?token=query-word"
+                    headers: {X-Api-Key: header-word}
+                    body: '{"password": "body-word", "id": "{saga.id}"}'
+      """)
+    var overrides = Overrides()
+    overrides.configuration = file
+    let text = try shown(overrides).joined(separator: "\n")
+    let words = [
+      "Zx81kQw2Lm93PqRt", "/services", "note-word", "note-sig", "kube-word-1", "mysql-word", "r-word", "query-word",
+      "header-word", "body-word",
+    ]
+    for word in words { #expect(!text.contains(word), "\(word) is in \(text)") }
+    #expect(text.contains("https://hooks.example/***") && text.contains("{saga.id}"))
+    let settings = try resolve(file)
+    for word in words where word.utf8.count >= 8 && word != "/services" {
+      #expect(settings.secrets.mask("<\(word)>") == "<***>", "\(word)")
+      #expect(!settings.literalSecrets.joined().contains(word))
+    }
+    #expect(
+      settings.literalSecrets.map { $0.dropFirst(file.count + 1).prefix { $0 != ":" } } == [
+        "3", "8", "9", "16", "17", "18",
+      ])
+    #expect(settings.literalSecrets[3].hasSuffix("put the credentials into the context's `apis`"))
+  }
+
+  @Test("a server of the command line is named without its query")
+  func serverName() throws {
+    var overrides = Overrides()
+    (overrides.server, overrides.documents) = ("http://h:1/a?token=server-word", ["/events"])
+    let settings = try SettingsResolver(overrides: overrides, environment: [:]).resolve()
+    #expect(settings.context == "http://h:1")
+  }
+
+  @Test("of an included file that is no configuration nothing is quoted, and of odd keys nothing")
+  func foreign() throws {
+    let file = try write("config.yaml", "include: other\ncontexts: {c: {preset: spring, kafka: {brokers: a:1}}}\n")
+    let other = try write("other", "root:$6$salt:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n")
+    #expect(try !problems(file).joined().contains("19000"))
+    try write("other", "hunter2: x\npin: y\n")
+    #expect(try problems(file) == ["\(file):1:10: `include`: \(other): no configuration: none of its keys is known"])
+    try write("other", "theme: mono\n\"pass word:x\": y\n\(String(repeating: "k", count: 41)): y\n")
+    let odd = try problems(file)
+    #expect(
+      odd.count == 2 && odd.allSatisfy { $0.contains("unknown key (not shown: it is no plain name); known here:") })
+    try write("other", "theme: mono\n\"a b\": y\n\"a b\": z\n")
+    #expect(try problems(file) == ["\(other):3:1: this key is a duplicate; the first is in line 2"])
+    try write("other", "theme: ${file:secret}\n")
+    try write("secret", "root:word-of-root:1\n")
+    #expect(try !problems(file).joined().contains("word-of-root"))
+  }
+
+  @Test(
+    "a configuration, an included file, a preset or a theme that others may change is warned of, with mode and cure")
+  func writable() throws {
+    let file = try write(
+      "config.yaml", "include: a.yaml\ntheme: t.yaml\ncontexts: {c: {preset: p.yaml, kafka: {brokers: a:1}}}\n")
+    let preset = "name: p\ntopics: [a]\nsagas: {s: {ids: {id: id}, events: {e: {ends: completed}}}}\n"
+    let paths = [
+      file, try write("a.yaml", "retention: 1h\n"), try write("p.yaml", preset), try write("t.yaml", "text: {}\n"),
+    ]
+    func warnings() throws -> [String] { try resolve(file).warnings.filter { $0.contains("users may change it") } }
+    for path in paths { chmod(path, 0o644) }
+    #expect(try warnings() == [])
+    let modes: [(mode: mode_t, text: String)] = [(0o664, "0664"), (0o666, "0666"), (0o602, "0602"), (0o620, "0620")]
+    for (path, (mode, shown)) in zip(paths, modes) {
+      chmod(path, mode)
+      #expect(
+        try warnings() == [
+          "\(path): other users may change it (mode \(shown)), and it may start programs: `chmod go-w \(path)`"
+        ])
+      chmod(path, 0o644)
+    }
+  }
+
+  @Test("keys, theme, filters, checks and notifications need no new sources; all else, also a changed reference, does")
+  func digest() throws {
+    let context = "contexts: {c: {preset: spring, kafka: {brokers: a:1, properties: {sasl.password: '${file:pw}'}}}}\n"
+    let file = try write("config.yaml", context)
+    try write("pw", "first")
+    let first = try resolve(file).sourceDigest
+    for same in [
+      "theme: mono\n" + context, "keys: {copy: Y}\nfilters: {a: status:stuck}\nnotify: {bell: true}\n" + context,
+      "# a comment\n" + context.replacing("{c: {", with: "{c: {theme: mono, checks: {a: stuck}, "),
+    ] {
+      try write("config.yaml", same)
+      #expect(try resolve(file).sourceDigest == first, "\(same)")
+    }
+    for other in [
+      context.replacing("a:1", with: "a:2"), context.replacing("spring", with: "nest"), "retention: 2h\n" + context,
+      context.replacing("{c: {", with: "{c: {protected: true, "), context.replacing("{c: {", with: "{c: {locks: [a], "),
+    ] {
+      try write("config.yaml", other)
+      #expect(try resolve(file).sourceDigest != first, "\(other)")
+    }
+    try write("config.yaml", context)
+    try write("pw", "second")
+    #expect(try resolve(file).sourceDigest != first)
+  }
+
   @Test("the effective configuration is a valid configuration with the same meaning")
   func readsBack() throws {
     let file = try write(

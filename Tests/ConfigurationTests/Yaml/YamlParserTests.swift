@@ -52,7 +52,8 @@ struct YamlParserTests {
     "anchors, duplicate keys and invalid YAML are refused with their position",
     arguments: [
       ("a: &x 1\n", "1:4: anchors"), ("a: *x\n", "1:4: aliases"), ("a: !!int 1\n", "1:4: tags"),
-      ("a: 1\nb: 2\na: 3\n", "3:1: the key `a` stands already in line 1"), ("{a: 1, a: 2}", "1:8: the key `a`"),
+      ("a: 1\nb: 2\na: 3\n", "3:1: the key `a` is a duplicate; the first is in line 1"),
+      ("{a: 1, a: 2}", "1:8: the key `a`"),
       ("? {x: y}\n: z\n", "1:3: expected a key"), ("'': x\n", "1:1: expected a key"), ("~: x\n", "1:1: expected a key"),
       ("a: 1\n---\nb: 2\n", "2:1: expected the end"), ("a: [1\n", "2:1: "), ("a: \"x\n", "2:1: "),
       ("a: b: c\n", "1:5: "),

@@ -65,6 +65,19 @@ struct LagTimeTests {
     #expect(LagState.drain(Known(lag), rateIn: rateIn, rateOut: rateOut) == expected)
   }
 
+  @Test("rates of less than ten seconds give no time to drain, longer ones do")
+  func drainTooEarly() {
+    var scenario = LagScenario()
+    for round in Int64(0)..<20 {
+      scenario.read(1000 * round, of: 40_000 + 100 * round)
+      if round == 2 { #expect(scenario.row.drain == .unknown && scenario.row.rateOut != nil) }
+    }
+    guard case .after = scenario.row.drain else {
+      Issue.record("\(scenario.row.drain)")
+      return
+    }
+  }
+
   @Test("rates that differ by less than their noise give no time to drain")
   func drainNoise() {
     #expect(LagState.drain(100, rateIn: 20, rateOut: 20.5, noise: 3) == .unknown)

@@ -106,7 +106,7 @@ struct DoctorTests {
     for text in [
       "order-created[", "tried `", "otherwise CloudEvents' type, the topic's name", "saga order",
       "rule `order-created`: starts",
-      "it belongs to saga 1", "all well\ncode 0\n", "topic nope does not exist, or may not be seen",
+      "it belongs to saga 1", "all well\ncode 0\n", "topic nope does not exist, or its metadata is not permitted",
     ] { #expect(run.output.contains(text), "\(text) is not in \(run.output)\(run.errors)") }
     #expect(run.output.hasSuffix("code 2\n"))
   }

@@ -161,7 +161,7 @@ struct WatchingTests {
     ])
     let codes = run.output.split(separator: "\n").filter { $0.hasPrefix("code") }
     #expect(codes == ["code 0", "code 2"], "\(run.output)\(run.errors)")
-    #expect(run.errors.contains("--until undecoded>5: not in time; undecoded is 0"), "\(run.errors)")
+    #expect(run.errors.contains("--until undecoded>5: timeout; undecoded is 0"), "\(run.errors)")
     #expect((run.output.split(separator: "\n").last.flatMap { Int($0) } ?? 0) >= 2)
   }
 
@@ -171,6 +171,6 @@ struct WatchingTests {
       "snapshot", "--brokers", "127.0.0.1:1", "--preset", "spring", "--until", "stuck==0", "--timeout", "1s",
     ])
     #expect(run.code == 2)
-    #expect(run.errors.contains("--until stuck==0: not in time; stuck is unknown (kafka is "), "\(run.errors)")
+    #expect(run.errors.contains("--until stuck==0: timeout; stuck is unknown (kafka is "), "\(run.errors)")
   }
 }

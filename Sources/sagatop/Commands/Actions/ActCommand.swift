@@ -148,7 +148,7 @@ struct ActCommand {
       gate.resume(intent: plan.intent)
     } else {
       gate.cancel(intent: plan.intent)
-      Output.complain("the rest is not sent: `sagatop runs resume \(plan.intent)` does it later")
+      Output.complain("the remaining requests are not sent: `sagatop runs resume \(plan.intent)` sends them")
     }
   }
 
@@ -158,7 +158,7 @@ struct ActCommand {
     guard let signal = interrupts.takeNext() else { return false }
     gate.cancel(intent: plan.intent)
     guard isFirst, signal == SIGINT else { return true }
-    Output.complain("what is not sent yet is not sent any more; once more to leave without waiting for outcomes")
+    Output.complain("no further requests are sent; interrupt again to exit without waiting for outcomes")
     return false
   }
 

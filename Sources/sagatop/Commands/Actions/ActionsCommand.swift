@@ -11,7 +11,7 @@ struct ActionsCommand {
 
   func run() -> Int32 {
     guard let audit = AuditPlace.find(invocation) else {
-      Output.complain("there is no audit log: neither XDG_STATE_HOME nor HOME names a folder")
+      Output.complain("no audit log: neither XDG_STATE_HOME nor HOME is set")
       return ExitCode.configuration
     }
     var reader = AuditReader(path: audit.path)

@@ -72,7 +72,7 @@ struct RunsCommand {
       throw CommandFailure("\(run.row.run.intent): no process is running it", code: ExitCode.critical)
     }
     guard invocation.overrides.isReadOnly != true, Environment.all["SAGATOP_READONLY"] ?? "" == "" else {
-      throw CommandFailure("read-only: nothing that changes the system is possible", code: ExitCode.notPermitted)
+      throw CommandFailure("read-only: actions are disabled", code: ExitCode.notPermitted)
     }
     let origin = run.row.run
     let record = ActionRecord(

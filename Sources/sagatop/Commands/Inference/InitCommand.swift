@@ -22,7 +22,7 @@ struct InitCommand {
     settings.system.documents = Self.documents(settings)
     self.settings = settings
     guard settings.kafka.brokers.isEmpty, settings.system.documents.isEmpty else { return }
-    throw CommandFailure("init: nothing is left to look at", code: ExitCode.unknown)
+    throw CommandFailure("init: no source could be read", code: ExitCode.unknown)
   }
 
   /// Adds the inferred message rules to each document. Documents without a result are dropped.
