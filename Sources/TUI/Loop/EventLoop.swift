@@ -1,6 +1,7 @@
 import CSystem
 import Core
 import Glibc
+import Synchronization
 
 /// The main thread's event loop: one `poll` on the terminal, signals, a timer and the wakeup descriptor.
 package final class EventLoop {
@@ -84,6 +85,7 @@ package final class EventLoop {
       let wait = pacer.wait(at: now())
       if wait == .zero {
         changedCells = 0
+        wakeup.rearm()
         handle(.draw)
         pacer.drew(at: now(), changedCells: changedCells)
         continue
@@ -107,9 +109,13 @@ package final class EventLoop {
     if entries[1].revents != 0 { takeSignals(handle) }
     if entries[2].revents != 0 { drainTimer() }
     if entries[3].revents != 0, wakeup.take() {
+      wakeup.rearm()
       switch news() {
       case .none: break
-      case .data: pacer.dataArrived()
+      case .data:
+        // The next frame shows whatever arrives until then.
+        wakeup.mute()
+        pacer.dataArrived()
       case .awaited: pacer.mustDraw()
       }
     }
@@ -149,9 +155,11 @@ package final class EventLoop {
   }
 }
 
-/// Wakes the main loop from any thread. Calls during one turn of the loop count as one. `wake` never blocks.
+/// Wakes the main loop from any thread. Calls during one turn of the loop count as one. No call blocks.
 package final class Wakeup: Sendable {
   let descriptor: Int32
+  /// The loop knows that data has arrived, and will draw it.
+  private let isMuted = Atomic(false)
 
   package init() throws(TerminalError) {
     descriptor = sg_eventfd()
@@ -166,6 +174,17 @@ package final class Wakeup: Sendable {
     var one: UInt64 = 1
     _ = write(descriptor, &one, 8)
   }
+
+  /// As `wake`, for data of which hundreds of parts may arrive per second: without effect while the loop is about to draw a frame for
+  /// earlier data.
+  package func wakeForData() {
+    if !isMuted.exchange(true, ordering: .acquiringAndReleasing) { wake() }
+  }
+
+  /// Call before the data is read: data that arrives from now on wakes the loop.
+  func rearm() { _ = isMuted.exchange(false, ordering: .acquiringAndReleasing) }
+
+  func mute() { isMuted.store(true, ordering: .relaxed) }
 
   /// Blocks until it is woken, `other` is readable, or the timeout expires. For a program without an event loop.
   package func wait(atMost duration: Duration, or other: Int32 = -1) {

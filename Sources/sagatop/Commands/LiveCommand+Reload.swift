@@ -3,6 +3,7 @@ import Collectors
 import Configuration
 import Core
 import TUI
+import Text
 
 /// Applies another configuration while the screen runs: a changed file, or another context. On an error nothing changes.
 extension LiveCommand {
@@ -21,6 +22,12 @@ extension LiveCommand {
       let known = settings.contexts.isEmpty ? "none" : settings.contexts.joined(separator: ", ")
       return app.say("contexts: \(known); this is \(settings.context)", now: now)
     }
+    let known = (awaiting?.1 ?? settings).contexts
+    guard known.contains(name) else {
+      let names = NearestWord.sorted(known, by: name).joined(separator: ", ")
+      let there = known.isEmpty ? "no configuration with contexts is in use" : "the contexts are \(names)"
+      return app.say("no context `\(name)`: \(there)", isError: true, now: now)
+    }
     guard !app.hasUnsent else {
       return app.say("an action is under way: the context stays until it is done", isError: true, now: now)
     }
@@ -33,10 +40,12 @@ extension LiveCommand {
     case (.failure(let error), _):
       let more = error.problems.count - 1
       let rest = more > 0 ? " (and \(more) more: sagatop config check)" : ""
-      app.say("not taken: \(short(error))\(rest)", isError: true, now: now)
+      app.say("configuration not applied: \(short(error))\(rest)", isError: true, now: now)
     case (.success(let new), .changed):
       awaiting = (outcome, new)
-      if !app.isIdle { app.say("the configuration has changed: it is taken when nothing is open or marked", now: now) }
+      if !app.isIdle {
+        app.say("the configuration has changed: it is applied when nothing is open or marked", now: now)
+      }
     case (.success(let new), .context(let name, let isConfirmed)) where new.isProtected && !isConfirmed:
       app.say("\(name) is marked as protected: `:ctx \(name) yes` switches to it", isError: true, now: now)
     case (.success(let new), .context):
@@ -60,8 +69,8 @@ extension LiveCommand {
     do throws(ConfigurationError) {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
-      monitor = try Monitor(new) { [wakeup] in wakeup.wake() }
-    } catch { return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now()) }
+      monitor = try Monitor(new) { [wakeup] in wakeup.wakeForData() }
+    } catch { return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now()) }
     stopSources()
     (settings, watch, self.themes, self.keys) = (new, monitor, themes, keys.keys)
     finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.wake() } }

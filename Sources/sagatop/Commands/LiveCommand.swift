@@ -56,7 +56,7 @@ final class LiveCommand {
     self.wakeup = wakeup
     // The monitor starts threads, which must inherit the event loop's signal mask.
     loop = try EventLoop(wakeup: wakeup, now: SystemClock.now)
-    watch = try Monitor(settings) { wakeup.wake() }
+    watch = try Monitor(settings) { wakeup.wakeForData() }
     finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { wakeup.wake() } }
     gate = ActionWiring.gate(settings, store: watch.store)
     control = BackgroundActions(gate) { wakeup.wake() }
@@ -195,7 +195,7 @@ final class LiveCommand {
           strangers = counting
           return counting
         }
-      ) { [wakeup] in wakeup.wake() }
+      ) { [wakeup] in wakeup.wakeForData() }
     } catch { return app.say("\(error)", isError: true, now: SystemClock.now()) }
     let isAgain = refinement != nil
     gate.close()

@@ -88,7 +88,7 @@ final class TimeTravel: Sendable {
     switch step {
     case .live: return nil
     case .forward:
-      guard let target = state.target else { throw Refusal(message: "this is live: [ steps back") }
+      guard let target = state.target else { throw Refusal(message: "this is live: there is no later picture") }
       return state.history.first(after: target)
     case .back: return try last(before: state.target ?? now, state, localOffset: localOffset)
     case .to(let text):

@@ -48,6 +48,20 @@ struct FramePacerTests {
     #expect(pacer.wait(at: start) == FramePacer.tickInterval)
   }
 
+  @Test("data wakes the loop once until it reads the data for a frame; anything else wakes it always")
+  func wakeups() throws {
+    let wakeup = try Wakeup()
+    for _ in 0..<3 { wakeup.wakeForData() }
+    #expect(wakeup.take())
+    wakeup.wakeForData()
+    #expect(!wakeup.take())
+    wakeup.wake()
+    #expect(wakeup.take())
+    wakeup.rearm()
+    wakeup.wakeForData()
+    #expect(wakeup.take())
+  }
+
   @Test("a clock that was set back does not stop the screen")
   func clockSetBack() {
     var pacer = FramePacer()
