@@ -134,14 +134,14 @@ struct KeyTextTests {
     return app
   }
 
-  /// The words of a text that are names of keys. A verdict's `?` and the signs of a comparison are none.
+  /// The words of a text that are names of keys. A verdict's `?`, the signs of a comparison and the brackets of JSON are none.
   private static func named(_ text: String, of old: Set<String>) -> [String] {
     text.split(separator: " ").map { word in
       var word = word
       while word.count > 1, word.first == "(" { word.removeFirst() }
       while word.count > 1, let last = word.last, ",;:).".contains(last) { word.removeLast() }
       return String(word)
-    }.filter { old.contains($0) && !["?", "<", ">", "p"].contains($0) }
+    }.filter { old.contains($0) && !["?", "<", ">", "p", "[", "]"].contains($0) }
   }
 
   @Test("with every key changed, no screen names one of the old ones", arguments: Scene.all)
@@ -153,14 +153,14 @@ struct KeyTextTests {
     guard app.dialog == nil, app.themeChooser == nil, app.prompt == nil else { return }
     for row in app.frame(glyphs: .unicode).textRows {
       let found = Self.named(row, of: old)
-      #expect(found.isEmpty, "\(found): \(row)")
+      #expect(found.isEmpty && !row.contains("[ and ]"), "\(found): \(row)")
     }
   }
 
   @Test(
     "nor does a message",
     arguments: [
-      ("z2/", "frozen: press"), ("n", ""), ("x", "does nothing here"), ("\u{1b}", "nothing to go back to"),
+      ("z2/", "frozen: press"), ("n", ""), ("é", "does nothing here"), ("\u{1b}", "nothing to go back to"),
       ("[", ""), ("zjR", "frozen"),
     ])
   func messages(typed: String, text: String) throws {
@@ -168,7 +168,7 @@ struct KeyTextTests {
     let keys = typed.map { $0 == "\u{1b}" ? Key.escape : .character($0) }
     let app = Self.app(Scene("", keys), map)
     let notice = app.notice?.text ?? ""
-    #expect(notice.contains(text) && Self.named(notice, of: Self.old(map)).isEmpty, "\(notice)")
+    #expect((text.isEmpty || notice.contains(text)) && Self.named(notice, of: Self.old(map)).isEmpty, "\(notice)")
   }
 
   @Test("a command without a key is named by what is typed for it; without either, nothing is named")

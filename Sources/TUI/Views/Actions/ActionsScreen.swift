@@ -20,11 +20,11 @@ package struct ActionsScreen: ListScreen {
     ("sent", "in progress: no answer yet"),
     ("accepted", "the other side accepted it; the saga is watched"),
     ("observed in 3.2s", "the saga changed as expected; time since it was sent"),
-    ("not observed", "accepted, but the saga did not change as expected in time"),
+    ("not observed", "accepted, but the saga did not change in time"),
     ("failed again", "accepted, and the saga failed again afterwards"),
     ("refused", "not accepted, with the other side's reason"),
     ("unknown", "it may have been done: check before sending it again"),
-    ("skipped, cancelled", "not sent: the saga had changed, or the operator cancelled"),
+    ("skipped, cancelled", "not sent: the saga had changed, or it was cancelled"),
   ]
   package static let showsAudit = true
 
