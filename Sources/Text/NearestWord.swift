@@ -13,6 +13,12 @@ package enum NearestWord {
     return best.distance <= max(1, word.count / 3) || best.word.hasPrefix(word) ? best.word : nil
   }
 
+  /// The known words, the most similar to `word` first.
+  package static func sorted(_ known: [String], by word: String) -> [String] {
+    let typed = Array(word.lowercased().prefix(longest))
+    return known.map { (distance(typed, Array($0.lowercased())), $0) }.sorted { $0 < $1 }.map(\.1)
+  }
+
   /// "; did you mean `x`?", or an empty text.
   package static func hint(_ word: String, among known: [String]) -> String {
     to(word, among: known).map { "; did you mean `\($0)`?" } ?? ""

@@ -67,6 +67,9 @@ final class ConfigurationTests {
       "bad.yaml", "keys: {retry: Enter}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
     let run = try Run.sagatop(["config", "check", "-c", bad])
     #expect(run.code == 78 && run.errors.contains("bad.yaml:1:8: `keys`: `retry` acts on the system"), "\(run.errors)")
+    let same = try write("same.yaml", "keys: {copy: ^M}\ncontexts: {a: {preset: spring, kafka: {brokers: \"b:1\"}}}\n")
+    let told = try Run.sagatop(["config", "check", "-c", same])
+    #expect(told.code == 78 && told.errors.contains("same.yaml:1:8: `keys`: `copy`: `^M` cannot be told from Enter"))
     #expect(try Run.sagatop(["config", "chek"]).errors.contains("did you mean `check`?"))
   }
 
@@ -194,7 +197,7 @@ final class ConfigurationTests {
     let screen = try Tmux("'\(Binaries.sagatop)' -c '\(file)'")
     try screen.wait(for: "sagatop  first")
     for (typed, shown) in [
-      (":ctx", "contexts: first, second"), (":ctx secnd", "did you mean `second`?"),
+      (":ctx", "contexts: first, second"), (":ctx secnd", "no context `secnd`: the contexts are second, first"),
       (":ctx second", "is marked as protected"), (":ctx second yes", "second PROTECTED"),
       (":ctx first", "sagatop  first"),
     ] {

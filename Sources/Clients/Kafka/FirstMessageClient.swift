@@ -23,21 +23,17 @@ package final class FirstMessageClient: @unchecked Sendable {
     }
   }
 
-  private let handle: OpaquePointer
+  private let client: GroupClient
   private let queue: OpaquePointer
+  private var handle: OpaquePointer { client.handle }
 
-  /// Throws like `KafkaClient.init`.
-  package init(_ access: KafkaAccess, isolation: Isolation) throws(KafkaError) {
-    handle = try KafkaConfiguration.client(
-      RD_KAFKA_CONSUMER, KafkaConfiguration.make(access, .fetch(isolation)), access)
-    rd_kafka_set_log_queue(handle, nil)
-    queue = rd_kafka_queue_new(handle)
+  /// Uses the client's connections, because each librdkafka client has threads that wake every second. The client defines the isolation.
+  package init(_ client: GroupClient) {
+    self.client = client
+    queue = rd_kafka_queue_new(client.handle)
   }
 
-  deinit {
-    rd_kafka_queue_destroy(queue)
-    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
-  }
+  deinit { rd_kafka_queue_destroy(queue) }
 
   /// The places must be in different partitions. Places without a response within `timeout` are missing from the result. Blocks for at
   /// most `timeout`.

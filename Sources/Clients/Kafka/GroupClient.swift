@@ -12,10 +12,11 @@ package final class GroupClient: @unchecked Sendable {
   private let counter = RequestCounter()
   private let certificates: BrokerCertificates?
 
-  /// Throws like `KafkaClient.init`. `isolation` defines the log end offsets. If `nil`, the operator's properties decide; the default is
-  /// the last stable offset.
+  /// Throws like `KafkaClient.init`. `isolation` defines the log end offsets, and which messages a `FirstMessageClient` finds. If `nil`, the
+  /// operator's properties decide; the default is the last stable offset.
   package init(_ access: KafkaAccess, isolation: Isolation? = nil) throws(KafkaError) {
-    let configuration = try KafkaConfiguration.make(access, .admin(isolation))
+    let configuration = try KafkaConfiguration.make(
+      access, isolation.map { KafkaConfiguration.Role.fetch($0) } ?? .admin)
     counter.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle

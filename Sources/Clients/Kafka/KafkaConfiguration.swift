@@ -35,20 +35,17 @@ enum KafkaConfiguration {
   enum Role {
     /// Reads assigned partitions; commits nothing.
     case reader
-    /// Sends requests only. Has no group, so it looks for no coordinator. The isolation defines which log end offset is requested.
-    case admin(Isolation?)
+    /// Sends requests only. Has no group, so it looks for no coordinator.
+    case admin
     /// Reads one message.
     case lookup
-    /// Reads the first messages at given offsets and little more.
+    /// Sends requests, and reads the first messages at given offsets and little more. The isolation defines which log end offset is
+    /// requested.
     case fetch(Isolation)
     /// Joins a group and commits on explicit calls.
     case member(group: String)
     /// Publishes each message once, acknowledged by all replicas; single messages or batches.
     case producer(linger: Duration)
-  }
-
-  private static func fixed(_ isolation: Isolation?) -> [Property] {
-    isolation.map { [("isolation.level", $0.rawValue)] } ?? []
   }
 
   private typealias Property = (name: String, value: String)
@@ -118,11 +115,12 @@ enum KafkaConfiguration {
   private static func fixed(_ role: Role) -> [Property] {
     switch role {
     case .reader: harmless + [("group.id", "sagatop-reader")]
-    case .admin(let isolation): harmless + [("group.id", "")] + fixed(isolation)
+    case .admin: harmless + [("group.id", "")]
     case .lookup: harmless + [("group.id", ""), ("auto.offset.reset", "error")]
     case .fetch(let isolation):
-      harmless + fixed(isolation) + [
-        ("group.id", ""), ("auto.offset.reset", "error"), ("queued.min.messages", "1"),
+      harmless + [
+        ("isolation.level", isolation.rawValue), ("group.id", ""), ("auto.offset.reset", "error"),
+        ("queued.min.messages", "1"),
         ("fetch.message.max.bytes", "65536"),
       ]
     case .member(let group): harmless + [("group.id", group), ("enable.partition.eof", "false")]

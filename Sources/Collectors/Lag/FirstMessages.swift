@@ -78,18 +78,17 @@ struct FirstMessageCatalog {
 final class FirstMessages {
   private static let patience = Duration.seconds(3)
 
-  private let access: KafkaAccess
+  private let client: FirstMessageClient
   private let bell: WakeUp
   private let topics: TopicNames
   private var catalog: FirstMessageCatalog
-  /// Created on first use.
-  private var client: FirstMessageClient?
   private var call: BlockingCall<[Int: FirstMessageClient.Found]>?
   /// The offsets of the current fetch.
   private var places: [FirstMessageCatalog.Place] = []
 
-  init(_ access: KafkaAccess, _ isolation: Isolation, bell: WakeUp, topics: TopicNames) {
-    self.access = access
+  /// `isolation` is that of the client.
+  init(_ client: GroupClient, _ isolation: Isolation, bell: WakeUp, topics: TopicNames) {
+    self.client = FirstMessageClient(client)
     self.bell = bell
     self.topics = topics
     catalog = FirstMessageCatalog(isolation)
@@ -115,13 +114,11 @@ final class FirstMessages {
     guard call == nil else { return }
     places = catalog.questions(sample)
     guard !places.isEmpty else { return }
-    if client == nil { client = try? FirstMessageClient(access, isolation: catalog.isolation) }
-    guard let client else { return }
     let asked = places.map {
       FirstMessageClient.Place(
         TopicPartition(topic: topics.name($0.key.topic), partition: $0.key.partition), $0.offset)
     }
-    call = BlockingCall(bell: bell) {
+    call = BlockingCall(bell: bell) { [client] in
       let found = client.first(at: asked, timeout: Self.patience)
       return Dictionary(
         uniqueKeysWithValues: asked.enumerated().compactMap { index, place in found[place].map { (index, $0) } })

@@ -37,9 +37,10 @@ final class LagReader {
     inquiry = try GroupRequestTracker(settings, bell: bell, topics: topics)
     logs = LogOffsets(client, stable: stable, bell: bell, topics: topics)
     absent = AbsentTopics(client, bell: bell)
-    fetches = [Isolation.committed, .uncommitted].map { [topics] isolation in
-      FirstMessages(settings.kafka.access, isolation, bell: bell, topics: topics)
-    }
+    fetches = [
+      FirstMessages(stable, .committed, bell: bell, topics: topics),
+      FirstMessages(client, .uncommitted, bell: bell, topics: topics),
+    ]
     catalog = GroupCatalog(patterns: settings.patterns, configured: settings.groups)
   }
 

@@ -83,7 +83,8 @@ struct ContextSelector {
 
   private func reportMissing(_ name: String, _ names: [String], _ mark: YamlNode.Mark) {
     let hint = NearestWord.hint(name, among: names)
-    let known = names.isEmpty ? "there are none" : "known: \(names.joined(separator: ", "))"
+    let sorted = NearestWord.sorted(names, by: name).joined(separator: ", ")
+    let known = names.isEmpty ? "there are none" : "known: \(sorted)"
     reading.add(mark, "no context `\(name)`\(hint.isEmpty ? "; \(known)" : hint)")
   }
 }

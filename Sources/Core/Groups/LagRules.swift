@@ -91,12 +91,6 @@ package struct LagTime: Sendable, Equatable {
 
   package static let unknown = LagTime(nil)
   package static let zero = LagTime(.exact(.zero))
-
-  /// Adds the time since the sample to the age of waiting messages.
-  func later(by time: Duration) -> LagTime {
-    guard age ?? .zero > .zero else { return self }
-    return LagTime(known.mapped { $0 + max(.zero, time) }, drift: drift)
-  }
 }
 
 /// Time until the lag is zero at the current rates.

@@ -12,17 +12,9 @@ extension LagState {
     return list
   }
 
-  /// All groups, unsorted.
+  /// All groups, unsorted. All values of a row, also its ages, are those of the last sample.
   func rows(now: Timestamp, isCurrent: Bool = true) -> [GroupRow] {
-    groups.values.map { isCurrent ? aged($0.row, now: now) : outdated($0.row, now: now) }
-  }
-
-  /// Ages continue to grow between two rounds.
-  private func aged(_ row: GroupRow, now: Timestamp) -> GroupRow {
-    guard let last else { return row }
-    var row = row
-    row.lagTime = row.lagTime.later(by: now - last.time)
-    return row
+    groups.values.map { isCurrent ? $0.row : outdated($0.row, now: now) }
   }
 
   /// A group without current data: no rates, and the verdict is `unknown`.
@@ -172,10 +164,11 @@ extension LagState {
   func group(_ name: String, now: Timestamp, isCurrent: Bool = true) -> GroupView? {
     guard let group = groups[name] else { return nil }
     let owners = Self.owners(group)
-    var rows = group.partitions.map { partitionRow(group, $0.key, $0.value, owners[$0.key], now: now) }
+    let sampled = last?.time ?? now
+    var rows = group.partitions.map { partitionRow(group, $0.key, $0.value, owners[$0.key], now: sampled) }
     if !isCurrent { rows = rows.map { outdated($0, now: now) } }
     return GroupView(
-      row: isCurrent ? row(group, now: now) : outdated(group.row, now: now), partitions: rows.sorted(by: Self.isWorse),
+      row: isCurrent ? group.row : outdated(group.row, now: now), partitions: rows.sorted(by: Self.isWorse),
       members: isCurrent ? group.members.map { _ in members(of: group) } : nil,
       skew: Self.skew(rows.map(\.lag)))
   }
@@ -201,7 +194,7 @@ extension LagState {
       }
     }
     return Situation.Group(
-      row: aged(group.row, now: now), partition: row, others: key.map { others(group, $0, now: now) } ?? .none,
+      row: group.row, partition: row, others: key.map { others(group, $0, now: now) } ?? .none,
       readAt: group.readAt)
   }
 

@@ -8,7 +8,7 @@ extension App {
     switch update(key, now: now) {
     case .quit where pending.count > 0 && !isWarned:
       pending.hasWarned = true
-      say("\(pending.count) not sent yet: q again quits and cancels them", isError: true, now: now)
+      say("\(pending.count) not sent yet: \(self.key(.quit)) again quits and cancels them", isError: true, now: now)
       return nil
     case .act(let task):
       begin(task)
@@ -29,7 +29,8 @@ extension App {
     if themeChooser != nil { return chooseTheme(key, now: now) }
     notice = nil
     if case .pasted = key {
-      say("pasted text is not taken for keys; it can be pasted into / and :", isError: true, now: now)
+      let places = "\(self.key(.filter)) and \(self.key(.prompt))"
+      say("pasted text is not taken for keys; it can be pasted into \(places)", isError: true, now: now)
       return nil
     }
     if case .mouse(let mouse, let x, let y) = key {
@@ -37,7 +38,7 @@ extension App {
       return nil
     }
     guard let command = keys.command(for: key, in: scope) else {
-      say("\(key.name) does nothing here; ? lists the keys", now: now)
+      say("\(key.name) does nothing here; \(self.key(.help)) lists the keys", now: now)
       return nil
     }
     return run(command, now: now)
@@ -94,7 +95,7 @@ extension App {
       return nil
     }
     if case .cancelActions = effect { say("pending requests of this plan are cancelled", now: now) }
-    if case .resumeActions = effect { say("the run goes on", now: now) }
+    if case .resumeActions = effect { say("the run continues", now: now) }
     return effect
   }
 
@@ -110,7 +111,7 @@ extension App {
   }
 
   private mutating func toggleFreeze(now: Timestamp) {
-    guard past == nil else { return say("the past does not move: L returns to live", now: now) }
+    guard past == nil else { return say("the past does not move: \(key(.past(.live))) returns to live", now: now) }
     frozenAt = frozenAt == nil ? status.header.now : nil
     mustReadWide = frozenAt != nil
   }
@@ -118,14 +119,14 @@ extension App {
   /// Actions are refused while the past is shown: the screen is not the current state.
   mutating func refusesInPast(now: Timestamp) -> Bool {
     guard past != nil else { return false }
-    say("this is the past: press L to return to live first", isError: true, now: now)
+    say("this is the past: press \(key(.past(.live))) to return to live first", isError: true, now: now)
     return true
   }
 
   /// Sort, filter and actions are refused while the screen is frozen: only the rows that were read are available.
   mutating func refusesWhileFrozen(now: Timestamp) -> Bool {
     guard frozenAt != nil else { return false }
-    say("frozen: press z to go on first", isError: true, now: now)
+    say("frozen: press \(key(.freeze)) to go on first", isError: true, now: now)
     return true
   }
 
@@ -172,7 +173,7 @@ extension App {
     if list.clearRange() || clearFilter(&list) || (opened.isEmpty && list.clearMarks()) {
       front = .list(list)
     } else if opened.popLast() == nil {
-      say("nothing to go back to; q quits", now: now)
+      say("nothing to go back to; \(key(.quit)) quits", now: now)
     }
   }
 

@@ -24,7 +24,7 @@ extension App {
   /// Selects the next line of the page that contains the search text; wraps around.
   private mutating func search(_ direction: Int, now: Timestamp) {
     guard var page = frontPage, !page.document.search.isEmpty else {
-      return say("nothing is searched for: press / first", isError: true, now: now)
+      return say("nothing is searched for: press \(key(.filter)) first", isError: true, now: now)
     }
     let lines = page.lines(context(.ascii)).filter { $0.id != nil }
     guard !lines.isEmpty else { return }
@@ -191,6 +191,18 @@ extension App {
     return if let page = frontPage { page.subjects(of: scope) } else { frontList.subjects(of: scope) }
   }
 
+  /// For unchanged subjects, the availability is determined once a second.
+  mutating func readAvailability(_ control: any ActionControl, now: Timestamp) {
+    let subjects = ActionName.allCases.map { self.subjects(of: $0.scope) }
+    if let known = availableFor, known.scope == scopeBelowHelp, known.subjects == subjects, now > known.at,
+      now - known.at < .seconds(1)
+    {
+      return
+    }
+    availableFor = (scopeBelowHelp, subjects, now)
+    availability = availability(control)
+  }
+
   /// The actions that apply to the front layer, and whether each is possible.
   func availability(_ control: any ActionControl) -> [ActionName: ActionAvailability] {
     var result: [ActionName: ActionAvailability] = [:]
@@ -317,11 +329,13 @@ struct PendingActions: Sendable {
   }
 
   /// Shown while a plan runs whose dialog is not open.
-  func line(_ glyphs: Glyphs) -> StyledLine {
+  func line(_ glyphs: Glyphs, _ keys: KeyMap) -> StyledLine {
     guard count > 0 else { return StyledLine() }
-    guard let pause else { return StyledLine("\(glyphs.running) \(Quantity.grouped(count)) to send (9)   ", .running) }
-    return StyledLine(
-      "\(glyphs.stuck) \(Quantity.grouped(count)) paused (9, p goes on): \(pause)   ", .warning, .strong)
+    let number = Quantity.grouped(count)
+    let view = keys.name(of: .showTab(ActionsScreen.tab), in: .page) ?? "actions"
+    guard let pause else { return StyledLine("\(glyphs.running) \(number) to send (\(view))   ", .running) }
+    let resume = keys.name(of: .resumePending, in: .list(.actions)).map { ", \($0) goes on" } ?? ""
+    return StyledLine("\(glyphs.stuck) \(number) paused (\(view)\(resume)): \(pause)   ", .warning, .strong)
   }
 }
 

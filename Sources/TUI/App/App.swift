@@ -4,8 +4,6 @@ import Core
 /// The loop calls `refresh` before each frame and after each key passed to `handle`, and then draws `frame`. Nothing here blocks.
 package struct App: Sendable {
   static let mostLayers = 20
-  private static let notInPast = ActionAvailability.impossible("the past is shown; L returns to live")
-
   /// The bottom list of each view.
   var views: [ViewID: any ListScreen]
   /// By tab: the view of that tab that was shown last.
@@ -37,6 +35,8 @@ package struct App: Sendable {
   package internal(set) var status: SystemStatus
   /// The actions that apply to the front layer, and whether each is possible; empty if actions are disabled.
   package internal(set) var availability: [ActionName: ActionAvailability] = [:]
+  /// For which subjects `availability` was determined, and when.
+  var availableFor: (scope: KeyMap.Scope, subjects: [[ActionSubject]], at: Timestamp)?
   package internal(set) var size: Size
   package var keyMap: KeyMap?
   /// How the operator has configured each view.
@@ -161,16 +161,17 @@ package struct App: Sendable {
     pending.count(in: source)
     pending.notePauses(control)
     if control != nil, past != nil {
-      availability = Dictionary(uniqueKeysWithValues: ActionName.allCases.map { ($0, Self.notInPast) })
+      let notInPast = ActionAvailability.impossible("the past is shown; \(key(.past(.live))) returns to live")
+      availability = Dictionary(uniqueKeysWithValues: ActionName.allCases.map { ($0, notInPast) })
     } else if let control, frozenAt == nil {
-      availability = availability(control)
+      readAvailability(control, now: now)
     }
   }
 
   private mutating func read(_ source: some ContentSource, now: Timestamp) {
     let height = layout.listHeight
     status = SystemStatus(source, now: now)
-    read(ReadRequest(source: source, now: now, height: height))
+    read(ReadRequest(source: source, now: now, status: status, height: height))
   }
 
   /// Right after freezing, all lists read more rows than are visible. Later only data that was never read is read.
@@ -178,7 +179,8 @@ package struct App: Sendable {
     if mustReadWide {
       mustReadWide = false
       status = SystemStatus(source, now: instant)
-      let request = ReadRequest(source: source, now: instant, height: layout.listHeight, isWide: true)
+      let request = ReadRequest(
+        source: source, now: instant, status: status, height: layout.listHeight, isWide: true)
       for id in views.keys { views[id]?.read(request) }
       for place in opened.indices {
         guard case .list(var list) = opened[place] else { continue }
@@ -186,7 +188,7 @@ package struct App: Sendable {
         opened[place] = .list(list)
       }
     }
-    read(ReadRequest(source: source, now: instant, height: layout.listHeight, isFrozen: true))
+    read(ReadRequest(source: source, now: instant, status: status, height: layout.listHeight, isFrozen: true))
   }
 
   private mutating func read(_ request: ReadRequest) {
@@ -220,7 +222,7 @@ package struct App: Sendable {
       }
       openSaga(handle, id: id)
     case .readiness:
-      let finding = FlowHealth(source, limit: .max, now: now).readiness
+      let finding = FlowHealth(CheckInputs(source, SystemStatus(source, now: now), limit: .max)).readiness
       say(finding.sentence, isError: finding.state != .ok, now: now)
     case nil: break
     }
@@ -243,13 +245,17 @@ package struct App: Sendable {
   /// ASCII glyphs are used where only the layout matters.
   func context(_ glyphs: Glyphs, localOffset: Duration = .zero) -> DrawContext {
     DrawContext(
-      status: status, columns: size.columns, glyphs: glyphs, localOffset: localOffset, availability: availability)
+      status: status, columns: size.columns, glyphs: glyphs, localOffset: localOffset, availability: availability,
+      keys: keys, scope: scopeBelowHelp)
   }
 
   /// The front layer below the help; the help describes its keys.
   var scopeBelowHelp: KeyMap.Scope { frontPage == nil ? .list(view) : .page }
   package var scope: KeyMap.Scope { isHelpOpen ? .help : scopeBelowHelp }
   var help: HelpScreen { HelpScreen(scope: scopeBelowHelp, availability: availability, keys: keys) }
+
+  /// How a message names a command: its key on the front layer, otherwise its typed form.
+  func key(_ command: Command) -> String { keys.name(of: command, in: scopeBelowHelp) ?? "its key" }
 
   /// `localOffset`: local time minus UTC; zero shows UTC.
   package func frame(glyphs: Glyphs, localOffset: Duration = .zero) -> Frame {

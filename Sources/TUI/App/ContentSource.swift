@@ -36,13 +36,19 @@ package protocol ContentSource {
 
 extension Store: ContentSource {}
 
-extension FlowHealth {
+extension CheckInputs {
   /// `limit`: maximum number of groups and of locks to check, the most severe first.
-  init(_ source: some ContentSource, limit: Int, now: Timestamp) {
+  init(_ source: any ContentSource, _ status: SystemStatus, limit: Int) {
+    let now = status.header.now
     self.init(
-      CheckInputs(
-        now: now, sources: source.header(now: now).sources, overview: source.overview(limit: 0, now: now),
-        lag: source.groups(GroupQuery(limit: limit), now: now), locks: source.locks(LockQuery(limit: limit), now: now),
-        services: source.services(ServiceQuery(limit: .max), now: now)))
+      now: now, lag: source.groups(GroupQuery(limit: limit), now: now),
+      locks: source.locks(LockQuery(limit: limit), now: now),
+      services: source.services(ServiceQuery(limit: .max), now: now))
+    take(status)
+  }
+
+  /// Replaces the sources and the sums over sagas.
+  mutating func take(_ status: SystemStatus) {
+    (now, sources, overview) = (status.header.now, status.header.sources, status.overview)
   }
 }

@@ -38,6 +38,12 @@ package struct KeyMap: Sendable {
   package func command(for key: Key, in scope: Scope) -> Command? {
     bindings(in: scope).first { $0.keys.contains(key) }?.command
   }
+
+  /// How texts name a command: its first key in the scope, otherwise its typed form, such as `:why`; `nil` if it has neither.
+  package func name(of command: Command, in scope: Scope) -> String? {
+    let key = bindings(in: scope).lazy.filter { $0.command == command }.compactMap(\.keys.first).first
+    return key?.name ?? TypedCommand.text(of: command)
+  }
 }
 
 extension KeyMap {
@@ -46,7 +52,8 @@ extension KeyMap {
     switch scope {
     case .list(let id): list(Views.type(of: id))
     case .page: page
-    case .help: [close([.escape, .left, .character("h")], "close this help")] + movement + help
+    case .help:
+      [Binding(.close, [.escape, .left, .character("h")], "close this help")] + movement + help
     }
   }
 
@@ -72,10 +79,10 @@ extension KeyMap {
 
   private static let page: [Binding] =
     [
-      Binding(.open, [.enter], "unfold or fold the line, or follow it", hint: "unfold"),
+      Binding(.open, [.enter], "unfold or fold the line, or open its subject", hint: "unfold"),
       Binding(.unfold, [.right, .character("l")], "unfold: a payload, an object, a partition, an instance"),
-      Binding(.fold, [.left, .character("h")], "fold, or go to what encloses the line"),
-      close([.escape], "go back", hint: "back"),
+      Binding(.fold, [.left, .character("h")], "fold, or go to the enclosing line"),
+      Binding(.close, [.escape], "go back"),
     ] + movement + [Binding(.filter, [.character("/")], "search in this page", hint: "search")] + matches + [
       why, Binding(.trace, [.character("t")], "the spans of the saga's trace"), reading,
     ]
@@ -85,13 +92,9 @@ extension KeyMap {
     if case .act(let action) = binding.command { actions.contains(action) } else { false }
   }
 
-  private static func close(_ keys: [Key], _ sentence: String, hint: String? = "close") -> Binding {
-    Binding(.close, keys, sentence, hint: hint)
-  }
+  static let why = Binding(.why, [.character("w")], "why the saga is in this state", hint: "why")
 
-  static let why = Binding(.why, [.character("w")], "why the saga is where it is", hint: "why")
-
-  static let reading = Binding(.reading, [.character("i")], "how the messages were read, and what was not understood")
+  static let reading = Binding(.reading, [.character("i")], "how messages are read, and which were not understood")
 
   private static let movement: [Binding] = [
     Binding(.up, [.up, .character("k")], "one line up"),
@@ -100,7 +103,7 @@ extension KeyMap {
     Binding(.pageDown, [.pageDown], "one page down"),
     Binding(.halfPageUp, [.control("u")], "half a page up"),
     Binding(.halfPageDown, [.control("d")], "half a page down"),
-    Binding(.first, [.character("g"), .home], "to the first line; in a list, and stay there"),
+    Binding(.first, [.character("g"), .home], "to the first line; a list then stays at its top"),
     Binding(.last, [.character("G"), .end], "to the last line"),
   ]
 
@@ -120,7 +123,7 @@ extension KeyMap {
     Binding(.copyRow, [.character("Y")], "copy the whole row"),
     Binding(.changes(ChangesPage.usual), [.character("c")], "what changed in the last 5 minutes; :since 30m"),
     Binding(.picture, [.control("s")], "write this screen to files: SVG, text, ANSI"),
-    Binding(.freeze, [.character("z")], "freeze the picture; collection goes on", hint: "freeze"),
+    Binding(.freeze, [.character("z")], "freeze the screen; data is still collected", hint: "freeze"),
   ]
 
   private static let past: [Binding] = [
@@ -139,7 +142,7 @@ extension KeyMap {
 
   /// Has the last hint of all actions, because it sends nothing that repairs a saga.
   private static let giveUp = Binding(
-    .act(.giveUp), [.character("X")], "give up: leave it as it is; asks first", hint: "give up")
+    .act(.giveUp), [.character("X")], "give up: no further attempts; asks first", hint: "give up")
 
   private static let tabs: [Binding] = Views.tabs.map { tab in
     Binding(.showTab(tab.name), [.character(tab.key)], "show \(tab.name)")
@@ -155,15 +158,15 @@ extension KeyMap {
 
   private static let help: [Binding] = [
     Binding(.help, [.character("?"), .function(1)], "help for this view"),
-    Binding(.theme, [.character("T")], "choose a theme; each is shown at once"),
-    Binding(.mouse, [.character("m")], "mouse on or off; off, text can be selected"),
+    Binding(.theme, [.character("T")], "choose a theme"),
+    Binding(.mouse, [.character("m")], "mouse on or off; text can be selected while it is off"),
     Binding(.redraw, [.control("l")], "draw the screen again"),
-    Binding(.suspend, [.control("z")], "suspend; fg brings it back"),
+    Binding(.suspend, [.control("z")], "suspend; the shell's fg resumes"),
     Binding(.quit, [.character("q")], "back, then quit", hint: "quit"),
   ]
 
   private static let clock: [Binding] = [
-    Binding(.replay(.pause), [.character("p")], "pause the replay, or go on", hint: "pause"),
+    Binding(.replay(.pause), [.character("p")], "pause or resume the replay", hint: "pause"),
     Binding(.replay(.step), [.character(".")], "the next observation, and pause", hint: "step"),
     Binding(.replay(.faster), [.character("+"), .character("=")], "faster, up to 1000 times", hint: "faster"),
     Binding(.replay(.slower), [.character("-")], "slower", hint: "slower"),

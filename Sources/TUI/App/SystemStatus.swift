@@ -26,15 +26,26 @@ package struct SystemStatus: Sendable {
 
   var hasNoSagas: Bool { overview.total.counts == TypeView.Counts() && overview.evicted == 0 }
 
-  /// Whether the last poll of the consumer groups is older than expected.
-  var isLagStale: Bool { Self.isStale(readAt: groups.readAt, took: groups.took, now: header.now) }
-  var isLocksStale: Bool { Self.isStale(readAt: locks.readAt, took: locks.took, now: header.now) }
+  /// Age of the last poll of the consumer groups or locks if it is older than expected; otherwise `nil`.
+  var lagSilence: Duration? { silence(since: groups.readAt, took: groups.took) }
+  var lockSilence: Duration? { silence(since: locks.readAt, took: locks.took) }
 
   /// A poll of a large cluster may be slow: up to three times its duration is accepted.
-  private static func isStale(readAt: Timestamp?, took: Duration?, now: Timestamp) -> Bool {
-    guard let readAt else { return false }
-    let poll = took ?? .zero
-    return now - readAt > max(Staleness.patience, poll + poll + poll)
+  private func silence(since readAt: Timestamp?, took: Duration?) -> Duration? {
+    guard let readAt else { return nil }
+    let age = header.now - readAt
+    return age > max(Self.patience, (took ?? .zero) * 3) ? age : nil
+  }
+
+  /// A source without a response for longer is silent.
+  private static let patience = Duration.seconds(10)
+
+  /// Time since the last response of any of the sources that `isOf` selects, if all of them are silent or down; `nil` while one responds, or
+  /// if none ever has.
+  func silence(_ isOf: (SourceStatus) -> Bool) -> Duration? {
+    let sources = header.sources.filter(isOf)
+    guard let shortest = sources.compactMap({ $0.lastSuccess.map { header.now - $0 } }).min() else { return nil }
+    return sources.allSatisfy { $0.phase == .down } || shortest > Self.patience ? shortest : nil
   }
 }
 
@@ -52,9 +63,12 @@ package struct PastMark: Sendable, Equatable {
     self.age = age
   }
 
-  var sentence: String {
+  /// `key` names the key of a command.
+  func sentence(_ key: (Command) -> String?) -> String {
     let gone = missing > 0 ? "; \(Quantity.grouped(missing)) sagas of then are not kept" : ""
-    return "the past, \(Quantity.age(age)) ago: [ and ] step, L is live\(gone)"
+    let steps = [key(.past(.back)), key(.past(.forward))].compactMap(\.self).joined(separator: " and ")
+    let live = key(.past(.live)) ?? ""
+    return "the past, \(Quantity.age(age)) ago: \(steps) step, \(live) is live\(gone)"
   }
 }
 

@@ -27,6 +27,18 @@ package enum TypedCommand: Sendable, Equatable {
     "stop-history": .stopHistory, "live": .past(.live),
   ]
 
+  /// The shortest line that runs a command: `:why`; `nil` if only a key runs it.
+  static func text(of command: Command) -> String? {
+    switch command {
+    case .filter: ":filter"
+    case .act(let action): ":\(action.rawValue)"
+    case .showTab(let name): ":\(name)"
+    case .show(let view): ":\(view.name)"
+    case .past(.back): ":past"
+    default: commands.filter { $0.value == command }.keys.min { ($0.count, $0) < ($1.count, $1) }.map { ":\($0)" }
+    }
+  }
+
   package static var words: [String] {
     Views.words + ["filter", "sort", "columns", "since", "open", "past", "seek", "speed", "ctx"]
       + ActionName.allCases.map(\.rawValue) + commands.keys.sorted()

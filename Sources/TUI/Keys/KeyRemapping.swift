@@ -49,6 +49,7 @@ package struct KeyRemapping: Sendable {
     }
     var keys: [Key] = []
     for text in texts {
+      if let reason = Key.unusable(name: text) { throw Invalid(name: name, message: "`\(name)`: `\(text)` \(reason)") }
       guard let key = Key(name: text) else {
         throw Invalid(name: name, message: "`\(name)`: expected a key such as R, ^R, F5 or PgUp, found `\(text)`")
       }
@@ -132,6 +133,17 @@ package struct KeyRemapping: Sendable {
 }
 
 extension Key {
+  /// Why a program in a terminal cannot have a command on this key, as the end of a sentence; `nil` if it can.
+  static func unusable(name: String) -> String? {
+    let name = name.lowercased()
+    guard name.count == 2, name.first == "^", let sign = name.last else { return nil }
+    // A terminal sends the same byte for both keys.
+    let same: [Character: Key] = ["m": .enter, "j": .enter, "i": .tab, "h": .backspace, "[": .escape, "?": .backspace]
+    if let other = same[sign] { return "cannot be told from \(other.name): terminals send the same for both" }
+    if sign == "c" { return "always ends the program" }
+    return sign.isASCII && sign.isLetter ? nil : "does not exist: expected a letter after `^`"
+  }
+
   /// Parses a name as `name` writes it, in any case; a single character stands for itself. `nil` for anything else.
   package init?(name: String) {
     if name.count == 1, let character = name.first, character.isASCII, !character.isWhitespace {

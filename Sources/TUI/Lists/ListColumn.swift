@@ -30,21 +30,27 @@ package struct ListColumn<Row, Order: Sendable>: Sendable {
   var fillsWidth: Bool { width.resolve(0).ideal == .max || isTrend }
   var isTrend: Bool { title == "TREND" }
 
+  /// Room for a timeline with the names of its steps.
+  private static var usualFill: Int { 36 }
+
   /// The column in a table of `columns` screen columns. Columns of text grow with their content in steps of four, so that the others do
-  /// not move with each row. In narrow tables `width` limits them.
-  func placed(in columns: Int, content: Int?, isSorted: Bool) -> Table.Column {
+  /// not move with each row. In narrow tables `width` limits them, but ids stay distinct.
+  func placed(in columns: Int, content: ColumnContent?, isSorted: Bool) -> Table.Column {
     let (least, ideal) = width.resolve(columns)
     guard let content else {
-      return Table.Column(title, width: least, idealWidth: ideal, align: align, priority: priority)
+      return Table.Column(
+        title, width: least, idealWidth: max(least, min(ideal, Self.usualFill)), mostWidth: ideal, fills: true,
+        align: align, priority: priority)
     }
     let title = TextWidth.columns(of: self.title) + (isSorted ? 1 : 0)
     guard align == .left else {
-      let needed = max(min(least, max(title, 5)), content)
+      let needed = max(min(least, max(title, 5)), content.width)
       return Table.Column(self.title, width: needed, align: align, priority: priority)
     }
-    let needed = max(title, (content + 3) / 4 * 4)
+    let needed = max(title, (content.width + 3) / 4 * 4)
+    let width = min(needed, max(least, min(content.distinct, columns / 2)))
     return Table.Column(
-      self.title, width: min(needed, least), idealWidth: min(needed, max(ideal, title)), align: align,
+      self.title, width: width, idealWidth: min(needed, max(ideal, title)), mostWidth: needed, align: align,
       priority: priority)
   }
 }

@@ -23,10 +23,6 @@ package protocol ListScreen: Sendable {
   static var place: String { get }
   /// Explanations of the columns in the help.
   static var legend: [(String, String)] { get }
-  /// Whether the view shows data of this source: the view is stale if its sources are silent.
-  static func isMade(of source: SourceStatus) -> Bool
-  /// Whether the body is drawn as stale if its sources are silent. Views that know the age of their own sample handle this themselves.
-  static var isStaleWithSources: Bool { get }
   /// The audit log must be read while the view is shown.
   static var showsAudit: Bool { get }
 
@@ -45,6 +41,8 @@ package protocol ListScreen: Sendable {
 
   func summaryHeight(_ context: DrawContext, body: Int) -> Int
   func summary(_ context: DrawContext, height: Int) -> [StyledLine]
+  /// The whole summary, if its height depends on its text; otherwise `nil`.
+  func measuredSummary(_ context: DrawContext, body: Int) -> [StyledLine]?
   func detailHeight(body: Int) -> Int
   /// The lines below the list about the row under the cursor.
   func detail(of row: Row, _ context: DrawContext) -> DetailLines?
@@ -53,8 +51,8 @@ package protocol ListScreen: Sendable {
   func emptyState(_ status: SystemStatus) -> EmptyState?
   /// Replaces the rows if there are none.
   var emptyText: String { get }
-  /// The rows are outdated and drawn as stale.
-  func isStale(_ context: DrawContext) -> Bool
+  /// Age of the view's data if it is outdated; the view is then drawn as stale. `nil` while the data is current.
+  func silence(_ status: SystemStatus) -> Duration?
   /// Filters and other states of the list, shown next to the tabs.
   func badges(_ glyphs: Glyphs) -> StyledLine
 
@@ -89,20 +87,19 @@ extension ListScreen {
   package static var orders: [Order] { Array(Order.allCases) }
   package static var tab: String { id.name }
   package static var legend: [(String, String)] { [] }
-  package static func isMade(of source: SourceStatus) -> Bool { source.carriesEvents }
-  package static var isStaleWithSources: Bool { true }
   package static var showsAudit: Bool { false }
   package func shownColumns(_ status: SystemStatus) -> [ListColumn<Row, Order>] { columns }
   package var allColumns: [ListColumn<Row, Order>] { columns }
   package mutating func readDetails(_ request: ReadRequest) {}
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { 1 }
+  package func measuredSummary(_ context: DrawContext, body: Int) -> [StyledLine]? { nil }
   package func detail(of row: Row, _ context: DrawContext) -> DetailLines? { nil }
   package func drawDetail(of row: Row, into frame: inout Frame, _ area: Rect, _ context: DrawContext) {
     detail(of: row, context)?.draw(into: &frame, area, glyphs: context.glyphs)
   }
   package func detailHeight(body: Int) -> Int { DetailLines.height(body: body) }
   package func emptyState(_ status: SystemStatus) -> EmptyState? { status.hasNoSagas ? .sagas : nil }
-  package func isStale(_ context: DrawContext) -> Bool { false }
+  package func silence(_ status: SystemStatus) -> Duration? { status.silence(\.carriesEvents) }
   package func badges(_ glyphs: Glyphs) -> StyledLine { StyledLine() }
   package func saga(of row: Row) -> SagaPage? { nil }
   package func subjects(of scope: ActionName.Scope) -> [ActionSubject] { [] }
@@ -191,16 +188,19 @@ extension ListScreen {
 
   /// Measures the column widths of the rows that were read.
   mutating func measure(_ context: DrawContext) {
+    let (rows, isWhole) = list.rowsToMeasure(now: context.now)
+    guard isWhole || !rows.isEmpty else { return }
     for column in tableColumns(context.status) {
-      if let content = ColumnContent(column, list.rows[...], context) {
-        list.remember(content, of: column.title, now: context.now)
+      if let content = ColumnContent(column, rows[...], context) {
+        list.remember(content, of: column.title, isWhole: isWhole, now: context.now)
       }
     }
   }
 
   func draw(into frame: inout Frame, _ layout: ScreenLayout, _ context: DrawContext) {
     if let empty = emptyState(context.status) { return empty.draw(into: &frame, layout.body, context) }
-    for (index, line) in summary(context, height: layout.summary.height).prefix(layout.summary.height).enumerated() {
+    let height = layout.summary.height
+    for (index, line) in (layout.summaryText ?? summary(context, height: height)).prefix(height).enumerated() {
       frame.put(
         line, x: 0, y: layout.summary.y + index, width: layout.summary.width, ellipsis: context.glyphs.ellipsis)
     }
@@ -213,9 +213,6 @@ extension ListScreen {
     if let row = list.selected, layout.detail.height > 0 {
       drawDetail(of: row, into: &frame, layout.detail, context)
     }
-    guard isStale(context) else { return }
-    frame.recolor(layout.list, to: .stale)
-    frame.recolor(layout.detail, to: .stale)
   }
 }
 
@@ -241,6 +238,8 @@ package struct ReadRequest {
 
   let source: any ContentSource
   let now: Timestamp
+  /// The sums that the frame shows, read at the same time.
+  let status: SystemStatus
   /// Number of list rows without the titles.
   let height: Int
   /// Reads more rows than the window, because nothing more is read while the screen is frozen.
@@ -257,6 +256,15 @@ package struct DrawContext {
   var localOffset = Duration.zero
   /// Availability of the actions for the current subjects; empty if actions cannot be executed at all.
   var availability: [ActionName: ActionAvailability] = [:]
+  var keys = KeyMap.standard
+  /// The layer in front.
+  var scope = KeyMap.Scope.page
+
+  /// How a text names a command: its key on the layer in front, otherwise its typed form; `nil` if it has neither.
+  func key(_ command: Command) -> String? { keys.name(of: command, in: scope) }
+
+  /// After a line that can be opened.
+  var opens: String { key(.open).map { "  \($0) opens it" } ?? "" }
 
   /// True for all actions if none can be executed at all, as in a screenshot.
   func canAct(_ action: ActionName) -> Bool { availability.isEmpty || availability[action]?.isPossible == true }

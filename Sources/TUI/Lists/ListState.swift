@@ -19,6 +19,10 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
   package var columns: [String] = []
   /// Recent widths and contents of columns, by title, so that columns do not move with each row that appears or disappears.
   private(set) var contents: [String: ColumnContent] = [:]
+  /// When all rows were measured, and the rows as they were measured last.
+  private var measuredAt: Timestamp?
+  private var measured: [Row.RowID: Row] = [:]
+  private static var measureInterval: Duration { .seconds(1) }
   package private(set) var cursor = ListCursor<Row.RowID>()
   private var read = ListWindow<Row>()
   private var shown = ListWindow<Row>()
@@ -82,8 +86,22 @@ package struct ListState<Row: ListRow, Order: ListOrder>: Sendable {
     cursor.settle(ids: shown.ids, offset: shown.offset, count: shown.matching)
   }
 
-  mutating func remember(_ content: ColumnContent, of title: String, now: Timestamp) {
-    contents[title] = contents[title].map { $0.followed(by: content, now: now) } ?? content
+  /// The rows whose cells must be measured: all once a second, otherwise those that have changed.
+  mutating func rowsToMeasure(now: Timestamp) -> (rows: [Row], isWhole: Bool) {
+    if let measuredAt, now > measuredAt, now - measuredAt < Self.measureInterval, !contents.isEmpty {
+      let changed = rows.filter { measured[$0.rowID] != $0 }
+      for row in changed { measured[row.rowID] = row }
+      return (changed, false)
+    }
+    measuredAt = now
+    measured = Dictionary(rows.map { ($0.rowID, $0) }) { $1 }
+    return (rows, true)
+  }
+
+  /// `isWhole` if all visible rows were measured.
+  mutating func remember(_ content: ColumnContent, of title: String, isWhole: Bool, now: Timestamp) {
+    contents[title] =
+      contents[title].map { isWhole ? $0.followed(by: content, now: now) : $0.widened(by: content) } ?? content
   }
 
   /// Call after `rows` rows were inserted above since the last read.

@@ -19,7 +19,7 @@ struct ListTable<Row: ListRow, Order: ListOrder> {
       let isSorted = column.order != nil && column.order == list.order
       let isAsked = isSorted || column.priority < 2 || !list.columns.isEmpty
       guard isAsked || (content?.hasContent ?? true) || rows.isEmpty else { return nil }
-      return (column, column.placed(in: area.width, content: content?.width, isSorted: isSorted))
+      return (column, column.placed(in: area.width, content: content, isSorted: isSorted))
     }
     self.columns = sized.map(\.0)
     self.list = list
@@ -80,6 +80,8 @@ struct ColumnContent: Sendable, Equatable {
   private static let mostMeasured = 200
 
   var width = 0
+  /// The width with which the shortened cells of the first column still differ; 0 for other columns.
+  private(set) var distinct = 0
   var hasContent = false
   /// When the cells last had this width, and last had content.
   private var wideAt: Timestamp
@@ -96,12 +98,36 @@ struct ColumnContent: Sendable, Equatable {
       width = max(width, text.columns)
       hasContent = hasContent || text.spans.contains { $0.text != Quantity.unknown && $0.text != "" }
     }
+    if column.priority == 0, column.align == .left { distinct = Self.distinct(column, rows, width, context) }
+  }
+
+  private static func distinct<Row, Order>(
+    _ column: ListColumn<Row, Order>, _ rows: ArraySlice<Row>, _ width: Int, _ context: DrawContext
+  ) -> Int {
+    func count(_ columns: Int) -> Int {
+      let cell = CellContext(
+        width: columns, now: context.now, glyphs: context.glyphs, localOffset: context.localOffset)
+      return Set(rows.map { TextLine(column.cell($0, cell).text, columns: columns, ellipsis: nil).scalars }).count
+    }
+    let least = column.width.resolve(context.columns).least
+    guard least < width else { return least }
+    let all = count(mostMeasured)
+    return stride(from: least, to: width, by: 4).first { count($0) == all } ?? width
+  }
+
+  /// Combines this with a measurement of some of its rows.
+  func widened(by part: ColumnContent) -> ColumnContent {
+    var content = self
+    if part.width > width { (content.width, content.wideAt) = (part.width, part.wideAt) }
+    if part.hasContent { (content.hasContent, content.filledAt) = (true, part.filledAt) }
+    return content
   }
 
   /// Combines this with a later measurement.
   func followed(by next: ColumnContent, now: Timestamp) -> ColumnContent {
     var content = next
     if next.width < width, now - wideAt < Self.memory { (content.width, content.wideAt) = (width, wideAt) }
+    if next.distinct < distinct, now - wideAt < Self.memory { content.distinct = distinct }
     if !next.hasContent, hasContent, now - filledAt < Self.memory {
       (content.hasContent, content.filledAt) = (true, filledAt)
     }

@@ -42,6 +42,14 @@ package struct PageName: Sendable {
 package enum Layer: Sendable {
   case list(any ListScreen)
   case page(any Page)
+
+  /// Only a part is shown, or rows are marked. The line of tabs shows this, so it is visible at every size.
+  var isNarrowed: Bool {
+    switch self {
+    case .list(let list): list.filter.isActive || list.hasMarks
+    case .page(let page): !page.document.search.isEmpty
+    }
+  }
 }
 
 /// Draws the visible part of a page.

@@ -35,7 +35,7 @@ struct Banner {
     if let past = context.status.past, rest.height > 0 {
       let row = rest.takeTop(1)
       frame.put(
-        " \(past.sentence)", x: row.x, y: row.y, width: row.width, role: .past, ellipsis: glyphs.ellipsis)
+        " \(past.sentence(context.key))", x: row.x, y: row.y, width: row.width, role: .past, ellipsis: glyphs.ellipsis)
     }
     for (index, source) in reported.enumerated() where rest.height > 0 {
       let hasRoom = rest.height > reported.count - index

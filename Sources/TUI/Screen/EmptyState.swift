@@ -30,21 +30,24 @@ package struct EmptyState {
     var lines = [StyledLine(title, .heading, .strong)] + notes
     if sources.isEmpty { lines.append(StyledLine("no source is configured", .warning)) }
     for source in sources { lines += self.lines(source, context.glyphs, now: context.now) }
-    if isOfEvents { lines += unmatched(context.status.header) }
+    if isOfEvents { lines += unmatched(context) }
     let undecoded = context.status.overview.undecoded
     if isOfEvents, undecoded > 0 {
       let count = Quantity.grouped(undecoded)
-      lines.append(StyledLine("\(count) messages could not be read as events: press 3 to see why", .warning))
+      let key = context.key(.showTab(EventsScreen.tab)).map { ": press \($0) to see why" } ?? ""
+      lines.append(StyledLine("\(count) messages could not be read as events\(key)", .warning))
     }
     return lines
   }
 
   /// Shows that the preset or configuration matches no events, and how to find out why.
-  private func unmatched(_ header: HeaderView) -> [StyledLine] {
+  private func unmatched(_ context: DrawContext) -> [StyledLine] {
+    let header = context.status.header
     guard header.unmatched > 0 else { return [] }
     let count = Quantity.grouped(header.unmatched)
+    let key = context.key(.reading).map { ": press \($0) to see why" } ?? ""
     return [
-      StyledLine("\(count) events belong to no saga of \(header.context): press i to see why", .warning),
+      StyledLine("\(count) events belong to no saga of \(header.context)\(key)", .warning),
       StyledLine("`sagatop doctor` names what is missing; `--preset none` infers the sagas", .dim),
     ]
   }

@@ -29,7 +29,7 @@ struct FooterLine: ~Copyable {
     let fitting = bindings.filter { isFitting($0) }
     let hints = (fitting + bindings.filter { !isFitting($0) }).compactMap { hint($0) }
     var line = StyledLine(" ")
-    line.add(app.pending.line(glyphs))
+    line.add(app.pending.line(glyphs, app.keys))
     var room = columns - line.columns - (hints.last?.columns ?? 0)
     for hint in hints.dropLast() where hint.columns <= room {
       line.add(hint)
@@ -47,9 +47,15 @@ struct FooterLine: ~Copyable {
     return app.availability[action]?.isPossible == true
   }
 
+  /// The label of a binding on the layer in front: the key that quits closes the layer above the bottom list first.
+  private func label(_ binding: KeyMap.Binding) -> String? {
+    guard binding.command == .quit else { return binding.hint }
+    return app.isHelpOpen ? "close" : app.opened.isEmpty ? binding.hint : "back"
+  }
+
   /// An impossible action is in parentheses, so that it is recognizable without colours.
   private func hint(_ binding: KeyMap.Binding) -> StyledLine? {
-    guard let hint = binding.hint, let key = binding.keys.first else { return nil }
+    guard let hint = label(binding), let key = binding.keys.first else { return nil }
     if case .act(let action) = binding.command {
       guard let answer = app.availability[action] else { return nil }
       if !answer.isPossible { return StyledLine("(\(key.name) \(hint))  ", .dim) }

@@ -12,9 +12,13 @@ struct HeaderLine: ~Copyable {
 
   func draw(into frame: inout Frame, _ area: Rect) {
     frame.fill(area, role: .header)
-    let help = " ? help "
+    let help = app.keys.name(of: .help, in: app.scope).map { " \($0) help " } ?? ""
     var room = area.width
-    let shown = variants.first { $0.columns + help.count < room } ?? variants[variants.count - 1]
+    var shown = StyledLine()
+    for form in Self.forms {
+      shown = line(form)
+      if shown.columns + help.count < room { break }
+    }
     if shown.columns + help.count < room {
       frame.put(help, x: area.x + room - help.count, y: area.y, role: .header)
       room -= help.count
@@ -22,34 +26,36 @@ struct HeaderLine: ~Copyable {
     frame.put(shown, x: area.x, y: area.y, width: room)
   }
 
-  /// From the longest to the shortest. All of them contain the context and whether the screen is live.
-  private var variants: [StyledLine] {
-    [
-      line(hasName: true, hasDetails: true), line(hasName: true, hasDetails: false),
-      line(hasName: false, hasDetails: false), line(hasName: false, hasDetails: false, names: .short),
-      line(hasName: false, hasDetails: false, names: .short, hasGroups: false),
-      line(hasName: false, hasDetails: false, names: .none),
-      line(hasName: false, hasDetails: false, names: .none, hasGroups: false),
-    ]
+  private struct Form {
+    var hasName = false
+    var hasDetails = false
+    var names = Names.full
+    var hasGroups = true
   }
 
-  private func line(hasName: Bool, hasDetails: Bool, names: Names = .full, hasGroups: Bool = true) -> StyledLine {
+  /// From the longest to the shortest. All of them contain the context and whether the screen is live.
+  private static let forms = [
+    Form(hasName: true, hasDetails: true), Form(hasName: true), Form(), Form(names: .short),
+    Form(names: .short, hasGroups: false), Form(names: .none), Form(names: .none, hasGroups: false),
+  ]
+
+  private func line(_ form: Form) -> StyledLine {
     var line = StyledLine(" ", .header)
-    if hasName { line.add("sagatop  ", .accent, .strong) }
-    line.add(badges(isLong: hasDetails))
+    if form.hasName { line.add("sagatop  ", .accent, .strong) }
+    line.add(badges(isLong: form.hasDetails))
     line.add(" \(glyphs.separator)", .header)
-    for source in names == .full ? header.sources : worstFirst where !isLeftOut(source) {
+    for source in form.names == .full ? header.sources : worstFirst where !isLeftOut(source) {
       line.add(" ", .header)
-      switch names {
+      switch form.names {
       case .full: line.add("\(source.name) ", .header)
       case .short: line.add("\(Self.short(source)) ", .header)
       case .none: break
       }
       line.add(
         source.kind == .services
-          ? services(source, isShort: names != .full) : phase(source, isLong: hasDetails))
+          ? services(source, isShort: form.names != .full) : phase(source, isLong: form.hasDetails))
     }
-    if hasGroups {
+    if form.hasGroups {
       line.add(groups)
       line.add(locks)
     }
@@ -103,7 +109,7 @@ struct HeaderLine: ~Copyable {
     guard status.groups.readAt != nil else { return StyledLine() }
     let troubled = status.groups.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
     var line = StyledLine(" groups \(Quantity.count(status.groups.total)) ", .header)
-    if status.isLagStale {
+    if status.lagSilence != nil {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
@@ -122,7 +128,7 @@ struct HeaderLine: ~Copyable {
     guard status.locks.readAt != nil, !status.locks.patterns.isEmpty else { return StyledLine() }
     let troubled = status.locks.counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
     var line = StyledLine(" locks \(Quantity.count(status.locks.total)) ", .header)
-    if status.isLocksStale {
+    if status.lockSilence != nil {
       line.add("stale ", .stale)
     } else if troubled > 0 {
       line.add("\(glyphs.stuck)\(Quantity.count(troubled)) ", .critical, .strong)
@@ -186,7 +192,7 @@ struct HeaderLine: ~Copyable {
     }
     if status.past != nil { return StyledLine(" PAST \(clock) ", .past, .strong) }
     if app.frozenAt != nil { return StyledLine(" frozen \(clock) ", .badge, .strong) }
-    if let silence = Staleness(header, app.viewType).silence {
+    if let silence = app.frontList.silence(status) {
       return StyledLine("stale \(Quantity.age(silence)) \(clock)", .stale, .strong)
     }
     return StyledLine("live \(clock)", .header)

@@ -29,7 +29,7 @@ struct HelpScreen {
   /// The legend of the view's columns.
   private var notes: [StyledLine] {
     guard case .list(let id) = scope, case let notes = Views.type(of: id).legend, !notes.isEmpty else { return [] }
-    return [StyledLine(), StyledLine(" what the columns say", .heading, .strong)]
+    return [StyledLine(), StyledLine(" meaning of the columns", .heading, .strong)]
       + notes.map { name, sentence in
         var line = StyledLine("   \(name)" + String(repeating: " ", count: max(1, Self.keyColumns - name.count)), .key)
         line.add(sentence)

@@ -19,9 +19,7 @@ struct Screen: ~Copyable {
     if let tabs = layout.tabs { TabsLine(app: app, glyphs: glyphs).draw(into: &frame, tabs) }
     Banner(front: app.front, context: context).draw(into: &frame, layout.banner)
     drawBody(into: &frame, layout)
-    if app.viewType.isStaleWithSources, Staleness(app.status.header, app.viewType).isStale {
-      frame.recolor(layout.body, to: .stale)
-    }
+    if app.frontList.silence(context.status) != nil { frame.recolor(layout.body, to: .stale) }
     if app.isHelpOpen { app.help.draw(into: &frame, layout, top: app.helpTop, glyphs: glyphs) }
     app.themeChooser?.draw(into: &frame, glyphs: glyphs)
     FooterLine(app: app, glyphs: glyphs).draw(into: &frame, layout.footer)
@@ -45,7 +43,8 @@ struct Screen: ~Copyable {
   }
 }
 
-/// The areas of the screen. They depend on the size, the view and the state of the sources, never on the number of rows of a list.
+/// The areas of the screen. They depend on the size, the view, its filter and the state of the sources, never on the number of rows of a
+/// list.
 struct ScreenLayout {
   /// On a smaller screen only the required size is shown.
   private static let least = Size(columns: 40, rows: 8)
@@ -58,6 +57,8 @@ struct ScreenLayout {
   let footer: Rect
   /// The parts of the body: above the list, the list, below the list. Empty for a page.
   let summary: Rect
+  /// The text of the summary, if it was needed for the height.
+  let summaryText: [StyledLine]?
   let list: Rect
   let detail: Rect
 
@@ -75,43 +76,19 @@ struct ScreenLayout {
     var rest = Rect(x: 0, y: 0, width: size.columns, height: size.rows)
     header = rest.takeTop(1)
     footer = rest.takeBottom(1)
-    tabs = size.rows >= 16 ? rest.takeTop(1) : nil
+    tabs = size.rows >= 16 || front.isNarrowed ? rest.takeTop(1) : nil
     banner = rest.takeTop(Banner(front: front, context: context).height(rows: size.rows))
     body = rest
     guard case .list(let view) = front else {
-      (summary, list, detail) = (rest.takeTop(0), rest.takeTop(0), rest.takeTop(0))
+      (summary, summaryText, list, detail) = (rest.takeTop(0), nil, rest.takeTop(0), rest.takeTop(0))
       return
     }
     let height = rest.height
-    summary = rest.takeTop(view.summaryHeight(context, body: height))
+    summaryText = view.measuredSummary(context, body: height)
+    summary = rest.takeTop(summaryText?.count ?? view.summaryHeight(context, body: height))
     detail = rest.takeBottom(view.detailHeight(body: rest.height))
     list = rest
   }
 
   static func fits(_ size: Size) -> Bool { size.columns >= least.columns && size.rows >= least.rows }
-}
-
-/// Whether the data on the screen is current.
-struct Staleness {
-  /// A source without a response for longer is silent.
-  static let patience = Duration.seconds(10)
-
-  private let now: Timestamp
-  /// The sources that provide the view's data.
-  private let sources: [SourceStatus]
-
-  init(_ header: HeaderView, _ view: any ListScreen.Type) {
-    now = header.now
-    sources = header.sources.filter { view.isMade(of: $0) }
-  }
-
-  /// Time since the last response of any of the sources, if all are silent or down; `nil` while one responds, or if none ever has.
-  var silence: Duration? {
-    let heard = sources.map { source in source.lastSuccess.map { now - $0 } }
-    guard !heard.isEmpty, let shortest = heard.compactMap({ $0 }).min() else { return nil }
-    let isDown = sources.allSatisfy { $0.phase == .down }
-    return isDown || shortest > Self.patience ? shortest : nil
-  }
-
-  var isStale: Bool { silence != nil }
 }

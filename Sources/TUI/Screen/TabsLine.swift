@@ -6,7 +6,8 @@ struct TabsLine: ~Copyable {
   let app: App
   let glyphs: Glyphs
 
-  /// Key and name of each tab: full names if they fit, otherwise short names, otherwise names only for the active tab and the first ones.
+  /// Key and name of each tab, in at most `columns`: full names if they fit, otherwise short names, otherwise names only for the active tab
+  /// and the first ones. A label without room is empty.
   private func labels(columns: Int) -> [String] {
     for gap in ["  ", " "] {
       for names in [Views.tabs.map(\.name), Views.tabs.map(\.short)]
@@ -17,7 +18,12 @@ struct TabsLine: ~Copyable {
     var labels = Views.tabs.map { " \($0.key)" }
     var room = columns - labels.reduce(0) { $0 + $1.count }
     let front = Views.tabs.indices.filter { Views.tabs[$0].views.contains(app.view) }
-    for place in front + Views.tabs.indices.filter({ !front.contains($0) }) {
+    let others = Views.tabs.indices.filter { !front.contains($0) }
+    for place in others.reversed() + front where room < 0 {
+      room += labels[place].count
+      labels[place] = ""
+    }
+    for place in front + others where !labels[place].isEmpty {
       room -= Views.tabs[place].short.count + 1
       guard room >= 0 else { break }
       labels[place] += " \(Views.tabs[place].short)"
@@ -28,12 +34,15 @@ struct TabsLine: ~Copyable {
   /// The tab at a column of a screen with `columns` columns; `nil` if none.
   func tab(at column: Int, of columns: Int) -> Views.Tab? {
     var x = 0
-    for (tab, label) in zip(Views.tabs, labels(columns: room(columns))) {
+    for (tab, label) in zip(Views.tabs, labels(columns: room(left(of: narrowing, columns)))) {
       if column >= x, column < x + label.count { return tab }
       x += label.count
     }
     return nil
   }
+
+  /// Columns for tabs and pages. The filter needs at most two thirds of the line.
+  private func left(of right: StyledLine, _ columns: Int) -> Int { columns - min(right.columns, columns * 2 / 3) }
 
   /// Columns for the tabs: the names of open pages have precedence over full tab names, up to half of the line.
   private func room(_ columns: Int) -> Int { max(columns / 2, columns - crumbs.columns) }
@@ -45,19 +54,16 @@ struct TabsLine: ~Copyable {
   }
 
   func draw(into frame: inout Frame, _ area: Rect) {
-    let room = room(area.width)
+    let right = narrowing
+    let left = left(of: right, area.width)
     var line = StyledLine()
-    for (tab, label) in zip(Views.tabs, labels(columns: room)) {
+    for (tab, label) in zip(Views.tabs, labels(columns: room(left))) {
       let isActive = tab.views.contains(app.view)
       line.add(label, isActive ? .accent : .dim, isActive ? .strong : [])
     }
     line.add(crumbs)
-    frame.put(line, x: area.x, y: area.y, width: area.width, ellipsis: glyphs.ellipsis)
-    let right = narrowing
-    guard !right.isEmpty else { return }
-    // The filter must be visible: if there is no space next to the tabs, it covers the last ones.
-    let width = min(right.columns, area.width * 2 / 3)
-    frame.put(right, x: area.x + area.width - width, y: area.y, width: width, ellipsis: glyphs.ellipsis)
+    frame.put(line, x: area.x, y: area.y, width: left, ellipsis: glyphs.ellipsis)
+    frame.put(right, x: area.x + left, y: area.y, width: area.width - left, ellipsis: glyphs.ellipsis)
   }
 
   /// Names of the pages over the topmost list.

@@ -14,9 +14,15 @@ package enum TextWidth {
 
   /// The number of columns of a text as it is drawn.
   package static func columns(of text: some StringProtocol) -> Int {
+    if isPlain(text) { return text.utf8.count }
     var sum = 0
     Sanitizer.forEach(in: text) { sum += columns(of: $0) }
     return sum
+  }
+
+  /// Only printable ASCII characters, as most texts: no character is replaced, and each has one column.
+  static func isPlain(_ text: some StringProtocol) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 >= 0x20 && $0 < 0x7f } } ?? false
   }
 
   private static func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {

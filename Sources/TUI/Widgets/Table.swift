@@ -3,16 +3,25 @@ package struct Table: Sendable {
   package struct Column: Sendable, Equatable {
     package var title: String
     package var width: Int
-    /// Maximum width if there is room; `Int.max` uses all remaining room.
+    /// The width that the column gets first, in the order of priority.
     package var idealWidth: Int
+    /// Maximum width, if there is room after all columns have their ideal width; `Int.max` uses all remaining room.
+    package var mostWidth: Int
+    /// The content adapts to any width: the column grows over its ideal width after all others.
+    package var fills: Bool
     package var align: Frame.Alignment
     /// Columns with the lowest numbers are removed last.
     package var priority: Int
 
-    package init(_ title: String, width: Int, idealWidth: Int? = nil, align: Frame.Alignment = .left, priority: Int) {
+    package init(
+      _ title: String, width: Int, idealWidth: Int? = nil, mostWidth: Int = 0, fills: Bool = false,
+      align: Frame.Alignment = .left, priority: Int
+    ) {
       self.title = title
       self.width = width
       self.idealWidth = max(width, idealWidth ?? width)
+      self.mostWidth = max(self.idealWidth, mostWidth)
+      self.fills = fills
       self.align = align
       self.priority = priority
     }
@@ -48,10 +57,14 @@ package struct Table: Sendable {
   private static func widen(_ columns: [Column], chosen: [Int], by spare: Int) -> [Int: Int] {
     var widths = Dictionary(uniqueKeysWithValues: chosen.map { ($0, columns[$0].width) })
     var spare = max(0, spare)
-    for index in chosen {
-      let grown = min(spare, columns[index].idealWidth - columns[index].width)
+    func grow(_ index: Int, to limit: Int) {
+      let grown = min(spare, limit - widths[index, default: 0])
       widths[index, default: 0] += grown
       spare -= grown
+    }
+    for index in chosen { grow(index, to: columns[index].idealWidth) }
+    for index in chosen.filter({ !columns[$0].fills }) + chosen.filter({ columns[$0].fills }) {
+      grow(index, to: columns[index].mostWidth)
     }
     return widths
   }

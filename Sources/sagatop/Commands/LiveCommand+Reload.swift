@@ -4,6 +4,7 @@ import Collectors
 import Configuration
 import Core
 import TUI
+import Text
 
 /// Applies another configuration while the screen runs: a changed file, or another context. On an error nothing changes.
 extension LiveCommand {
@@ -21,6 +22,12 @@ extension LiveCommand {
     guard let name = words.first else {
       let known = settings.contexts.isEmpty ? "none" : settings.contexts.joined(separator: ", ")
       return app.say("contexts: \(known); this is \(settings.context)", now: now)
+    }
+    let known = (awaiting?.1 ?? settings).contexts
+    guard known.contains(name) else {
+      let names = NearestWord.sorted(known, by: name).joined(separator: ", ")
+      let there = known.isEmpty ? "no configuration with contexts is in use" : "the contexts are \(names)"
+      return app.say("no context `\(name)`: \(there)", isError: true, now: now)
     }
     guard !app.hasUnsent else {
       return app.say("an action is in progress: the context cannot be switched", isError: true, now: now)
@@ -40,7 +47,9 @@ extension LiveCommand {
       adoptScreen(outcome, new)
     case (.success(let new), .changed):
       awaiting = (outcome, new)
-      if !app.isIdle { app.say("new configuration: it is applied when nothing is open or marked", now: now) }
+      if !app.isIdle {
+        app.say("the configuration has changed: it is applied when nothing is open or marked", now: now)
+      }
     case (.success(let new), .context(let name, let isConfirmed)) where new.isProtected && !isConfirmed:
       app.say("\(name) is marked as protected: `:ctx \(name) yes` switches to it", isError: true, now: now)
     case (.success(let new), .context):
@@ -88,8 +97,8 @@ extension LiveCommand {
     do throws(ConfigurationError) {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
-      monitor = try Monitor(new) { [wakeup] in wakeup.ring() }
-    } catch { return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now()) }
+      monitor = try Monitor(new) { [bell] in bell.ring() }
+    } catch { return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now()) }
     stopSources()
     (settings, watch, self.themes, self.keys) = (new, monitor, themes, keys.keys)
     finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.ring() } }

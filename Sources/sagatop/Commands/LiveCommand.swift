@@ -4,6 +4,7 @@ import Collectors
 import Configuration
 import Core
 import Glibc
+import Synchronization
 import TUI
 import Text
 
@@ -11,6 +12,8 @@ import Text
 final class LiveCommand {
   let screen: TerminalScreen
   let wakeup: WakeUp
+  /// Wakes the loop for data of the store.
+  let bell: DataBell
   private let loop: EventLoop
   /// Replaced together after an inference and after a configuration change.
   var settings: Settings
@@ -57,7 +60,9 @@ final class LiveCommand {
     self.wakeup = wakeup
     // The monitor starts threads, which must inherit the event loop's signal mask.
     loop = try EventLoop(wakeup: wakeup.descriptor, now: SystemClock.now)
-    watch = try Monitor(settings) { wakeup.ring() }
+    let bell = DataBell(wakeup)
+    self.bell = bell
+    watch = try Monitor(settings) { bell.ring() }
     finder = watch.sampler.map { InferenceWorker($0, name: settings.system.name) { wakeup.ring() } }
     gate = ActionWiring.gate(settings, store: watch.store)
     control = BackgroundActions(gate) { wakeup.ring() }
@@ -200,7 +205,7 @@ final class LiveCommand {
           strangers = counting
           return counting
         }
-      ) { [wakeup] in wakeup.ring() }
+      ) { [bell] in bell.ring() }
     } catch { return app.say("\(error)", isError: true, now: SystemClock.now()) }
     let isAgain = refinement != nil
     gate.close()
@@ -238,8 +243,12 @@ final class LiveCommand {
 
   /// Results of polls (groups, locks, services) do not count as news. They are shown within a second.
   private var news: EventLoop.News {
+    bell.rearm()
     if control.hasReplies || files.hasResults || travel.hasMade { return .awaited }
-    return watch.store.revision != seen || finder != nil ? .data : .none
+    guard watch.store.revision != seen || finder != nil else { return .none }
+    // The next frame shows what arrives until then.
+    bell.mute()
+    return .data
   }
 
   private func takeResults() {
@@ -254,6 +263,7 @@ final class LiveCommand {
     takeNotifications()
     takeResults()
     let now = SystemClock.now()
+    bell.rearm()
     seen = watch.store.revision
     if app.showsAudit { audit.begin(now: now) }
     if let moment = travel.take() { app.show(past: moment.mark) }
@@ -262,4 +272,22 @@ final class LiveCommand {
     loop.drew(changedCells: screen.show(app.frame(glyphs: glyphs, localOffset: LocalTime.offset(at: now))))
     app.didDraw()
   }
+}
+
+/// Wakes the event loop for data, of which hundreds of parts may arrive per second: only once before each frame. Thread-safe.
+final class DataBell: Sendable {
+  private let wakeup: WakeUp
+  private let isMuted = Atomic(false)
+
+  init(_ wakeup: WakeUp) { self.wakeup = wakeup }
+
+  func ring() {
+    if !isMuted.exchange(true, ordering: .acquiringAndReleasing) { wakeup.ring() }
+  }
+
+  /// Call before the data is read: data that arrives from now on wakes the loop.
+  func rearm() { _ = isMuted.exchange(false, ordering: .acquiringAndReleasing) }
+
+  /// The loop knows that data has arrived, and will draw it.
+  func mute() { isMuted.store(true, ordering: .relaxed) }
 }

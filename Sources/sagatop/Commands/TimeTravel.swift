@@ -110,7 +110,7 @@ final class TimeTravel: Sendable {
     switch step {
     case .live: return (nil, false)
     case .forward:
-      guard let target = state.target else { throw Refusal(message: "this is live: [ steps back") }
+      guard let target = state.target else { throw Refusal(message: "this is live: there is no later picture") }
       return (state.history.first(after: target), false)
     case .back:
       let first = try first(state)

@@ -1,5 +1,6 @@
 import TestRandom
 import Testing
+import Text
 
 @testable import Core
 
@@ -53,6 +54,17 @@ struct LagTimeTests {
     for _ in 0..<10 { scenario.read(20, of: 21) }
     #expect(scenario.partition.lagTime.age ?? .zero >= scenario.now - start, "also when its time has come")
     #expect(scenario.partition.lagTime.quality == .atLeast)
+  }
+
+  @Test("between two rounds the ages of a group are those of its reason, in the list and on its page")
+  mutating func oneAge() {
+    for _ in 0..<40 { scenario.read(10, of: 20) }
+    let row = scenario.row
+    let later = scenario.now + .seconds(7)
+    #expect(scenario.state.rows(now: later) == [row])
+    let page = scenario.state.group("shop", now: later)
+    #expect(page?.row == row && page?.partitions.first?.lagTime == row.lagTime)
+    #expect(row.reason.contains(row.lagTime.age.map { Quantity.age($0) } ?? "-"), "\(row.reason)")
   }
 
   @Test(

@@ -200,7 +200,7 @@ struct ActionDialogTests {
     let control = FixtureControl(
       refusal: ActionRefusal(.nothingToDo, "9: retry of bob is under way", exclusions: [left]))
     let refused = app([.down, .character("R")], control)
-    #expect(refused.frame(glyphs: .unicode).text.contains("^G take 1 again all the same"))
+    #expect(refused.frame(glyphs: .unicode).text.contains("^G include 1 that were sent before"))
     _ = app([.down, .character("R"), .control("n"), .control("g"), .control("g")], control)
     #expect(control.calls.withLock { $0.plans.map(\.again) } == [false, false, true])
     #expect(control.calls.withLock { $0.plans.allSatisfy { !$0.newKey } })

@@ -74,7 +74,7 @@ struct GroupListTests {
     var app = app(Scene.typed("4") + [.enter], source: source)
     source.groups = []
     app.refresh(from: source, now: Fixture.now)
-    #expect(app.frame(glyphs: .ascii).text.contains("The last poll did not have it"))
+    #expect(app.frame(glyphs: .ascii).text.contains("The last poll did not find it"))
   }
 
   @Test("a click on a title sorts, a second one reverses")

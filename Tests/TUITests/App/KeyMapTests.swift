@@ -45,6 +45,18 @@ struct KeyMapTests {
     #expect(app.notice?.text == "\(key.name) does nothing here; ? lists the keys")
   }
 
+  @Test("the hint of the key that quits says what it does there")
+  func quitHint() {
+    func footer(_ keys: String) -> String {
+      let typed = keys.map { $0 == "\n" ? Key.enter : .character($0) }
+      return Scene("", typed).app(size: Size(columns: 60, rows: 12)).frame(glyphs: .ascii).textRows.last ?? ""
+    }
+    #expect(footer("").contains("q quit"))
+    for (keys, word) in [("\n", "back"), ("8t\n", "back"), ("?", "close"), ("\n?", "close")] {
+      #expect(footer(keys).contains("q \(word)") && !footer(keys).contains("quit"), "\(footer(keys))")
+    }
+  }
+
   @Test("a replay has keys for its clock instead of those for the last hour", arguments: KeyMap.Scope.all)
   func replay(scope: KeyMap.Scope) {
     let keys = KeyMap.replay.bindings(in: scope).flatMap(\.keys)

@@ -231,6 +231,6 @@ struct UpdateTests {
     var app = app([.enter])
     source.sagas.removeFirst()
     app.refresh(from: source, now: Fixture.now)
-    #expect(app.frame(glyphs: .unicode).text.contains("no longer kept"))
+    #expect(app.frame(glyphs: .unicode).text.contains("no longer stored"))
   }
 }

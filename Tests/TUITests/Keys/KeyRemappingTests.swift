@@ -37,6 +37,11 @@ struct KeyRemappingTests {
       ("retry", ["Space"], "a capital letter or a function key"),
       ("retry", ["r"], "a capital letter or a function key"),
       ("compensate", ["^R"], "a capital letter or a function key"), ("retry", ["Down"], "a capital letter"),
+      ("copy", ["^M"], "cannot be told from Enter"), ("copy", ["^J"], "cannot be told from Enter"),
+      ("copy", ["^i"], "cannot be told from Tab"), ("copy", ["^H"], "cannot be told from Backspace"),
+      ("copy", ["^?"], "cannot be told from Backspace"), ("copy", ["^["], "cannot be told from Esc"),
+      ("copy", ["^C"], "always ends the program"), ("copy", ["^\\"], "expected a letter after `^`"),
+      ("copy", ["^1"], "expected a letter after `^`"),
       ("retry", ["J"], "the capital of `j`, which moves"), ("redrive", ["K"], "the capital of `k`, which moves"),
     ] as [(String, [String], String)])
   func refused(name: String, keys: [String], message: String) throws {
@@ -57,6 +62,15 @@ struct KeyRemappingTests {
     #expect(map.command(for: .character("R"), in: .page) == .act(.compensate))
   }
 
+  @Test("every letter with Control that the terminal hands over can be given to a command, and no other")
+  func controls() {
+    for letter in "abcdefghijklmnopqrstuvwxyz" {
+      let isTaken = Key.unusable(name: "^\(letter)") != nil
+      let code = Int32(letter.asciiValue ?? 0) - 96
+      #expect(isTaken == (KeyDecoder.key(code) != .control(letter) || letter == "c"), "^\(letter)")
+    }
+  }
+
   @Test("every key is parsed as the help prints it")
   func names() {
     let keys = Set(KeyMap.Scope.all.flatMap { KeyMap.standard.bindings(in: $0).flatMap(\.keys) })
@@ -73,6 +87,99 @@ struct KeyRemappingTests {
       }
     }
     #expect(Set(KeyRemapping.commands.map(\.name)).count == KeyRemapping.commands.count)
+  }
+}
+
+@Suite("Texts name the keys of the map")
+struct KeyTextTests {
+  /// No key of the standard map is in it.
+  private static func other() throws -> KeyMap {
+    let actions = ["F2", "F3", "F4", "F5", "F6", "F7"]
+    let keys =
+      "ABEFGKNOPQRTVWXY".map { "^\($0)" } + "abdeorsuxABFHJKMOPQSVWZ;\"#$%&'*@\\^_`{|}~".map { String($0) }
+    var (remapping, place) = (KeyRemapping(), (action: 0, other: 0))
+    for (name, command) in KeyRemapping.commands {
+      if case .act = command {
+        try remapping.bind(name, to: [actions[place.action]])
+        place.action += 1
+      } else {
+        try remapping.bind(name, to: [keys[place.other]])
+        place.other += 1
+      }
+    }
+    return try remapping.applied(to: .standard)
+  }
+
+  /// The keys of the standard map that the other map gives to nothing.
+  private static func old(_ map: KeyMap) -> Set<String> {
+    func names(_ map: KeyMap) -> Set<String> {
+      Set(KeyMap.Scope.all.flatMap { map.bindings(in: $0).flatMap(\.keys) }.map(\.name))
+    }
+    return names(.standard).subtracting(names(map))
+  }
+
+  /// The scene's keys, as an operator with the other map presses them.
+  private static func app(_ scene: Scene, _ map: KeyMap) -> App {
+    var app = App(header: scene.source.head, size: Size(columns: 160, rows: 60), control: scene.control, keys: map)
+    if let past = scene.past { app.show(past: past) }
+    app.refresh(from: scene.source, now: Fixture.now)
+    for key in scene.keys {
+      let isBound = app.dialog == nil && app.prompt == nil && app.themeChooser == nil
+      let command = isBound ? KeyMap.standard.command(for: key, in: app.scope) : nil
+      let new = command.flatMap { wanted in map.bindings(in: app.scope).first { $0.command == wanted }?.keys.first }
+      _ = app.handle(new ?? key, now: Fixture.now)
+      app.refresh(from: scene.source, now: Fixture.now)
+      app.didDraw()
+    }
+    return app
+  }
+
+  /// The words of a text that are names of keys. A verdict's `?`, the signs of a comparison and the brackets of JSON are none.
+  private static func named(_ text: String, of old: Set<String>) -> [String] {
+    text.split(separator: " ").map { word in
+      var word = word
+      while word.count > 1, word.first == "(" { word.removeFirst() }
+      while word.count > 1, let last = word.last, ",;:).".contains(last) { word.removeLast() }
+      return String(word)
+    }.filter { old.contains($0) && !["?", "<", ">", "p", "[", "]"].contains($0) }
+  }
+
+  @Test("with every key changed, no screen names one of the old ones", arguments: Scene.all)
+  func screens(scene: Scene) throws {
+    let map = try Self.other()
+    let (old, app) = (Self.old(map), Self.app(scene, map))
+    #expect(old.isSuperset(of: ["R", "E", "f", "z", "q", "Enter", "Esc", "^S", "[", "/"]))
+    // The keys of a dialog and of the list of themes are fixed.
+    guard app.dialog == nil, app.themeChooser == nil, app.prompt == nil else { return }
+    for row in app.frame(glyphs: .unicode).textRows {
+      let found = Self.named(row, of: old)
+      #expect(found.isEmpty && !row.contains("[ and ]"), "\(found): \(row)")
+    }
+  }
+
+  @Test(
+    "nor does a message",
+    arguments: [
+      ("z2/", "frozen: press"), ("n", ""), ("é", "does nothing here"), ("\u{1b}", "nothing to go back to"),
+      ("[", ""), ("zjR", "frozen"),
+    ])
+  func messages(typed: String, text: String) throws {
+    let map = try Self.other()
+    let keys = typed.map { $0 == "\u{1b}" ? Key.escape : .character($0) }
+    let app = Self.app(Scene("", keys), map)
+    let notice = app.notice?.text ?? ""
+    #expect((text.isEmpty || notice.contains(text)) && Self.named(notice, of: Self.old(map)).isEmpty, "\(notice)")
+  }
+
+  @Test("a command without a key is named by what is typed for it; without either, nothing is named")
+  func unbound() throws {
+    var remapping = KeyRemapping()
+    for name in ["live", "retry", "reading", "open"] { try remapping.bind(name, to: []) }
+    let map = try remapping.applied(to: .standard)
+    #expect(map.name(of: .past(.live), in: .page) == ":live" && map.name(of: .act(.retry), in: .page) == ":retry")
+    #expect(map.name(of: .reading, in: .list(.overview)) == ":reading")
+    #expect(map.name(of: .open, in: .page) == nil)
+    #expect(KeyMap.standard.name(of: .act(.releaseLock), in: .list(.overview)) == "E")
   }
 }
 

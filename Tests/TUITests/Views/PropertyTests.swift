@@ -170,6 +170,38 @@ struct PropertyTests {
     }
   }
 
+  @Test("an active filter is on the screen at every size, and each tab is a whole word beside it")
+  func filterShown() {
+    let names = Set(Views.tabs.flatMap { [$0.name, $0.short, String($0.key)] })
+    for (columns, rows) in [(40, 8), (60, 12), (60, 16), (80, 24), (93, 24), (100, 15), (160, 45)] {
+      for keys in ["2/status:stuck\n", "8t\n", "2/status:stuck\n\n", "5/x\n"] {
+        let typed = keys.map { $0 == "\n" ? Key.enter : .character($0) }
+        let app = Scene("", typed).app(size: Size(columns: columns, rows: rows))
+        let rows = app.frame(glyphs: .ascii).textRows
+        guard app.isFrontList else { continue }
+        #expect(rows[1].contains(" filter: "), "\(columns): \(rows[1])")
+        let tabs = rows[1].split(separator: "filter:")[0].split(separator: " ").map(String.init)
+        #expect(tabs.allSatisfy(names.contains), "\(columns): \(rows[1])")
+        let active = Views.tabs.first { $0.views.contains(app.view) }
+        #expect(tabs.contains(active?.short ?? "") || columns < 80 && tabs.contains(active.map { "\($0.key)" } ?? ""))
+      }
+    }
+  }
+
+  @Test("the verdict and the sums below it are of one moment")
+  func oneMoment() {
+    var source = Fixture()
+    var app = Scene("").app(size: Size(columns: 80, rows: 24))
+    var row = Fixture.sampleSagas[1]
+    for step in 1...4 {
+      row.id = "\(step)"
+      source.sagas.append(row)
+      app.refresh(from: source, now: Fixture.now + .milliseconds(200) * step)
+      let text = app.frame(glyphs: .ascii).text
+      #expect(text.contains("\(step + 1) stuck") && text.contains("! stuck \(step + 1)"), "\(text)")
+    }
+  }
+
   @Test("glyphs with different meanings differ", arguments: [Glyphs.unicode, .ascii])
   func glyphs(glyphs: Glyphs) {
     let all = [

@@ -84,8 +84,8 @@ struct ActionDialogBox {
 
   private var insistences: [(String, String)] {
     let again = dialog.insistable(.again), newKey = dialog.insistable(.newKey)
-    return (again > 0 ? [("^G", "take \(Quantity.grouped(again)) again all the same")] : [])
-      + (newKey > 0 ? [("^N", "leave \(Quantity.grouped(newKey)) unknown keys behind")] : [])
+    return (again > 0 ? [("^G", "include \(Quantity.grouped(again)) that were sent before")] : [])
+      + (newKey > 0 ? [("^N", "use new keys for \(Quantity.grouped(newKey)) with an unknown outcome")] : [])
   }
 
   private func keys(_ keys: [(String, String)]) -> StyledLine {
@@ -130,7 +130,7 @@ struct ActionDialogBox {
   private func running(_ plan: ActionPlan) -> StyledLine {
     if ActionProgressText.isOver(plan, records) { return keys([("Enter", "close")]) }
     let isSending = records.count < plan.items.count || records.contains { $0.outcome == .intended }
-    guard isSending, plan.items.count > 1 else { return keys([("Esc", "close; its outcome is shown in 9 actions")]) }
+    guard isSending, plan.items.count > 1 else { return keys([("Esc", "close; the view actions shows its outcome")]) }
     if run?.pause != nil {
       return keys([("g", "go on"), ("c", "cancel the rest"), ("Esc", "close; it stays paused")])
     }

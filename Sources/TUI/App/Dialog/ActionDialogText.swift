@@ -47,7 +47,8 @@ struct ActionDialogText {
     lines += warnings(plan) + exclusions(plan.exclusions)
     if !plan.reason.isEmpty { lines += labelled("reason", StyledLine(plan.reason)) }
     if !plan.expectation.isEmpty { lines += labelled("expected", StyledLine(plan.expectation)) }
-    lines += labelled("valid", StyledLine("for \(Quantity.age(plan.validFor)); then it has to be planned anew", .dim))
+    lines += labelled(
+      "valid", StyledLine("for \(Quantity.age(plan.validFor)); after that it must be planned again", .dim))
     // The request is last because it may be long: subjects and exclusions must be visible without scrolling.
     lines += labelled("request", StyledLine(first, .dim))
     return lines + plan.request.flatMap { labelled("", StyledLine($0)) } + whole(plan)
@@ -73,7 +74,7 @@ struct ActionDialogText {
 
   private func context(_ plan: ActionPlan) -> StyledLine {
     var line = StyledLine(" \(plan.context) ", .protected, .strong)
-    line.add("  is protected: look twice", .critical, .strong)
+    line.add("  is protected: check twice", .critical, .strong)
     return line
   }
 

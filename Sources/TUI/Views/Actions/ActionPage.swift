@@ -27,13 +27,14 @@ package struct ActionPage: Page {
 
   package func lines(_ context: DrawContext) -> [PageLine] {
     guard let record = read else { return absent }
-    return headline(record, context) + facts(record, context) + sagaLine + [PageLine()] + stages(record, context)
+    return headline(record, context) + facts(record, context) + sagaLine(context) + [PageLine()]
+      + stages(record, context)
   }
 
   private var absent: [PageLine] {
     [
       PageLine(StyledLine(" action on \(id.subject)", .heading, .strong)),
-      PageLine(StyledLine(" It is no longer kept here; the audit log has it.", .dim)),
+      PageLine(StyledLine(" It is no longer stored here; the audit log contains it.", .dim)),
     ]
   }
 
@@ -60,11 +61,11 @@ package struct ActionPage: Page {
     }
   }
 
-  private var sagaLine: [PageLine] {
+  private func sagaLine(_ context: DrawContext) -> [PageLine] {
     guard let saga else { return [] }
     var line = StyledLine(" saga ", .dim)
     line.add(id.subject, .accent)
-    line.add("  Enter opens it", .dim)
+    line.add(context.opens, .dim)
     return [PageLine(line, id: .saga, opens: saga)]
   }
 

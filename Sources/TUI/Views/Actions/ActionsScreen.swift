@@ -13,20 +13,19 @@ package struct ActionsScreen: ListScreen {
     open: ("open the action: its stages", "open"), filter: "filter: a text, such as retry, alice or unknown",
     own: [
       KeyMap.Binding(.cancelPending, [.character("c")], "cancel the pending requests of the same plan"),
-      KeyMap.Binding(.resumePending, [.character("p")], "let a plan that is paused go on"),
+      KeyMap.Binding(.resumePending, [.character("p")], "resume a paused plan"),
     ])
   package static let legend: [(String, String)] = [
     ("intended", "written into the audit log, not sent yet"),
     ("sent", "in progress: no answer yet"),
-    ("accepted", "taken by the other side; the saga is watched"),
-    ("observed in 3.2s", "the saga moved as expected, so long after it was sent"),
-    ("not observed", "taken, but the saga did not move as expected in time"),
-    ("failed again", "taken, and the saga failed once more afterwards"),
-    ("refused", "not taken, in the other side's words"),
-    ("unknown", "it may have been done: look before sending it again"),
-    ("skipped, cancelled", "not sent: the saga had moved, or the operator said so"),
+    ("accepted", "the other side accepted it; the saga is watched"),
+    ("observed in 3.2s", "the saga changed as expected; time since it was sent"),
+    ("not observed", "accepted, but the saga did not change in time"),
+    ("failed again", "accepted, and the saga failed again afterwards"),
+    ("refused", "not accepted, with the other side's reason"),
+    ("unknown", "it may have been done: check before sending it again"),
+    ("skipped, cancelled", "not sent: the saga had changed, or it was cancelled"),
   ]
-  package static let isStaleWithSources = false
   package static let showsAudit = true
 
   package var list = ListState<ActionRecord, ActionOrder>()
@@ -35,20 +34,20 @@ package struct ActionsScreen: ListScreen {
   package init() {}
 
   package let columns: [ListColumn<ActionRecord, ActionOrder>] = [
-    ListColumn("TIME", .exactly(8), priority: 2, order: .time) { row, cell in
+    ListColumn("TIME", .exactly(8), priority: 3, order: .time) { row, cell in
       StyledLine(Quantity.clock(row.intendedAt, offset: cell.localOffset), .dim)
     },
-    ListColumn("ACTION", .exactly(12), priority: 1, order: .action) { row, _ in StyledLine(ActionStyle.name(row.action))
+    ListColumn("ACTION", .exactly(12), priority: 2, order: .action) { row, _ in StyledLine(ActionStyle.name(row.action))
     },
     ListColumn("SUBJECT", .by { (13, $0 >= 150 ? 36 : 13) }, priority: 0, order: .subject) {
       $1.middle($0.subject)
     },
-    ListColumn("OUTCOME", .by { (20, $0 >= 120 ? 50 : 36) }, priority: 0, order: .outcome) { row, cell in
+    ListColumn("OUTCOME", .by { (20, $0 >= 120 ? 50 : 36) }, priority: 1, order: .outcome) { row, cell in
       ActionStyle(glyphs: cell.glyphs).line(row.outcome)
     },
-    ListColumn("BY", .from(14, to: 24), priority: 3, order: .operator) { row, _ in StyledLine(row.operator.name) },
-    ListColumn("CONTEXT", .exactly(8), priority: 4) { row, _ in StyledLine(row.context, .dim) },
-    ListColumn("REASON", .from(12, to: .max), priority: 5) { row, cell in
+    ListColumn("BY", .from(14, to: 24), priority: 4, order: .operator) { row, _ in StyledLine(row.operator.name) },
+    ListColumn("CONTEXT", .exactly(8), priority: 5) { row, _ in StyledLine(row.context, .dim) },
+    ListColumn("REASON", .from(12, to: .max), priority: 6) { row, cell in
       cell.known(row.reason.isEmpty ? nil : row.reason)
     },
   ]
@@ -77,10 +76,11 @@ package struct ActionsScreen: ListScreen {
     ActionDetail(record: row, glyphs: context.glyphs).lines
   }
 
+  package func silence(_ status: SystemStatus) -> Duration? { nil }
   package func emptyState(_ status: SystemStatus) -> EmptyState? { nil }
 
   package var emptyText: String {
-    read.total > 0 ? "no action matches" : "no actions yet: R retries, C compensates"
+    read.total > 0 ? "no action matches" : "no actions yet: `retry` and `compensate` of a saga"
   }
 
   package func open(_ row: ActionRecord) -> Layer? { .page(ActionPage(row.id)) }

@@ -24,7 +24,7 @@ package struct ChangesPage: Page {
     title.add("  :since 30m shows more", .dim)
     let found = changes.enumerated().flatMap { line($1, $0, context) }
     let none = [
-      PageLine(StyledLine(" nothing but sagas: no version, service, group, lock or source", .dim), id: .note(0))
+      PageLine(StyledLine(" no change of a version, service, group, lock or source", .dim), id: .note(0))
     ]
     return [PageLine(title, id: .title), PageLine(sagas(context)), PageLine()] + (found.isEmpty ? none : found)
   }

@@ -41,15 +41,15 @@ package struct EventPage: Page {
       lines += StyledLine(" \(error)", .error)
         .pageLines(columns: context.columns, indent: 3, maxLines: Self.maxErrorLines)
     }
-    return lines + sagaLine + [PageLine()]
+    return lines + sagaLine(context) + [PageLine()]
       + MessageLines(event: EventID(row), toggled: document.toggled, parent: nil).lines(message, context)
   }
 
-  private var sagaLine: [PageLine] {
+  private func sagaLine(_ context: DrawContext) -> [PageLine] {
     guard let saga = row.sagaID else { return [] }
     var link = StyledLine(" saga ", .dim)
     link.add(saga, .accent)
-    link.add("  Enter opens it", .dim)
+    link.add(context.opens, .dim)
     return [PageLine(link, id: .saga, opens: row.sagaPage)]
   }
 }

@@ -39,14 +39,16 @@ package struct EventsScreen: ListScreen {
   package func summaryHeight(_ context: DrawContext, body: Int) -> Int { body >= 8 ? 2 : 1 }
   package func detailHeight(body: Int) -> Int { 0 }
 
-  package func summary(_ context: DrawContext, height: Int) -> [StyledLine] { [countLine, undecoded(context.glyphs)] }
+  package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
+    [countLine(context), undecoded(context.glyphs)]
+  }
 
-  private var countLine: StyledLine {
+  private func countLine(_ context: DrawContext) -> StyledLine {
     let last = Quantity.grouped(list.offset + list.rows.count)
     let range = list.rows.isEmpty ? "none" : "\(Quantity.grouped(list.offset + 1))-\(last)"
     var line = StyledLine(" newest first, showing \(range) of \(Quantity.grouped(list.matching))", .dim)
     line.add(", \(Quantity.grouped(read.received)) received", .dim)
-    if list.cursor.isPlaced { line.add(", g goes to the newest", .dim) }
+    if list.cursor.isPlaced, let key = context.key(.first) { line.add(", \(key) goes to the newest", .dim) }
     return line
   }
 
@@ -100,11 +102,11 @@ struct EventColumns {
   private let parts: [Part]
   private let table: TextColumns
 
-  /// `hasSaga` adds the saga column, for events of many sagas.
-  init(columns: Int, hasSaga: Bool, glyphs: Glyphs) {
+  /// For the events of one saga.
+  init(columns: Int, glyphs: Glyphs) {
     self.glyphs = glyphs
-    parts = Part.allCases.filter { hasSaga || $0 != .saga }
-    let shown = parts.map { Self.column($0, columns: columns, hasSaga: hasSaga) }
+    parts = Part.allCases.filter { $0 != .saga }
+    let shown = parts.map { Self.column($0, columns: columns, hasSaga: false) }
     table = TextColumns(shown, width: columns, glyphs: glyphs)
   }
 
@@ -119,8 +121,6 @@ struct EventColumns {
     case .meaning: .init("MEANING", width: 16, idealWidth: .max, priority: 3)
     }
   }
-
-  var titles: StyledLine { table.titles }
 
   /// `time` is shown unchanged.
   func line(_ event: EventRow, time: String) -> StyledLine {

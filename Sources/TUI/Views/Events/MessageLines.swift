@@ -22,7 +22,7 @@ struct MessageLines {
 
   func lines(_ message: Message?, _ context: DrawContext) -> [PageLine] {
     guard let message else {
-      let line = StyledLine("     The text is no longer kept: the oldest go first.", .warning)
+      let line = StyledLine("     The text is no longer stored: the oldest texts are dropped first.", .warning)
       return [PageLine(line, id: .message(event, 0, part: 0), parent: parent)]
     }
     var lines: [PageLine] = []

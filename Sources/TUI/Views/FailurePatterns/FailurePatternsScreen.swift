@@ -11,13 +11,13 @@ package struct FailurePatternsScreen: ListScreen {
   package static let tab = ViewID.compensations.name
   package static let place = "in the list of failure patterns"
   package static let keys = ViewKeys(
-    open: ("show the sagas that failed so", "sagas"), filter: "filter: words, step:payment, node:node-1, age<5m",
+    open: ("show the sagas with this failure", "sagas"), filter: "filter: words, step:payment, node:node-1, age<5m",
     sibling: (.compensations, "show the compensations again", "compensations"))
   package static let legend: [(String, String)] = [
     ("<n> <id> <s> …", "differs: numbers, ids, quoted values, addresses, times"),
     ("new", "first seen in the last 5 minutes, missing before"),
     ("COUNT ≥7", "at least: more patterns came than are kept"),
-    ("SAGAS", "that failed so at least once"),
+    ("SAGAS", "sagas with at least one such failure"),
     ("-", "no node or step is known"),
   ]
   package static let showsAudit = true
@@ -64,7 +64,7 @@ package struct FailurePatternsScreen: ListScreen {
         "\(LagText.counted(read.failures, "failure")) in \(LagText.counted(read.total, "pattern"))", .text, .strong)
     ]
     if read.dropped > 0 {
-      items.append(StyledLine("\(Quantity.grouped(read.dropped)) in others that are not kept", .warning))
+      items.append(StyledLine("\(Quantity.grouped(read.dropped)) of further patterns", .warning))
     }
     items.append(SumLine.range(list.places, of: list.matching, by: list.orderText))
     return [SumLine(columns: context.columns).items(items)]

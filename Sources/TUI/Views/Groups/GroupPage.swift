@@ -26,7 +26,7 @@ package struct GroupPage: Page {
   private func absent(_ context: DrawContext) -> [PageLine] {
     let why =
       context.status.groups.readAt == nil
-      ? " The consumer groups are not read yet." : " The last poll did not have it."
+      ? " The consumer groups are not read yet." : " The last poll did not find it."
     return [PageLine(StyledLine(" group \(group)", .heading, .strong)), PageLine(StyledLine(why, .dim))]
   }
 
@@ -44,9 +44,8 @@ package struct GroupPage: Page {
   }
 
   private func staleness(_ context: DrawContext) -> [PageLine] {
-    guard context.status.isLagStale, let readAt = context.status.groups.readAt else { return [] }
-    let age = Quantity.age(context.now - readAt)
-    return [PageLine(StyledLine(" read \(age) ago; there was no newer poll", .stale, .strong))]
+    guard let age = context.status.lagSilence else { return [] }
+    return [PageLine(StyledLine(" read \(Quantity.age(age)) ago; there was no newer poll", .stale, .strong))]
   }
 
   private func facts(_ group: GroupView, _ context: DrawContext) -> [PageLine] {

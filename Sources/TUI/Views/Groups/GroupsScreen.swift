@@ -80,7 +80,7 @@ package struct GroupsScreen: ListScreen {
     GroupDetail(row: row, now: context.now, glyphs: context.glyphs).lines
   }
 
-  package func isStale(_ context: DrawContext) -> Bool { context.status.isLagStale }
+  package func silence(_ status: SystemStatus) -> Duration? { status.lagSilence }
   package func emptyState(_ status: SystemStatus) -> EmptyState? { LagSummary.emptyState(status) }
   package var emptyText: String { read.total == 0 ? "no consumer group" : "no group matches" }
   package func open(_ row: GroupRow) -> Layer? { .page(GroupPage(row.name)) }

@@ -70,7 +70,7 @@ struct LagSummary {
   /// "read 1.2s ago in 45 ms, 12 requests".
   private var freshness: StyledLine? {
     SumLine.freshness(
-      readAt: groups.readAt, took: groups.took, now: context.now, isStale: context.status.isLagStale,
+      readAt: groups.readAt, took: groups.took, now: context.now, isStale: context.status.lagSilence != nil,
       more: groups.requests.map { ", \(LagText.counted($0, "request"))" } ?? "")
   }
 

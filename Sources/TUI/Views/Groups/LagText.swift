@@ -122,7 +122,7 @@ struct LagStyle {
     case .recreated: "the topic was recreated: its end went back"
     case .blocked: "an open transaction keeps messages from it"
     case .truncated: "messages were deleted before it had read them"
-    case .stalled: "it has members and unread messages, but stands still"
+    case .stalled: "it has members and unread messages, but no progress"
     case .stopped: "no commits any more while messages wait"
     case .empty: "it has no members while messages wait"
     }

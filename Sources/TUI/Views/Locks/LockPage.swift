@@ -25,7 +25,8 @@ package struct LockPage: Page {
 
   package func lines(_ context: DrawContext) -> [PageLine] {
     guard let lock = read else { return absent }
-    return headline(lock, context) + facts(lock, context) + sagaLine(lock.row) + [PageLine()] + holders(lock.row)
+    return headline(lock, context) + facts(lock, context) + sagaLine(lock.row, context) + [PageLine()]
+      + holders(lock.row)
       + history(lock, context)
   }
 
@@ -49,9 +50,8 @@ package struct LockPage: Page {
   }
 
   private func staleness(_ context: DrawContext) -> [PageLine] {
-    guard context.status.isLocksStale, let readAt = context.status.locks.readAt else { return [] }
-    let age = Quantity.age(context.now - readAt)
-    return [PageLine(StyledLine(" read \(age) ago; there was no newer poll", .stale, .strong))]
+    guard let age = context.status.lockSilence else { return [] }
+    return [PageLine(StyledLine(" read \(Quantity.age(age)) ago; there was no newer poll", .stale, .strong))]
   }
 
   private func facts(_ lock: LockView, _ context: DrawContext) -> [PageLine] {
@@ -80,12 +80,12 @@ package struct LockPage: Page {
     return lines.map { PageLine($0) }
   }
 
-  private func sagaLine(_ row: LockRow) -> [PageLine] {
+  private func sagaLine(_ row: LockRow, _ context: DrawContext) -> [PageLine] {
     guard let saga = row.saga else { return [] }
     var line = StyledLine(" saga ", .dim)
     line.add(saga.id, .accent)
     line.add(" \(saga.type), \(saga.status.name)")
-    line.add("  Enter opens it", .dim)
+    line.add(context.opens, .dim)
     return [PageLine(line, id: .saga, opens: SagaPage(saga.handle, id: saga.id))]
   }
 

@@ -14,7 +14,7 @@ package struct LocksScreen: ListScreen {
     actions: [.releaseLock])
   package static let legend: [(String, String)] =
     LockVerdict.allCases.reversed().map { ($0.rawValue, LockStyle.meaning($0)) } + [
-      ("AGE", "how long it is held; after a sign: at least so long"),
+      ("AGE", "how long it is held; with a sign before it: at least"),
       ("TTL never", "it never expires"),
       ("WAITERS", "clients that wait; known for Redisson's locks"),
       ("P50 P95", "how long it was held, where its end was seen"),
@@ -22,7 +22,6 @@ package struct LocksScreen: ListScreen {
       ("exact, sampled", "by the server's own events, or by polling"),
       ("-", "not known; it is never written as 0"),
     ]
-  package static let isStaleWithSources = false
 
   package var list = ListState<LockRow, LockOrder>()
   private var read = LockList()
@@ -67,7 +66,7 @@ package struct LocksScreen: ListScreen {
     LockDetail(row: row, glyphs: context.glyphs).lines
   }
 
-  package func isStale(_ context: DrawContext) -> Bool { context.status.isLocksStale }
+  package func silence(_ status: SystemStatus) -> Duration? { status.lockSilence }
 
   package func emptyState(_ status: SystemStatus) -> EmptyState? {
     guard status.locks.readAt == nil else { return nil }

@@ -44,7 +44,7 @@ struct LocksSummary {
 
   private var reading: [StyledLine] {
     let freshness = SumLine.freshness(
-      readAt: read.readAt, took: read.took, now: context.now, isStale: context.status.isLocksStale)
+      readAt: read.readAt, took: read.took, now: context.now, isStale: context.status.lockSilence != nil)
     let dropped = StyledLine("\(Quantity.grouped(read.dropped)) more are not read", .warning)
     let range = SumLine.range(list.places, of: list.matching, by: list.orderText)
     return [freshness, read.dropped > 0 ? dropped : nil, range].compactMap { $0 }

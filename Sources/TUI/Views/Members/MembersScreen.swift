@@ -50,6 +50,7 @@ package struct MembersScreen: ListScreen {
     ]
   }
 
+  package func silence(_ status: SystemStatus) -> Duration? { status.lagSilence }
   package func emptyState(_ status: SystemStatus) -> EmptyState? { status.hasNoSagas && total == 0 ? .sagas : nil }
   package var emptyText: String { total == 0 ? "no member of a consumer group is known" : "no member matches" }
   package func badges(_ glyphs: Glyphs) -> StyledLine { StyledLine(" members ", .accent) }

@@ -10,12 +10,12 @@ package struct OverviewScreen: SagaListScreen {
 
   package var list = ListState<SagaRow, SagaOrder>()
   var sagas = SagaSelection()
-  /// The cause column already explains the other sagas.
-  var explained: Int { 0 }
   private var compensations = CompensationSums()
   private var failures = FailureList()
   private static let sumsInterval = Duration.milliseconds(900)
   private var readAt: Timestamp?
+  /// Groups, locks and services.
+  private var known = CheckInputs(now: .distantPast)
   private var health = FlowHealth()
   private var causes: [CauseGroup] = []
   private var deadLetters: Known<Int64>?
@@ -40,13 +40,20 @@ package struct OverviewScreen: SagaListScreen {
 
   package mutating func read(_ request: ReadRequest) {
     readSagas(request, explains: true)
-    let source = request.source
-    // Totals change slowly, so they are not read for each frame. A repeated read at the same instant renews them, because the data may
-    // have changed.
+    readTotals(request)
+    // The verdict and the sums below it are of the same overview.
+    known.take(request.status)
+    health = FlowHealth(known)
+    causes = request.source.causes(now: request.now)
+  }
+
+  /// These totals change slowly, so they are not read for each frame. A repeated read at the same instant renews them, because the data may
+  /// have changed.
+  private mutating func readTotals(_ request: ReadRequest) {
     if let readAt, request.now > readAt, request.now - readAt < Self.sumsInterval { return }
+    let source = request.source
     readAt = request.now
-    health = FlowHealth(source, limit: Self.mostRead, now: request.now)
-    causes = source.causes(now: request.now)
+    known = CheckInputs(source, request.status, limit: Self.mostRead)
     compensations = source.compensations(CompensationQuery(limit: 0), now: request.now).sums
     failures = source.failures(FailureQuery(limit: 1), now: request.now)
     deadLetters = source.topics(TopicQuery(limit: 0), now: request.now).deadLetters?.messages
@@ -83,29 +90,29 @@ package struct OverviewScreen: SagaListScreen {
 
   private var hasSentence: Bool { health.state != .ok }
 
-  package func summaryHeight(_ context: DrawContext, body: Int) -> Int {
+  package func measuredSummary(_ context: DrawContext, body: Int) -> [StyledLine]? {
     // Keeps room for the title line and at least two rows of the list.
-    summary(context, height: max(1, min(body - 4, body * 2 / 3))).count
+    summary(context, height: max(1, min(body - 4, body * 2 / 3)))
   }
 
   /// Lines are assigned by importance: the verdict, one line per cause, the remedy of the first cause, then the rest.
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
-    let lines = OverviewSummary(columns: context.columns, glyphs: context.glyphs, canAct: context.canAct)
+    let lines = OverviewSummary(context: context)
     let overview = context.status.overview
     var room = Room(lines: height - 1)
     let groups = causes.prefix(room.take(min(causes.count, OverviewSummary.mostCauses)))
-    var told = groups.map { self.told($0, lines, context, most: 1) }
-    expand(0, groups, &told, &room, lines, context)
+    var told = groups.map { self.told($0, lines, most: 1) }
+    expand(0, groups, &told, &room, lines)
     let sentence = room.fitting(hasSentence ? [lines.sentence(health)] : [])
     let left = room.fitting(leftovers(lines, context))
     let sums = room.fitting([
       lines.flow(overview.total, type: context.status.onlyType), lines.trouble(overview.total.counts),
     ])
-    for place in groups.indices.dropFirst() { expand(place, groups, &told, &room, lines, context) }
+    for place in groups.indices.dropFirst() { expand(place, groups, &told, &room, lines) }
     let types = room.fitting(
       overview.types.count > 1 ? overview.types.prefix(OverviewSummary.maxTypes).map(lines.type) : [])
     let history = room.fitting(causes.isEmpty ? [lines.compensations(compensations), lines.failure(failures)] : [])
-    let verdict = [lines.verdict(health, localOffset: context.localOffset)]
+    let verdict = [lines.verdict(health)]
     return verdict + sentence + told.flatMap(\.self) + sums + left + history + types
   }
 
@@ -129,20 +136,18 @@ package struct OverviewScreen: SagaListScreen {
     ).map { [$0] } ?? []
   }
 
-  private func told(
-    _ group: CauseGroup, _ lines: OverviewSummary, _ context: DrawContext, most: Int
-  ) -> [StyledLine] {
+  private func told(_ group: CauseGroup, _ lines: OverviewSummary, most: Int) -> [StyledLine] {
     let isChosen = list.filter.isActive && group.filter == list.filter.text
-    return lines.cause(group, isChosen: isChosen, most: most, localOffset: context.localOffset)
+    return lines.cause(group, isChosen: isChosen, most: most)
   }
 
   /// Adds the consequences and the remedy of a cause if there is room.
   private func expand(
     _ place: Int, _ groups: ArraySlice<CauseGroup>, _ told: inout [[StyledLine]], _ room: inout Room,
-    _ lines: OverviewSummary, _ context: DrawContext
+    _ lines: OverviewSummary
   ) {
     guard groups.indices.contains(place) else { return }
-    told[place] = self.told(groups[place], lines, context, most: 1 + min(2, room.lines))
+    told[place] = self.told(groups[place], lines, most: 1 + min(2, room.lines))
     _ = room.take(told[place].count - 1)
   }
 

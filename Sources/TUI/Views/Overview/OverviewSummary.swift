@@ -6,16 +6,12 @@ struct OverviewSummary {
   /// Further types are only included in the total.
   static let maxTypes = 6
 
-  /// Minimum rows of the body for separate lines of compensations and failures.
-  static let historyFrom = 20
-
   /// Maximum number of causes shown.
   static let mostCauses = 4
 
-  let columns: Int
-  let glyphs: Glyphs
-  /// Whether an action is available here; by default all are.
-  var canAct: (ActionName) -> Bool = { _ in true }
+  let context: DrawContext
+  private var columns: Int { context.columns }
+  private var glyphs: Glyphs { context.glyphs }
 
   private static func role(_ state: CheckState) -> StyleRole {
     switch state {
@@ -35,7 +31,7 @@ struct OverviewSummary {
   }
 
   /// " CRITICAL  in 8.0/s  out 0.0/s, none for 6m12s   2,892 stuck since 14:03".
-  func verdict(_ health: FlowHealth, localOffset: Duration) -> StyledLine {
+  func verdict(_ health: FlowHealth) -> StyledLine {
     let role = Self.role(health.state)
     var line = StyledLine(" \(glyph(health.state)) \(health.state.name.uppercased()) ", role, .strong)
     line.add("  in ", .dim)
@@ -48,7 +44,7 @@ struct OverviewSummary {
     let count = waiting.map { health.waiting.quality.mark + Quantity.grouped(Int(clamping: $0)) } ?? Quantity.unknown
     line.add(count, waiting ?? 0 > 0 ? .stuck : .dim, .strong)
     line.add(" stuck", .dim)
-    if let since = health.since { line.add(" since \(Quantity.clock(since, offset: localOffset).prefix(5))", .dim) }
+    if let since = health.since { line.add(" since \(clock(since))", .dim) }
     if health.state == .ok { line.add("   \(health.sentence)", role) }
     return line
   }
@@ -65,7 +61,7 @@ struct OverviewSummary {
 
   /// A cause in at most `most` lines. The last line is the remedy:
   /// "2,334 lock inventory:lock:1 never expires → inventory-service stands at order-created/2 → wait at inventory, since 14:03".
-  func cause(_ group: CauseGroup, isChosen: Bool, most: Int, localOffset: Duration) -> [StyledLine] {
+  func cause(_ group: CauseGroup, isChosen: Bool, most: Int) -> [StyledLine] {
     var line = StyledLine(isChosen ? "\(glyphs.mark)" : " ", .accent)
     let count =
       group.extent == .system
@@ -74,7 +70,7 @@ struct OverviewSummary {
     line.add(group.cause.sentence, .text, .strong)
     for effect in group.cause.consequences { line.add(" \(glyphs.arrow) \(effect.effect)", .text) }
     if !group.impact.isEmpty { line.add(" \(glyphs.arrow) \(group.impact)", .text) }
-    let facts = facts(group, localOffset)
+    let facts = facts(group)
     if line.columns > columns || line.columns + facts.count <= columns { line.add(facts, .dim) }
     let cure = self.cure(group)
     guard most > 1, let cure else { return [line] }
@@ -87,8 +83,13 @@ struct OverviewSummary {
 
   private static let countColumns = 6
 
-  private func facts(_ group: CauseGroup, _ localOffset: Duration) -> String {
-    var facts = group.since.map { ", since \(Quantity.clock($0, offset: localOffset).prefix(5))" } ?? ""
+  /// "14:03".
+  private func clock(_ time: Timestamp) -> String {
+    String(Quantity.clock(time, offset: context.localOffset).prefix(5))
+  }
+
+  private func facts(_ group: CauseGroup) -> String {
+    var facts = group.since.map { ", since \(clock($0))" } ?? ""
     if let growth = group.growth, growth != 0 { facts += ", \(growth > 0 ? "+" : "")\(Quantity.grouped(growth)) in 1m" }
     if let also = group.also { facts += "; some also: \(also)" }
     return facts
@@ -98,13 +99,17 @@ struct OverviewSummary {
   private func cure(_ group: CauseGroup) -> StyledLine? {
     var line = StyledLine()
     if group.lock != nil {
-      guard canAct(.releaseLock) else { return StyledLine("delete the lock in Redis, if its holder is gone", .accent) }
-      line.add("E", .key)
+      guard let key = self.key(.releaseLock) else {
+        return StyledLine("delete the lock in Redis, if its holder is gone", .accent)
+      }
+      line.add(key, .key)
       line.add(" evicts the lock, if its holder is gone", .accent)
-    } else if group.cause.kind.remedy == .retry, group.extent == .waiting, canAct(.retry) {
-      line.add("f", .key)
-      line.add(" shows them, ", .accent)
-      line.add("R", .key)
+    } else if group.cause.kind.remedy == .retry, group.extent == .waiting, let key = self.key(.retry) {
+      if let show = context.key(.nextCause) {
+        line.add(show, .key)
+        line.add(" shows them, ", .accent)
+      }
+      line.add(key, .key)
       line.add(" retries them", .accent)
       if let cure = group.cause.cure { line.add("; or \(cure)", .text) }
     } else if let cure = group.cause.cure {
@@ -116,19 +121,22 @@ struct OverviewSummary {
     return line.isEmpty ? nil : line
   }
 
+  /// The key of an action that is available here.
+  private func key(_ action: ActionName) -> String? { context.canAct(action) ? context.key(.act(action)) : nil }
+
   /// "dead letters 3   undecoded 1   events of no saga 318"; `nil` if there are none.
   func leftovers(deadLetters: Known<Int64>?, undecoded: Int, unmatched: Int) -> StyledLine? {
     var line = StyledLine()
-    func add(_ word: String, _ text: String, _ key: String) {
+    func add(_ word: String, _ text: String, _ command: Command) {
       line.add(line.isEmpty ? " \(glyphs.stuck) " : "   ", .warning)
       line.add("\(text) \(word)", .warning, .strong)
-      line.add(" (\(key))", .dim)
+      if let key = context.key(command) { line.add(" (\(key))", .dim) }
     }
     if let letters = deadLetters, let count = letters.value, count > 0 {
-      add("dead letters", letters.quality.mark + Quantity.grouped(Int(clamping: count)), ":topics")
+      add("dead letters", letters.quality.mark + Quantity.grouped(Int(clamping: count)), .show(.topics))
     }
-    if undecoded > 0 { add("undecoded", Quantity.grouped(undecoded), "3") }
-    if unmatched > 0 { add("of no saga", Quantity.grouped(unmatched), "i") }
+    if undecoded > 0 { add("undecoded", Quantity.grouped(undecoded), .showTab(EventsScreen.tab)) }
+    if unmatched > 0 { add("of no saga", Quantity.grouped(unmatched), .reading) }
     return line.isEmpty ? nil : line
   }
 

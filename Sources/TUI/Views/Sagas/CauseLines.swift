@@ -87,16 +87,6 @@ struct CauseLines {
     return Short(line: line, age: age(of: cause))
   }
 
-  /// "c01d…77f0 ▲ stuck payment-service is down": a saga and its first cause in one line.
-  var brief: Short {
-    let look = SagaStyle(glyphs: glyphs)
-    var line = StyledLine(Truncation.middle(diagnosis.saga.id, columns: 13, ellipsis: glyphs.ellipsis), .heading)
-    line.add(" \(look.status(diagnosis.saga)) ", look.role(diagnosis.saga))
-    guard let cause = diagnosis.causes.first else { return Short(line: line) }
-    line.add(cause.sentence, Self.role(cause))
-    return Short(line: line, age: age(of: cause))
-  }
-
   private func age(of cause: Cause) -> StyledLine? {
     cause.age(at: diagnosis.at).map { StyledLine("\(Quantity.age($0)) old", cause.isStale ? .stale : .dim) }
   }

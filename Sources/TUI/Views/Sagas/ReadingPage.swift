@@ -36,7 +36,7 @@ package struct ReadingPage: Page {
     title.add("  from \(Quantity.grouped(view.messages)) messages", .dim)
     let others = unproven(view, context)
     guard !view.sagas.isEmpty || !others.isEmpty else {
-      return [title, StyledLine(" no ids were found that tie events of several types together", .warning)]
+      return [title, StyledLine(" no id connects events of several types", .warning)]
     }
     return [title] + view.sagas.flatMap { saga($0, context) } + others
   }
@@ -68,7 +68,8 @@ package struct ReadingPage: Page {
   private func saga(_ saga: InferenceView.Saga, _ context: DrawContext) -> [StyledLine] {
     var heading = StyledLine(" \(saga.type)", .accent, .strong)
     heading.add(
-      "  \(Quantity.grouped(saga.flows)) sagas, \(Quantity.grouped(saga.settled)) of them over when it was read", .dim)
+      "  \(Quantity.grouped(saga.flows)) sagas, of which \(Quantity.grouped(saga.settled)) had ended when this was inferred",
+      .dim)
     let parts = saga.parts.flatMap { part(wide: $0, context.columns) }
     let shown = saga.types.prefix(Self.mostTypes)
     let table = TextColumns(
@@ -104,16 +105,16 @@ package struct ReadingPage: Page {
   private func understood(_ context: DrawContext) -> [StyledLine] {
     var lines: [StyledLine] = []
     for row in coverage.unmatched.prefix(Self.mostNamed) {
-      let reason = row.isTypeKnown ? "a rule knows their type, and they carry no id" : "no rule knows their type"
+      let reason = row.isTypeKnown ? "their type has a rule, but they contain no id" : "their type has no rule"
       lines.append(count(row.count, "of topic \(row.topic): \(reason)", row.isTypeKnown ? .warning : .text))
     }
     let ofSagas = coverage.unknownTypes.filter { $0.ofSagas > 0 }
     for type in ofSagas.prefix(Self.mostNamed) {
-      lines.append(count(type.ofSagas, "of type \(type.name) carry a saga's id and have no rule", .text))
+      lines.append(count(type.ofSagas, "of type \(type.name) contain a saga's id, but the type has no rule", .text))
     }
     if !coverage.unseenTypes.isEmpty {
       let names = coverage.unseenTypes.prefix(Self.mostNamed).map { $0.type }.joined(separator: ", ")
-      lines += StyledLine("   rules whose type was not seen: \(names)", .dim).wrapped(
+      lines += StyledLine("   rules without events: \(names)", .dim).wrapped(
         columns: context.columns, indent: 5, maxLines: 4)
     }
     var title = StyledLine(" not understood", .heading, .strong)
@@ -132,8 +133,8 @@ package struct ReadingPage: Page {
   private func advice(_ context: DrawContext) -> [StyledLine] {
     let text =
       inference == nil
-      ? " `sagatop doctor` tells the same with what each source finds; `--topic NAME` shows how one message is read"
-      : " `sagatop init` writes this as a configuration; `--id`, `--type` and `words` correct single parts of it"
+      ? " `sagatop doctor` shows this and the findings of each source; with `--topic NAME`, how a message is read"
+      : " `sagatop init` writes this as a configuration; `--id`, `--type` and `words` correct parts of it"
     return [StyledLine()] + StyledLine(text, .dim).wrapped(columns: context.columns, indent: 1, maxLines: 2)
   }
 }

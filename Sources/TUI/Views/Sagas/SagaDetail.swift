@@ -29,7 +29,7 @@ struct SagaDetail {
     case .compensating:
       let status = row.steps.first { $0.name == row.step }?.status
       if status == .compensating { return "waits for the compensation of \(step) for \(waiting)" }
-      if status == .running || status == .pending { return "waits to hear of \(step) for \(waiting)" }
+      if status == .running || status == .pending { return "waits for the result of \(step) for \(waiting)" }
       return "waits for the end of its compensation for \(waiting)"
     case .completed: return "completed\(ended), took \(took)"
     case .compensated: return "was compensated\(ended), took \(took)"
@@ -38,7 +38,7 @@ struct SagaDetail {
         uncompensated.map { "could not compensate \($0.name)" } ?? "failed\(row.step.map { " at \($0)" } ?? "")"
       return "\(what)\(ended): needs manual work"
     case .declined: return "was declined\(ended), took \(took)"
-    case .ended: return "is over\(ended), and it is not known how"
+    case .ended: return "ended\(ended), with an unknown outcome"
     }
   }
 
@@ -103,7 +103,9 @@ struct SagaDetail {
   private var flagLines: [StyledLine] {
     var lines: [StyledLine] = []
     if row.flags.contains(.incomplete) {
-      lines.append(StyledLine("incomplete: it began before what was read; earlier steps may be missing", .warning))
+      lines.append(
+        StyledLine(
+          "incomplete: it started before the first message that was read; earlier steps may be missing", .warning))
     }
     if row.flags.contains(.inconsistent) {
       lines.append(StyledLine("inconsistent: its events contradict each other about how it ended", .warning))

@@ -3,8 +3,6 @@ import Core
 /// The common part of the overview and the sagas view: a list of sagas with marks, and the diagnoses of the visible sagas.
 protocol SagaListScreen: ListScreen where Row == SagaRow, Order == SagaOrder {
   var sagas: SagaSelection { get set }
-  /// Number of first rows that are diagnosed if they need it.
-  var explained: Int { get }
 }
 
 /// The marks of a list of sagas, and data of the list other than its rows.
@@ -37,9 +35,9 @@ extension SagaListScreen {
       open: ("open the saga under the cursor", "open"), filter: "filter: words, status:stuck, age>5m, !node:node-1",
       escape: "clear the filter, then the marks; or go back",
       own: [
-        KeyMap.Binding(.mark, [.character(" ")], "mark the saga and go on to the next", hint: "mark"),
-        KeyMap.Binding(.markRange, [.character("v")], "mark what the cursor passes, until v again"),
-        KeyMap.Binding(.unmark, [.character("U")], "take all marks away"), KeyMap.why, KeyMap.reading,
+        KeyMap.Binding(.mark, [.character(" ")], "mark the saga and go to the next", hint: "mark"),
+        KeyMap.Binding(.markRange, [.character("v")], "mark what the cursor passes; the same key ends it"),
+        KeyMap.Binding(.unmark, [.character("U")], "remove all marks"), KeyMap.why, KeyMap.reading,
       ], actions: [.retry, .compensate, .giveUp], noSubject: "there is no saga here")
   }
 
@@ -56,10 +54,13 @@ extension SagaListScreen {
   /// `explains` sets the likeliest cause of each visible row.
   mutating func readSagas(_ request: ReadRequest, explains: Bool = false) {
     sagas.read = request.source.sagas(list.query(request), now: request.now)
-    if !explains || !hasExplained(within: .seconds(3), request.now) {
+    if !explains {
+      sagas.explainedAt = nil
+      sagas.diagnoses = sagas.diagnoses.filter { $0.key == list.selected?.handle }
+    } else if !hasExplained(within: .seconds(3), request.now) {
       let isLater = sagas.explainedAt.map { request.now > $0 } ?? false
-      sagas.diagnoses = explains && isLater ? sagas.diagnoses.filter { isSettled($0.value, request.now) } : [:]
-      sagas.explainedAt = explains ? request.now : nil
+      sagas.diagnoses = isLater ? sagas.diagnoses.filter { isSettled($0.value, request.now) } : [:]
+      sagas.explainedAt = request.now
     }
     if explains { explainRows(request) }
     list.take(sagas.read, height: request.height)
@@ -86,19 +87,19 @@ extension SagaListScreen {
     }
   }
 
-  /// Diagnoses the saga under the cursor and, at the start of the list, the first sagas that need it.
+  /// Diagnoses the saga under the cursor.
   package mutating func readDetails(_ request: ReadRequest) {
-    for row in worst where sagas.diagnoses[row.handle] == nil {
-      sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
-    }
     guard let row = list.selected else { return }
-    let isOld = !request.isFrozen && sagas.explainedAt != request.now
-    guard isOld || sagas.diagnoses[row.handle] == nil else { return }
+    if let known = sagas.diagnoses[row.handle] {
+      let isCurrent = known.saga.updatedAt == row.updatedAt && known.saga.flags == row.flags
+      if request.isFrozen || known.at == request.now && sagas.explainedAt == request.now { return }
+      if isCurrent, request.now > known.at, request.now - known.at < Self.diagnosisInterval { return }
+    }
     sagas.diagnoses[row.handle] = request.source.diagnosis(row.handle, now: request.now)
   }
 
-  /// Rows at the start of the list that need a diagnosis.
-  private var worst: [SagaRow] { list.offset > 0 ? [] : list.rows.prefix(explained).filter(\.needsExplanation) }
+  /// Its surroundings change slowly: the diagnosis of an unchanged saga is reused for this time.
+  private static var diagnosisInterval: Duration { .milliseconds(900) }
 
   package func emptyState(_ status: SystemStatus) -> EmptyState? {
     status.hasNoSagas && list.rows.isEmpty ? .sagas : nil
@@ -194,7 +195,7 @@ extension SagaListScreen {
     }
   }
 
-  /// The saga under the cursor with its causes, then the other worst sagas, each with its first cause.
+  /// The saga under the cursor with its causes.
   private func detail(
     of row: SagaRow, height: Int, columns: Int, _ context: DrawContext
   ) -> [CauseLines.Short] {
@@ -207,9 +208,6 @@ extension SagaListScreen {
     }
     let isExplained = diagnosis.map { !$0.causes.isEmpty } ?? false
     own += (isExplained ? facts.circumstances : facts.details).map { CauseLines.Short(line: $0).indented }
-    let others = worst.filter { $0.handle != row.handle }.compactMap { sagas.diagnoses[$0.handle] }
-      .map { CauseLines(diagnosis: $0, columns: columns, glyphs: context.glyphs).brief }
-    let shown = others.prefix(max(0, height - min(own.count, 3)))
-    return Array(own.prefix(height - shown.count) + shown)
+    return Array(own.prefix(height))
   }
 }

@@ -55,8 +55,8 @@ package struct SagaPage: Page {
   private func gone(_ context: DrawContext) -> [PageLine] {
     let reason =
       context.status.past == nil
-      ? "It is no longer kept: it was dropped after its retention, or joined to another saga."
-      : "It had not begun by then."
+      ? "It is no longer stored: its retention is over, or it was merged with another saga."
+      : "It had not started at that time."
     return [PageLine(StyledLine(" saga \(id)", .heading, .strong)), PageLine(StyledLine(" \(reason)", .dim))]
   }
 
@@ -71,7 +71,7 @@ package struct SagaPage: Page {
     var line = StyledLine(" trace ", .dim)
     line.add(last.text)
     if traces.ids.count > 1 { line.add(" and \(traces.ids.count - 1) more", .dim) }
-    if !traces.isOff { line.add("  t: its spans", .dim) }
+    if !traces.isOff, let key = context.key(.trace) { line.add("  \(key): its spans", .dim) }
     return [PageLine(line, id: .trace, opens: traces.isOff ? nil : TracePage(handle, id: copied))]
   }
 
@@ -163,7 +163,7 @@ package struct SagaPage: Page {
     heading.add("\(saga.events.count)", .dim)
     if saga.droppedEvents > 0 { heading.add(", \(Quantity.grouped(saga.droppedEvents)) more are not kept", .warning) }
     if !saga.actions.isEmpty { heading.add(", actions of operators \(saga.actions.count)", .accent) }
-    let table = EventColumns(columns: context.columns - 3, hasSaga: false, glyphs: context.glyphs)
+    let table = EventColumns(columns: context.columns - 3, glyphs: context.glyphs)
     var actions = saga.actions[...]
     var lines = [PageLine(heading)]
     for event in saga.events {

@@ -11,7 +11,6 @@ package struct SagasScreen: SagaListScreen {
 
   package var list = ListState<SagaRow, SagaOrder>()
   var sagas = SagaSelection()
-  var explained: Int { 0 }
   package var columns: [ListColumn<SagaRow, SagaOrder>] { ListColumn.sagas }
 
   package init() {}

@@ -36,17 +36,18 @@ package struct TracePage: Page {
     var title = StyledLine(" traces of ", .heading, .strong)
     title.add("\(saga.row.type) \(saga.row.id)", .heading, .strong)
     let spans = traces.ids.reversed().flatMap { lines(of: $0, traces, timeline.axis, context) }
-    return [PageLine(title, id: .title)] + note(traces) + timeline.lines + spans
+    return [PageLine(title, id: .title)] + note(traces, context) + timeline.lines + spans
   }
 
-  private func note(_ traces: SagaTraces) -> [PageLine] {
+  private func note(_ traces: SagaTraces, _ context: DrawContext) -> [PageLine] {
     if traces.ids.isEmpty {
       return [PageLine(StyledLine(" its events carry no trace id (`fields: trace` names where it is)", .warning))]
     }
     if traces.isOff {
       return [PageLine(StyledLine(" no trace store is configured: see `traces` in docs/configuration.md", .warning))]
     }
-    return traces.link.map { [PageLine(StyledLine(" \($0)  y copies it", .dim))] } ?? []
+    let key = context.key(.copy).map { "  \($0) copies it" } ?? ""
+    return traces.link.map { [PageLine(StyledLine(" \($0)\(key)", .dim))] } ?? []
   }
 
   private func lines(

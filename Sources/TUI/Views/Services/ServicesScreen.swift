@@ -20,8 +20,6 @@ package struct ServicesScreen: ListScreen {
       ("-", "not known; it is never written as 0"),
     ]
 
-  package static func isMade(of source: SourceStatus) -> Bool { source.kind == .services }
-
   package var list = ListState<ServiceLine, ServiceOrder>()
   private var read = ServiceList()
 
@@ -77,6 +75,8 @@ package struct ServicesScreen: ListScreen {
     let detail = ServiceDetail(line: line, now: context.now, glyphs: context.glyphs)
     return DetailLines(headline: detail.headline, facts: detail.rest, needed: 0)
   }
+
+  package func silence(_ status: SystemStatus) -> Duration? { status.silence { $0.kind == .services } }
 
   /// The list comes from the configuration, so it is shown before the first poll.
   package func emptyState(_ status: SystemStatus) -> EmptyState? { nil }

@@ -63,7 +63,7 @@ package struct TopicsScreen: ListScreen {
     )
   }
 
-  package func isStale(_ context: DrawContext) -> Bool { context.status.isLagStale }
+  package func silence(_ status: SystemStatus) -> Duration? { status.lagSilence }
   package func emptyState(_ status: SystemStatus) -> EmptyState? { LagSummary.emptyState(status) }
   package var emptyText: String { read.total == 0 ? "no topic" : "no topic matches" }
   package func badges(_ glyphs: Glyphs) -> StyledLine { StyledLine(" topics ", .accent) }
