@@ -114,6 +114,9 @@ struct OpenIDConnect {
         return failure("HTTP \(status) \(words.prefix(200)): check `client.id` and `client.secret`")
       }
       guard let text = node?["access_token"]?.text, !text.isEmpty else { return failure("no `access_token`") }
+      guard JSONWebToken.isToken(text) else {
+        return failure("its `access_token` is too long, or has characters that no token has")
+      }
       let life = node?["expires_in"]?.double.flatMap { (1...1e8).contains($0) ? Int64($0 * 1000) : nil }
       guard let end = JSONWebToken.expiry(of: text)?.milliseconds ?? life.map({ Int64(time(nil)) * 1000 + $0 })
       else { return failure("the token does not tell when it expires") }

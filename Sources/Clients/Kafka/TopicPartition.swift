@@ -118,8 +118,12 @@ package struct ClusterMetadata: Sendable {
     for index in 0..<Int(metadata.topic_cnt) {
       let topic = metadata.topics[index]
       guard topic.err == RD_KAFKA_RESP_ERR_NO_ERROR, let name = topic.topic else { continue }
-      topics[String(cString: name)] = (0..<Int(topic.partition_cnt)).map {
-        Partition(id: topic.partitions[$0].id, leader: topic.partitions[$0].leader)
+      // A partition that is listed twice must not be read twice.
+      var seen: Set<Int32> = []
+      topics[String(cString: name)] = (0..<Int(topic.partition_cnt)).compactMap {
+        let partition = topic.partitions[$0]
+        guard partition.id >= 0, seen.insert(partition.id).inserted else { return nil }
+        return Partition(id: partition.id, leader: partition.leader)
       }
     }
     return topics

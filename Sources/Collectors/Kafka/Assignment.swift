@@ -60,8 +60,8 @@ struct Assignment {
     if partitions.isEmpty { return nil }
     if incomplete == 0 { return 1 }
     let parts = partitions.map(\.read)
-    let all = parts.reduce(0) { $0 + $1.all }
-    return all == 0 ? 1 : Double(parts.reduce(0) { $0 + $1.done }) / Double(all)
+    let all = parts.reduce(0) { $0 + Double($1.all) }
+    return all == 0 ? 1 : parts.reduce(0) { $0 + Double($1.done) } / all
   }
 
   /// The next offsets of the followed partitions.
@@ -181,9 +181,11 @@ struct Assignment {
     let gone = partitions.filter { !isThere($0.id) }
     guard !gone.isEmpty else { return [] }
     partitions.removeAll { !isThere($0.id) }
+    // Topics above the symbol table's capacity share a symbol.
     places = Dictionary(
-      uniqueKeysWithValues: partitions.enumerated().map { (Key(topic: $1.topic, partition: $1.id.partition), $0) })
-    placesByID = Dictionary(uniqueKeysWithValues: partitions.enumerated().map { ($1.id, $0) })
+      partitions.enumerated().map { (Key(topic: $1.topic, partition: $1.id.partition), $0) },
+      uniquingKeysWith: { $1 })
+    placesByID = Dictionary(partitions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { $1 })
     lastPlace = 0
     incomplete = partitions.count { !$0.isComplete }
     followed = partitions.count(where: \.isFollowed)
@@ -230,7 +232,7 @@ struct Assignment {
   }
 
   private mutating func advance(_ place: Int, past offset: Int64) -> Verdict {
-    partitions[place].next = offset + 1
+    partitions[place].next = max(offset, offset &+ 1)
     partitions[place].activeRound = round
     if partitions[place].next >= partitions[place].target { catchUp(place) }
     if partitions[place].next >= partitions[place].end { complete(place) }

@@ -48,6 +48,7 @@ final class KafkaReader {
   /// The last connection error of the library, which repeats an unchanged error only rarely.
   private var outage: String?
   private var missing = MissingPartitions()
+  private var unreadable = UnreadablePartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
   /// Why a leader cannot be reached, by broker id, if known.
   private var unreachable: [Int32: String] = [:]
@@ -144,6 +145,7 @@ final class KafkaReader {
           topic: intake.symbol(received.topic), partition: received.partition, offset: received.offset)
       case .error(let text): outage = text
       }
+      if unreadable.note(received) { discoverAt = .distantPast }
     }
     if intake.flush(to: sink), let first { status.lastSuccess = first }
     if mustAssign { assign() }
@@ -346,7 +348,8 @@ final class KafkaReader {
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
     status.partitions = assignment.partitions.count
     status.retryAt = nil
-    status.error = missing.text.map { "\($0); trying again" }
+    unreadable.keep(assignment.follows)
+    status.error = unreadable.text(after: missing.text)
     status.missing = missing.list
     let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
     status.notes = absent.map { "topic \($0) does not exist yet" }
@@ -377,7 +380,7 @@ final class KafkaReader {
     if status.phase != .down || status.retryAt == nil {
       status.phase =
         status.lastSuccess == nil
-        ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
+        ? .connecting : status.error != nil || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
     noteHistory()

@@ -48,6 +48,44 @@ struct MissingPartitions {
   }
 }
 
+/// Followed partitions whose messages the library could not read, such as a batch that it cannot decompress. It reports some errors only
+/// once, so an error counts until a message or the end of the partition arrives.
+struct UnreadablePartitions {
+  private static let most = 1000
+
+  private var reasons: [TopicPartition: String] = [:]
+
+  var isEmpty: Bool { reasons.isEmpty }
+
+  /// Returns whether its partition was readable before, and is not now. An error without a topic is not about a partition.
+  mutating func note(_ received: borrowing Received) -> Bool {
+    let kind = received.kind
+    if case .error = kind {} else if reasons.isEmpty { return false }
+    let id = TopicPartition(topic: Bytes.string(received.topic), partition: received.partition)
+    guard case .error(let reason) = kind else {
+      reasons[id] = nil
+      return false
+    }
+    guard !id.topic.isEmpty, id.partition >= 0, reasons.count < Self.most || reasons[id] != nil else { return false }
+    return reasons.updateValue(reason, forKey: id) == nil
+  }
+
+  mutating func keep(_ isThere: (TopicPartition) -> Bool) { reasons = reasons.filter { isThere($0.key) } }
+
+  /// These and the missing ones in a sentence; `nil` if there is none.
+  func text(after missing: String?) -> String? {
+    let parts = [missing, text].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: "; ") + "; trying again"
+  }
+
+  private var text: String? {
+    guard let (id, reason) = reasons.min(by: { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) })
+    else { return nil }
+    let rest = reasons.count > 1 ? "; and \(reasons.count - 1) more partitions" : ""
+    return "\(id.topic)[\(id.partition)] cannot be read: \(reason.prefix(300))\(rest)"
+  }
+}
+
 /// Explains why a broker from the cluster's metadata cannot be reached. A broker behind a forwarded port often advertises an address that
 /// is only known in its own network: then only the first connection works.
 enum BrokerAddress {

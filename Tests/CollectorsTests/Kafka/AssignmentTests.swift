@@ -250,4 +250,17 @@ struct AssignmentTests {
     reading.assignment.wake(id(0), end: 4)
     #expect(!reading.isAnyBehind)
   }
+
+  @Test("a broker that tells of the largest offsets, or of a partition twice, ends nothing")
+  func absurd() {
+    let reading = reading(.init(start: 0, end: .max), .init(start: 0, end: .max), .init(start: .max, end: .max))
+    #expect(reading.progress == 0)
+    #expect(reading.receive(offset: .max) == .take && reading.offsets[id(0)] == .max)
+    #expect(reading.progress == 0.5)
+    // Above the capacity of the symbol table topics share a symbol.
+    reading.assignment.add(id(0, "a"), topic: Self.payments, bounds: .init(start: 0, end: 1))
+    reading.assignment.add(id(0, "b"), topic: Self.payments, bounds: .init(start: 0, end: 1))
+    #expect(reading.assignment.keep { $0.topic != "orders" }.count == 3)
+    #expect(reading.partitions.count == 2)
+  }
 }
