@@ -14,6 +14,8 @@ struct Assignment {
   private static let leastTurns = 50
   /// Rounds without a message after which a partition may rest.
   private static let quietRounds = 2
+  /// Rounds without any message after which a partition that has some is reported.
+  private static let silentRounds = 3
 
   enum Verdict: Equatable {
     case take
@@ -172,6 +174,15 @@ struct Assignment {
     for place in chosen { partitions[place].isFollowed = false }
     followed -= chosen.count
     return chosen.map { partitions[$0].id }
+  }
+
+  /// Which followed partitions gave no message for several rounds, although they have some: the library skips some unusable responses
+  /// without an error, and requests them again.
+  var notes: [String] {
+    let silent = partitions.filter { $0.isFollowed && !$0.isComplete && round - $0.activeRound >= Self.silentRounds }
+    guard let first = silent.first else { return [] }
+    let rest = silent.count > 1 ? " and \(silent.count - 1) more partitions" : ""
+    return ["no message comes of \(first.id.topic)[\(first.id.partition)]\(rest), although there are some"]
   }
 
   private func isQuiet(_ place: Int) -> Bool { round - partitions[place].activeRound >= Self.quietRounds }

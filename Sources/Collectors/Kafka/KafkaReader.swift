@@ -260,7 +260,7 @@ final class KafkaReader {
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
     let dropped = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
-    missing = MissingPartitions()
+    missing = MissingPartitions(troubled: metadata.troubled.filter { settings.wants(topic: $0.key) })
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
@@ -351,13 +351,13 @@ final class KafkaReader {
     unreadable.keep(assignment.follows)
     status.error = unreadable.text(after: missing.text)
     status.missing = missing.list
-    let absent = settings.topics.compactMap(\.exactName).filter { metadata.topics[$0] == nil }
+    let absent = settings.topics.compactMap(\.exactName).filter(metadata.isAbsent)
     status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    status.notes += questions.certificateNotes(at: now()) + session.notes + intake.notes
+    status.notes += questions.certificateNotes(at: now()) + session.notes + intake.notes + assignment.notes
     status.notes += history?.state.notes.filter { !status.notes.contains($0) } ?? []
     if let error = history?.state.error { status.notes.append("older events: \(error)") }
   }

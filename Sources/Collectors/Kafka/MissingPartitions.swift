@@ -10,8 +10,12 @@ struct MissingPartitions {
   /// Why a leader cannot be reached, as a sentence, by its address.
   private var reasons: [String: String] = [:]
   private var leaderless: [TopicPartition] = []
+  /// Why the partitions of topics are not known, by topic.
+  private let troubled: [String: String]
 
-  var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty }
+  init(troubled: [String: String] = [:]) { self.troubled = troubled }
+
+  var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty && troubled.isEmpty }
 
   /// `leader`: `host:port` of the leader that does not respond; `nil` if the partitions have no leader.
   mutating func add(_ partitions: [TopicPartition], leader: String?, reason: String? = nil) {
@@ -26,6 +30,10 @@ struct MissingPartitions {
         ?? "\(leader) does not answer for \(Self.names(partitions))"
     }
     if !leaderless.isEmpty { parts.append("no broker leads \(Self.names(leaderless))") }
+    if let (topic, reason) = troubled.min(by: { $0.key < $1.key }) {
+      let rest = troubled.count > 1 ? "; and \(troubled.count - 1) more topics" : ""
+      parts.append("the partitions of \(topic) are not known: \(reason)\(rest)")
+    }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 

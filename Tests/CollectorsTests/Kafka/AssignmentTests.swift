@@ -263,4 +263,16 @@ struct AssignmentTests {
     #expect(reading.assignment.keep { $0.topic != "orders" }.count == 3)
     #expect(reading.partitions.count == 2)
   }
+
+  @Test("a partition that has messages and gives none for some rounds is told, until one comes")
+  func silent() {
+    let reading = reading(.init(start: 0, end: 2), .init(start: 0, end: 2), .init(start: 0, end: 0))
+    for _ in 0..<2 { reading.assignment.beginRound() }
+    #expect(reading.notes.isEmpty)
+    reading.assignment.beginRound()
+    #expect(reading.notes == ["no message comes of orders[0] and 1 more partitions, although there are some"])
+    _ = reading.receive(offset: 0)
+    _ = reading.reachEnd(Self.orders, 1, offset: 2)
+    #expect(reading.notes.isEmpty)
+  }
 }

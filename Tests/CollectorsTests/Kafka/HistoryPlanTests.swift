@@ -151,11 +151,13 @@ struct HistoryPlanTests {
     let spans = Dictionary(uniqueKeysWithValues: ids.map { ($0, HistoryPlan.Span(low: 0, high: .max)) })
     var plan = HistoryPlan(spans, readSince: Self.now, wantedSince: nil, slice: 1000)
     #expect(plan.total == .max && plan.left == .max)
-    #expect(plan.next { _ in Dictionary(uniqueKeysWithValues: ids.map { ($0, 7) }) }?.spans.count == 3)
+    let slice = plan.next { _ in Dictionary(uniqueKeysWithValues: ids.map { ($0, 7) }) }
+    #expect(slice?.spans.count == 3)
     let symbols = SymbolTable()
     var reading = SliceReading(spans.map { ($0, $1) }, symbol: symbols.symbol)
     for partition in 0..<3 as Range<Int32> {
-      #expect(!reading.takes(symbols.symbol("orders"), partition, .max))
+      let isWanted = reading.takes(symbols.symbol("orders"), partition, .max)
+      #expect(!isWanted)
     }
     #expect(reading.isDone && reading.done == .max)
   }

@@ -119,8 +119,8 @@ class Kafka:
         if lie == "correlation": frame = struct.pack(">i", random.getrandbits(31)) + body
         lengths = {"length-max": MAX32, "length-negative": -2, "length-zero": 0, "length-short": 5, "length-large": 90_000_000}
         whole = struct.pack(">i", lengths.get(lie, len(frame))) + frame
-        if lie == "garbage-before": whole = os.urandom(64) + whole
-        if lie == "garbage-after": whole += os.urandom(64)
+        if lie == "garbage-before": whole = b"\x7f" * 64 + whole
+        if lie == "garbage-after": whole += b"\x7f" * 64
         if lie == "drip": return drip(stream, whole)
         if lie == "cut":
             stream.sendall(whole[:len(whole) // 2])
@@ -248,7 +248,7 @@ class Redis:
             if lie == "integer-long": forever(stream, b":" + b"9" * 65536)
             if lie == "errors": forever(stream, b"-ERR no\r\n" * 1000)
             if lie == "more-answers": answer *= 2
-            if lie == "garbage-before": answer = os.urandom(64) + answer
+            if lie == "garbage-before": answer = b"\x01" + os.urandom(63) + answer
             if lie == "garbage-after": answer += b"\x01\x02\x03" + os.urandom(61)
             if lie == "drip": return drip(stream, answer)
             if lie == "cut":
@@ -274,7 +274,6 @@ class Redis:
             return many([many([number(n), number(n), many([bulk(b"127.0.0.1"), number(20000 + n)])]) for n in range(16384)])
         if name == b"SCAN":
             if lie == "scan-endless": return many([bulk(b"1"), many([])])
-            if lie == "scan-new": return many([bulk(b"%d" % random.getrandbits(60)), many([bulk(b"inventory:lock:%d" % random.getrandbits(60)) for _ in range(1000)])])
             if lie == "cursor-text": return many([bulk(b"x" * 1_000_000), many([])])
             if lie == "scan-many": return many([bulk(b"0"), many([bulk(key)] * 100_000)])
             return many([bulk(b"0"), many([bulk(key)])])
@@ -331,7 +330,7 @@ class HTTP:
         if lie == "references-endless":
             number = int(path.split("/s")[-1].split("/")[0]) if path.startswith("/subjects") else 0
             references = [{"name": f"r{number + 1}", "subject": f"s{number + 1}", "version": 1}]
-        if lie == "schema-wide": schema["fields"] = [{"name": f"f{n}", "type": "long"} for n in range(150_000)]
+        if lie == "schema-wide": schema["fields"] = [{"name": f"f{n}", "type": "long"} for n in range(20_000)]
         answer = json.dumps(schema)
         if lie == "schema-deep": answer = '{"type":"array","items":' * 100_000 + '"long"' + "}" * 100_000
         return json.dumps({"schema": answer, "references": references}).encode()
