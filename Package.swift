@@ -24,7 +24,7 @@ let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"]), .
 let trapped =
   isFuzzed ? ["-fsanitize=undefined", "-fno-sanitize=vptr,function", "-fsanitize-trap=undefined"] : []
 
-/// `make tsan` sets it: the tests tell the sanitizer of locks and threads that it does not see.
+/// `make tsan` sets it: tests and programs tell the sanitizer of locks and threads that it does not see.
 let isRaced = Context.environment["SAGATOP_TSAN"] != nil
 let seenThreads: [Target.Dependency] = isRaced ? ["CSeenThreads"] : []
 
@@ -53,9 +53,10 @@ func library(_ name: String, pkgConfig: String? = nil, package: String) -> Targe
 #endif
 
 let program: Target = {
-  let parts: [Target.Dependency] = [
-    "Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem",
-  ]
+  let parts: [Target.Dependency] =
+    [
+      "Actions", "Clients", "Core", "Collectors", "Configuration", "Reports", "Text", "TUI", "CSystem",
+    ] + seenThreads
   // The fuzzer reads command lines, and has a `main` of its own.
   if isFuzzed { return .target(name: "sagatop", dependencies: parts, swiftSettings: strict + counters) }
   return .executableTarget(
@@ -83,7 +84,7 @@ let package = Package(
     module("Reports", ["Core", "Text", "TUI"], small),
     program,
     .executableTarget(
-      name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "COpenSSL", "CSystem"],
+      name: "Demo", dependencies: ["CKafka", "CHiredis", "CMicrohttpd", "COpenSSL", "CSystem"] + seenThreads,
       swiftSettings: strict),
     tests(of: "Demo", ["CSystem"]),
 
@@ -123,8 +124,7 @@ let package = Package(
       exclude: ["Reliability/Fixtures"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["CSystem", "sagatop", "Demo", "TestRandom", "TestSupport"],
-      path: "Tests/EndToEnd",
-      swiftSettings: strict),
+      path: "Tests/EndToEnd", exclude: ["Support/hostile-server.py"], swiftSettings: strict),
     .executableTarget(
       name: "sagatop-bench",
       dependencies: [
@@ -148,7 +148,12 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-if isRaced { package.targets.append(.target(name: "CSeenThreads", path: "Tests/TestSupport/CSeenThreads")) }
+if isRaced {
+  let reports = "\"\(Context.packageDirectory)/.build/tsan/report\""
+  package.targets.append(
+    .target(
+      name: "CSeenThreads", path: "Tests/TestSupport/CSeenThreads", cSettings: [.define("REPORTS", to: reports)]))
+}
 
 // It tests internals, which an ordinary release build does not open.
 if isFuzzed {

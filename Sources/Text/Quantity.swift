@@ -104,3 +104,23 @@ package enum Quantity {
 
   private static func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
+
+/// Arithmetic for numbers from outside, which may overflow: the result is clamped to the range of the type.
+extension Int64 {
+  package func saturating(plus other: Int64) -> Int64 {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
+  }
+
+  package func saturating(minus other: Int64) -> Int64 {
+    let (rest, isOver) = subtractingReportingOverflow(other)
+    return isOver ? (other < 0 ? .max : .min) : rest
+  }
+}
+
+extension Int {
+  package func saturating(plus other: Int) -> Int {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
+  }
+}

@@ -4,6 +4,14 @@ import Testing
 
 @Suite("Formatted quantities")
 struct QuantityTests {
+  @Test("sums and differences of numbers from outside stay in their range")
+  func saturating() {
+    #expect(Int64.max.saturating(plus: 1) == .max && Int64.min.saturating(plus: -1) == .min)
+    #expect(Int64(1).saturating(plus: 2) == 3 && Int64(1).saturating(minus: 2) == -1)
+    #expect(Int64.max.saturating(minus: -1) == .max && Int64.min.saturating(minus: 1) == .min)
+    #expect(Int.max.saturating(plus: .max) == .max && Int.min.saturating(plus: .min) == .min)
+  }
+
   @Test(
     "ages take at most five columns and are rounded down",
     arguments: [

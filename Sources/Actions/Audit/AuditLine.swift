@@ -125,7 +125,8 @@ extension AuditLine {
     }
     return (
       AuditLine(
-        kind: kind, time: time, record: record, count: number(node["count"]) ?? 0, resumes: node["resumes"]?.text),
+        kind: kind, time: time, record: record, count: max(0, number(node["count"]) ?? 0),
+        resumes: node["resumes"]?.text),
       previous
     )
   }

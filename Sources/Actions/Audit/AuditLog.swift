@@ -89,9 +89,13 @@ package final class AuditLog: Sendable {
   }
 
   private func appended(_ line: AuditLine, if isWanted: () -> Bool) -> Unwritable? {
-    files.makeFolder(of: path)
+    let reason = files.makeFolder(of: path)
     let file = files.open(path, O_RDWR | O_APPEND | O_CREAT)
-    guard file >= 0 else { return failure("opened") }
+    guard file >= 0 else {
+      // Without its folder the file "does not exist", which does not tell why.
+      if errno == ENOENT, reason != 0 { errno = reason }
+      return failure("opened")
+    }
     defer { close(file) }
     guard FileLock.take(file, LOCK_EX) else { return failure("locked") }
     guard isWanted() else { return nil }

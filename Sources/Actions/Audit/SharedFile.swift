@@ -33,27 +33,37 @@ struct SharedFile {
     if status.st_mode & 0o777 != fileMode { fchmod(file, fileMode) }
   }
 
-  /// Creates the missing parent folders and the file, and syncs the folder so that the new file name is durable.
-  func makeFolder(of path: String) {
+  /// Creates the missing parent folders and the file, and syncs the folder so that the new file name is durable. Returns the error number of
+  /// a folder that could not be created, else 0.
+  func makeFolder(of path: String) -> Int32 {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    guard !folder.isEmpty, access(path, F_OK) != 0 else { return }
-    make(folder: folder)
+    guard !folder.isEmpty, access(path, F_OK) != 0 else { return 0 }
+    let reason = make(folder: folder)
     let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else { return reason }
     let file = self.open(path, O_RDWR | O_CREAT)
     if file >= 0 { close(file) }
     fsync(descriptor)
     close(descriptor)
+    return 0
   }
 
-  func make(folder: String) {
-    var made = ""
+  /// Returns the error number of the first folder that could not be created, else 0.
+  @discardableResult
+  func make(folder: String) -> Int32 {
+    var (made, reason) = ("", Int32(0))
     for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
       made += made.isEmpty && part.isEmpty ? "/" : (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      guard made != "/", mkdir(made, folderMode) == 0, let group = settings.group.flatMap(Self.id) else { continue }
+      guard made != "/" else { continue }
+      guard mkdir(made, folderMode) == 0 else {
+        if reason == 0, errno != EEXIST { reason = errno }
+        continue
+      }
+      guard let group = settings.group.flatMap(Self.id) else { continue }
       _ = chown(made, .max, group)
       chmod(made, folderMode)
     }
+    return reason
   }
 
   private static func id(ofGroup name: String) -> gid_t? {

@@ -22,7 +22,7 @@ struct APILogin {
     switch CommandSender.output(of: api.tokenCommand, timeout: timeout, mask: mask) {
     case .success(let text):
       let token = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
-      return Self.isToken(token)
+      return JSONWebToken.isToken(token)
         ? .success(.init(text: token, expiresAt: JSONWebToken.expiry(of: token)))
         : .failure(Failure(message: "`\(api.tokenCommand[0])` printed no token"))
     case .failure(let failure): return .failure(Failure(message: "`\(api.tokenCommand[0])`: \(failure.message)"))
@@ -44,17 +44,12 @@ struct APILogin {
       }
       var node = JSONNode(body)
       for name in login.token { node = node?[name] }
-      guard let token = node?.text, Self.isToken(token) else {
+      guard let token = node?.text, JSONWebToken.isToken(token) else {
         return .failure(
           Failure(message: "\(place): the answer has no token at `\(login.token.joined(separator: "."))`"))
       }
       return .success(.init(text: token, expiresAt: JSONWebToken.expiry(of: token)))
     }
-  }
-
-  /// Whether the text is safe to send in a header.
-  private static func isToken(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
   }
 }
 

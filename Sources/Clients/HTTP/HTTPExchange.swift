@@ -48,7 +48,7 @@ package enum HTTPExchange {
     }
     configure(handle, request)
     let code = curl_easy_perform(handle.raw)
-    guard code != CURLE_OK || handle.isHeadWhole else { return .lost("the answer broke off in its head") }
+    guard code != CURLE_OK || handle.isHeadWhole else { return .lost(handle.error(code)) }
     if handle.isAnswered(code) {
       let rest = sg_curl_time(handle.raw, CURLINFO_RETRY_AFTER)
       return .answered(
@@ -102,6 +102,8 @@ package struct HTTPFailure {
     CURLE_BAD_CONTENT_ENCODING.rawValue,
   ]
 
+  init(text: String) { self.text = text }
+
   /// `detail` is libcurl's error message, `received` the number of body bytes received.
   init(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, of target: HTTPTarget, detail: String, received: Int) {
     let what =
@@ -113,7 +115,9 @@ package struct HTTPFailure {
       case CURLE_BAD_CONTENT_ENCODING: "the answer's compression is damaged or not known: \(detail)"
       case CURLE_PARTIAL_FILE: "the answer broke off after \(Quantity.bytes(received))"
       case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: "the answer is not HTTP"
-      case CURLE_RECV_ERROR: "the connection broke while it was answering"
+      case CURLE_RECV_ERROR where detail.isEmpty || detail.hasPrefix("Recv failure"):
+        "the connection broke while it was answering"
+      case CURLE_RECV_ERROR: "the answer is damaged: \(detail)"
       case CURLE_SEND_ERROR: "the connection broke while it was asked"
       case CURLE_PEER_FAILED_VERIFICATION: "its certificate is not trusted: \(detail)"
       case CURLE_SSL_CACERT_BADFILE: "the CA file \(target.access.authorities ?? "") cannot be read"

@@ -104,8 +104,19 @@ final class HTTPHandle {
   /// The response is complete, or it was cut at the body limit.
   func isAnswered(_ code: CURLcode) -> Bool { code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) }
 
+  /// The head is the reason: it is cut, or too long. libcurl then has other words, such as "out of memory" for a long line. `nil` otherwise.
+  func headError(_ code: CURLcode) -> String? {
+    switch code {
+    case CURLE_OK where !isHeadWhole: "the answer broke off in its head"
+    case CURLE_OUT_OF_MEMORY where headLength > 0: "a line of the answer's head is too long"
+    case CURLE_WRITE_ERROR where headLength > headLimit: "the answer's head is longer than \(headLimit >> 10) KiB"
+    default: nil
+    }
+  }
+
   /// libcurl's error message.
   func error(_ code: CURLcode) -> String {
+    if let error = headError(code) { return error }
     let text = String(cString: errorText)
     return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
   }
@@ -123,7 +134,8 @@ final class HTTPHandle {
   /// Receives one line of the head; the result is as in `receive`.
   fileprivate func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
     headLength += line.count
-    isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+    // What comes after the body are trailers.
+    if bytes.isEmpty { isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") } }
     return headLength > headLimit ? 0 : line.count
   }
 }

@@ -57,10 +57,11 @@ package final class HTTPTransfer {
   package func begin() { own.begin() }
 
   /// The response is complete, or it was cut at the body limit.
-  package func isAnswered(_ end: HTTPEnd) -> Bool { own.isAnswered(end.code) }
+  package func isAnswered(_ end: HTTPEnd) -> Bool { own.isHeadWhole && own.isAnswered(end.code) }
 
   package func failure(_ end: HTTPEnd) -> HTTPFailure {
-    HTTPFailure(end.code, handle, of: target, detail: own.error(end.code), received: bytes.count)
+    if let error = own.headError(end.code) { return HTTPFailure(text: "\(target.place): \(error)") }
+    return HTTPFailure(end.code, handle, of: target, detail: own.error(end.code), received: bytes.count)
   }
 
   /// Status code of the response.

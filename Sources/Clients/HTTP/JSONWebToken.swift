@@ -9,6 +9,11 @@ package enum JSONWebToken {
     return Timestamp(milliseconds: Int64(seconds * 1000))
   }
 
+  /// Whether the text may be sent in a header or to a broker: at most 16 KiB of visible ASCII characters.
+  package static func isToken(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+  }
+
   /// The `sub` claim.
   static func subject(of token: String) -> String? { claims(of: token)?["sub"]?.text }
 

@@ -109,15 +109,15 @@ struct OpenIDConnect {
     case .notSent(let reason), .lost(let reason): return .failure(.init(description: reason))
     case .answered(let status, let body, _):
       let node = JSONNode(body)
+      if (300..<400).contains(status) { return failure("HTTP \(status), a redirect, which is not followed: is `token.endpoint.url` right?") }
       guard status == 200 else {
         let words = hidden(node?["error_description"]?.text ?? node?["error"]?.text ?? "")
-        if (300..<400).contains(status) { return failure("HTTP \(status), a redirect: is `token.endpoint.url` right?") }
         return failure("HTTP \(status) \(words.prefix(200)): check `client.id` and `client.secret`")
       }
       guard let text = node?["access_token"]?.text, !text.isEmpty else { return failure("no `access_token`") }
       // RFC 6750, section 2.1. librdkafka would repeat another token in its error.
-      guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-        return failure("the `access_token` has characters that no token has")
+      guard JSONWebToken.isToken(text) else {
+        return failure("the `access_token` is too long, or has characters that no token has")
       }
       let life = node?["expires_in"]?.double.flatMap { (1...1e8).contains($0) ? Int64($0 * 1000) : nil }
       guard let end = JSONWebToken.expiry(of: text)?.milliseconds ?? life.map({ Int64(time(nil)) * 1000 + $0 })

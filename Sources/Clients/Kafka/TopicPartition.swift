@@ -91,6 +91,10 @@ package struct ClusterMetadata: Sendable {
   /// `host:port` for each broker id.
   package var brokers: [Int32: String]
   package var topics: [String: [Partition]]
+  /// Why the partitions of existing topics are not known, by topic.
+  package var troubled: [String: String] = [:]
+
+  package func isAbsent(_ topic: String) -> Bool { topics[topic] == nil && troubled[topic] == nil }
 
   /// Requests metadata of all topics from a broker. Blocks for at most `timeout`.
   package static func ask(_ handle: OpaquePointer, timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
@@ -100,7 +104,8 @@ package struct ClusterMetadata: Sendable {
       return .failure(KafkaError(description: KafkaConfiguration.text(error)))
     }
     defer { rd_kafka_metadata_destroy(pointer) }
-    return .success(ClusterMetadata(brokers: brokers(metadata), topics: topics(metadata)))
+    return .success(
+      ClusterMetadata(brokers: brokers(metadata), topics: topics(metadata), troubled: troubled(metadata)))
   }
 
   private static func brokers(_ metadata: rd_kafka_metadata) -> [Int32: String] {
@@ -113,13 +118,29 @@ package struct ClusterMetadata: Sendable {
     return brokers
   }
 
+  private static func troubled(_ metadata: rd_kafka_metadata) -> [String: String] {
+    var troubled: [String: String] = [:]
+    for index in 0..<Int(metadata.topic_cnt) {
+      let topic = metadata.topics[index]
+      guard topic.err != RD_KAFKA_RESP_ERR_NO_ERROR, topic.err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+        let name = topic.topic
+      else { continue }
+      troubled[String(cString: name)] = KafkaConfiguration.text(topic.err)
+    }
+    return troubled
+  }
+
   private static func topics(_ metadata: rd_kafka_metadata) -> [String: [Partition]] {
     var topics: [String: [Partition]] = [:]
     for index in 0..<Int(metadata.topic_cnt) {
       let topic = metadata.topics[index]
       guard topic.err == RD_KAFKA_RESP_ERR_NO_ERROR, let name = topic.topic else { continue }
-      topics[String(cString: name)] = (0..<Int(topic.partition_cnt)).map {
-        Partition(id: topic.partitions[$0].id, leader: topic.partitions[$0].leader)
+      // A partition that is listed twice must not be read twice.
+      var seen: Set<Int32> = []
+      topics[String(cString: name)] = (0..<Int(topic.partition_cnt)).compactMap {
+        let partition = topic.partitions[$0]
+        guard partition.id >= 0, seen.insert(partition.id).inserted else { return nil }
+        return Partition(id: partition.id, leader: partition.leader)
       }
     }
     return topics

@@ -118,6 +118,7 @@ package final class RedisConnection {
   /// Sends the commands together and waits for all replies. Each reply may be an error. One deadline applies to all replies; received
   /// bytes do not extend it.
   package func send(_ pipeline: RedisPipeline) throws(RedisError) -> [RedisReply] {
+    guard !hasSurplus else { throw .unreachable("it answers what was not asked") }
     mostElements = pipeline.mostElements
     defer { mostElements = Self.elementsOfMessage }
     let end = end
@@ -134,6 +135,12 @@ package final class RedisConnection {
       }
     }
     return replies
+  }
+
+  /// More was received than all replies so far: a later reply would be taken for that of another command.
+  private var hasSurplus: Bool {
+    guard let reader = context.pointee.reader else { return false }
+    return reader.pointee.pos < reader.pointee.len || reader.pointee.ridx >= 0
   }
 
   /// Sends one command. An error reply is thrown.

@@ -14,6 +14,8 @@ struct Assignment {
   private static let leastTurns = 50
   /// Rounds without a message after which a partition may rest.
   private static let quietRounds = 2
+  /// Rounds without any message after which a partition that has some is reported.
+  private static let silentRounds = 3
 
   enum Verdict: Equatable {
     case take
@@ -60,8 +62,8 @@ struct Assignment {
     if partitions.isEmpty { return nil }
     if incomplete == 0 { return 1 }
     let parts = partitions.map(\.read)
-    let all = parts.reduce(0) { $0 + $1.all }
-    return all == 0 ? 1 : Double(parts.reduce(0) { $0 + $1.done }) / Double(all)
+    let all = parts.reduce(0) { $0 + Double($1.all) }
+    return all == 0 ? 1 : parts.reduce(0) { $0 + Double($1.done) } / all
   }
 
   /// The next offsets of the followed partitions.
@@ -174,6 +176,15 @@ struct Assignment {
     return chosen.map { partitions[$0].id }
   }
 
+  /// Which followed partitions gave no message for several rounds, although they have some: the library skips some unusable responses
+  /// without an error, and requests them again.
+  var notes: [String] {
+    let silent = partitions.filter { $0.isFollowed && !$0.isComplete && round - $0.activeRound >= Self.silentRounds }
+    guard let first = silent.first else { return [] }
+    let rest = silent.count > 1 ? " and \(silent.count - 1) more partitions" : ""
+    return ["no message comes of \(first.id.topic)[\(first.id.partition)]\(rest), although there are some"]
+  }
+
   private func isQuiet(_ place: Int) -> Bool { round - partitions[place].activeRound >= Self.quietRounds }
 
   /// Removes the partitions of deleted topics. Returns those that were followed.
@@ -181,9 +192,11 @@ struct Assignment {
     let gone = partitions.filter { !isThere($0.id) }
     guard !gone.isEmpty else { return [] }
     partitions.removeAll { !isThere($0.id) }
+    // Topics above the symbol table's capacity share a symbol.
     places = Dictionary(
-      uniqueKeysWithValues: partitions.enumerated().map { (Key(topic: $1.topic, partition: $1.id.partition), $0) })
-    placesByID = Dictionary(uniqueKeysWithValues: partitions.enumerated().map { ($1.id, $0) })
+      partitions.enumerated().map { (Key(topic: $1.topic, partition: $1.id.partition), $0) },
+      uniquingKeysWith: { $1 })
+    placesByID = Dictionary(partitions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { $1 })
     lastPlace = 0
     incomplete = partitions.count { !$0.isComplete }
     followed = partitions.count(where: \.isFollowed)
@@ -230,7 +243,7 @@ struct Assignment {
   }
 
   private mutating func advance(_ place: Int, past offset: Int64) -> Verdict {
-    partitions[place].next = offset + 1
+    partitions[place].next = max(offset, offset &+ 1)
     partitions[place].activeRound = round
     if partitions[place].next >= partitions[place].target { catchUp(place) }
     if partitions[place].next >= partitions[place].end { complete(place) }

@@ -1,5 +1,6 @@
 import Clients
 import Core
+import Text
 
 /// The offsets before the current ones, and the slices in which they are read: backwards in time, so that everything since one instant is
 /// always known. Pure.
@@ -9,7 +10,7 @@ struct HistoryPlan {
     var low: Int64
     var high: Int64
 
-    var count: Int64 { max(0, high - low) }
+    var count: Int64 { max(0, high.saturating(minus: low)) }
   }
 
   /// The next part to read. After it, everything since `start` is read; `nil`: everything is read.
@@ -38,10 +39,15 @@ struct HistoryPlan {
     self.readSince = readSince
     self.wantedSince = wantedSince
     most = Int64(slice)
-    total = rest.values.reduce(0) { $0 + $1.count }
+    total = Self.sum(rest)
   }
 
-  var left: Int64 { rest.values.reduce(0) { $0 + $1.count } }
+  var left: Int64 { Self.sum(rest) }
+
+  private static func sum(_ spans: [TopicPartition: Span]) -> Int64 {
+    spans.values.reduce(0) { $0.saturating(plus: $1.count) }
+  }
+
   var partitions: Set<TopicPartition> { Set(rest.keys) }
 
   /// The latest part of the remaining offsets. `lookUp` returns the first offsets at or after an instant, −1 if there is none. Returns
@@ -56,13 +62,13 @@ struct HistoryPlan {
       let isTooFar = wantedSince.map { instant <= $0 } ?? false
       guard let spans = isTooFar ? rest : spans(lookUp(instant)) else { return nil }
       let slice = Slice(spans: spans, start: isTooFar || spans == rest ? wantedSince : instant)
-      let count = spans.values.reduce(0) { $0 + $1.count }
+      let count = Self.sum(spans)
       if count > most {
         guard length - near > Self.shortest else { return best ?? slice }
         far = length
       } else {
         if count > 0 { best = slice }
-        if spans == rest || count * Self.least > most { return slice }
+        if spans == rest || count > most / Self.least { return slice }
         near = length
       }
       length = far.map { near + ($0 - near) / 2 } ?? length * 2

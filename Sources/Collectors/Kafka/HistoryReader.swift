@@ -1,6 +1,7 @@
 import Clients
 import Core
 import Synchronization
+import Text
 
 /// Reads messages older than those of the main reader, backwards in slices, with a separate thread and connection, and ends when the
 /// requested window is read. Safe on any thread.
@@ -34,6 +35,7 @@ final class HistoryReader: Sendable {
   private let now: @Sendable () -> Timestamp
   private let ends: [TopicPartition: Int64]
   private let shared: Mutex<State>
+  private let unreadable = Mutex(UnreadablePartitions())
   private let isStopping = Atomic(false)
   private let thread = WorkerThread()
 
@@ -89,7 +91,7 @@ final class HistoryReader: Sendable {
         }
         let left = plan.left
         let isRead = try read(slice, client, questions, &intake) { intake, done in
-          self.report(plan, intake, left: left - done, began: began)
+          self.report(plan, intake, left: left.saturating(minus: done), began: began)
         }
         guard isRead else { return }
         settle(&intake) { $0.isAwaiting }
@@ -155,11 +157,12 @@ final class HistoryReader: Sendable {
   }
 
   private func report(_ plan: HistoryPlan, _ intake: borrowing MessageIntake, left: Int64, began: Timestamp) {
-    let done = max(0, plan.total - left)
+    let done = max(0, plan.total.saturating(minus: left))
     let elapsed = now() - began
     let (messages, bytes, notes, isOut) = (intake.messages, intake.bytes, intake.notes, intake.isOut)
+    let problem = unreadable.withLock { $0.text(after: nil) }
     shared.withLock { state in
-      state.error = nil
+      state.error = problem
       (state.messages, state.bytes, state.notes, state.isOut) = (messages, bytes, notes, isOut)
       state.window.readSince = plan.isDone ? plan.wantedSince : plan.readSince
       state.window.progress = plan.total == 0 ? 1 : Double(done) / Double(plan.total)
@@ -185,14 +188,14 @@ final class HistoryReader: Sendable {
         let before = reading.done
         receive(client, &reading, &intake)
         try client.unassign(reading.takeFinished())
-        progress(intake, done + reading.done)
+        progress(intake, done.saturating(plus: reading.done))
         if reading.done > before { (heardAt, patience) = (now(), Self.silence) }
         if now() - heardAt > patience {
           try resume(&reading, client, questions)
           (heardAt, patience) = (now(), min(patience * 2, Self.longestSilence))
         }
       }
-      done += reading.done
+      done = done.saturating(plus: reading.done)
     }
     try client.assign([:])
     return true
@@ -206,6 +209,7 @@ final class HistoryReader: Sendable {
     settle(&intake) { $0.isCrowded }
     intake.resume()
     client.receive(timeout: Self.waitForMessages) { received in
+      _ = unreadable.withLock { $0.note(received) }
       let topic = intake.symbol(received.topic)
       switch received.kind {
       case .message:
@@ -266,7 +270,7 @@ struct SliceReading {
     let key = Key(topic: topic, partition: partition)
     guard let part = open[key], offset >= part.next else { return false }
     let isWanted = offset < part.span.high
-    advance(key, part, to: min(offset + 1, part.span.high))
+    advance(key, part, to: min(max(offset, offset &+ 1), part.span.high))
     return isWanted
   }
 
@@ -277,7 +281,7 @@ struct SliceReading {
   }
 
   private mutating func advance(_ key: Key, _ part: Part, to next: Int64) {
-    done += next - part.next
+    done = done.saturating(plus: next.saturating(minus: part.next))
     open[key]?.next = next
     if next >= part.span.high { finish(key) }
   }

@@ -46,11 +46,14 @@ final class KafkaReader {
   /// The last connection error of the library, which repeats an unchanged error only rarely.
   private var outage: String?
   private var missing = MissingPartitions()
+  private var unreadable = UnreadablePartitions()
   private var silentUntil: [Int32: Timestamp] = [:]
   /// Why a leader cannot be reached, by broker id, if known.
   private var unreachable: [Int32: String] = [:]
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
+  /// Configured topics that do not exist.
+  private var absent: [String] = []
   private var steppedAt: Timestamp?
   /// The end offsets of all partitions, also the followed ones, must be requested once.
   private var mustAskAllEnds = false
@@ -142,6 +145,7 @@ final class KafkaReader {
           topic: intake.symbol(received.topic), partition: received.partition, offset: received.offset)
       case .error(let text): outage = text
       }
+      if unreadable.note(received) { discoverAt = .distantPast }
     }
     if intake.flush(to: sink), let first { status.lastSuccess = first }
     if mustAssign { assign() }
@@ -255,7 +259,7 @@ final class KafkaReader {
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
     let dropped = assignment.keep { wanted[$0.topic] != nil }
     var byLeader: [Int32: [TopicPartition]] = [:]
-    missing = MissingPartitions()
+    missing = MissingPartitions(troubled: metadata.troubled.filter { settings.wants(topic: $0.key) })
     for (topic, partitions) in wanted {
       for partition in partitions {
         let id = TopicPartition(topic: topic, partition: partition.id)
@@ -342,19 +346,20 @@ final class KafkaReader {
     status.topics = Set(assignment.partitions.map(\.id.topic)).count
     status.partitions = assignment.partitions.count
     status.retryAt = nil
-    status.error = missing.text.map { "\($0); trying again" }
+    unreadable.keep(assignment.follows)
+    status.error = unreadable.text(after: missing.text)
     status.missing = missing.list
+    absent = settings.topics.compactMap(\.exactName).filter(metadata.isAbsent)
     takeNotes()
   }
 
   private func takeNotes() {
-    let absent = settings.topics.compactMap(\.exactName).filter { wanted[$0] == nil }
     status.notes = absent.map { "topic \($0) does not exist yet" }
     if !rewound.isEmpty {
       status.notes.append(
         "the broker finds no offsets by time: read from the beginning: \(rewound.sorted().joined(separator: ", "))")
     }
-    status.notes += questions.certificateNotes(at: now()) + session.notes + intake.notes
+    status.notes += questions.certificateNotes(at: now()) + session.notes + intake.notes + assignment.notes
     status.notes += history?.state.notes.filter { !status.notes.contains($0) } ?? []
     if let error = history?.state.error { status.notes.append("older events: \(error)") }
   }
@@ -380,19 +385,14 @@ final class KafkaReader {
     if status.phase != .down || status.retryAt == nil {
       status.phase =
         status.lastSuccess == nil
-        ? .connecting : !missing.isEmpty || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
+        ? .connecting : status.error != nil || unanswered > 0 ? .degraded : status.isComplete ? .up : .catchingUp
     }
     status.progress = assignment.progress
     note(past)
     if !intake.isHolding { session.note(assignment, status, isDue: now() >= reportAt) }
     if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
-    let hasTurned =
-      reported?.phase != status.phase || reported?.isComplete != status.isComplete
-      || reported?.hasWholeWindow != status.hasWholeWindow
-    let hasNews =
-      reported?.error != status.error || reported?.notes != status.notes || reported?.readUntil != status.readUntil
     let instant = now()
-    guard hasTurned || hasNews || (instant >= reportAt && reported != status) else { return }
+    guard status.isNews(after: reported) || (instant >= reportAt && reported != status) else { return }
     reportAt = instant + Self.reportInterval
     reported = status
     sink.accept(status)

@@ -10,8 +10,12 @@ struct MissingPartitions {
   /// Why a leader cannot be reached, as a sentence, by its address.
   private var reasons: [String: String] = [:]
   private var leaderless: [TopicPartition] = []
+  /// Why the partitions of topics are not known, by topic.
+  private let troubled: [String: String]
 
-  var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty }
+  init(troubled: [String: String] = [:]) { self.troubled = troubled }
+
+  var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty && troubled.isEmpty }
 
   /// `leader`: `host:port` of the leader that does not respond; `nil` if the partitions have no leader.
   mutating func add(_ partitions: [TopicPartition], leader: String?, reason: String? = nil) {
@@ -26,6 +30,10 @@ struct MissingPartitions {
         ?? "\(leader) does not answer for \(Self.names(partitions))"
     }
     if !leaderless.isEmpty { parts.append("no broker leads \(Self.names(leaderless))") }
+    if let (topic, reason) = troubled.min(by: { $0.key < $1.key }) {
+      let rest = troubled.count > 1 ? "; and \(troubled.count - 1) more topics" : ""
+      parts.append("the partitions of \(topic) are not known: \(reason)\(rest)")
+    }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
@@ -45,6 +53,44 @@ struct MissingPartitions {
     }
     let rest = partitions.count - names.count
     return names.joined(separator: ", ") + (rest > 0 ? " and \(rest) more partitions" : "")
+  }
+}
+
+/// Followed partitions whose messages the library could not read, such as a batch that it cannot decompress. It reports some errors only
+/// once, so an error counts until a message or the end of the partition arrives.
+struct UnreadablePartitions {
+  private static let most = 1000
+
+  private var reasons: [TopicPartition: String] = [:]
+
+  var isEmpty: Bool { reasons.isEmpty }
+
+  /// Returns whether its partition was readable before, and is not now. An error without a topic is not about a partition.
+  mutating func note(_ received: borrowing Received) -> Bool {
+    let kind = received.kind
+    if case .error = kind {} else if reasons.isEmpty { return false }
+    let id = TopicPartition(topic: Bytes.string(received.topic), partition: received.partition)
+    guard case .error(let reason) = kind else {
+      reasons[id] = nil
+      return false
+    }
+    guard !id.topic.isEmpty, id.partition >= 0, reasons.count < Self.most || reasons[id] != nil else { return false }
+    return reasons.updateValue(reason, forKey: id) == nil
+  }
+
+  mutating func keep(_ isThere: (TopicPartition) -> Bool) { reasons = reasons.filter { isThere($0.key) } }
+
+  /// These and the missing ones in a sentence; `nil` if there is none.
+  func text(after missing: String?) -> String? {
+    let parts = [missing, text].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: "; ") + "; trying again"
+  }
+
+  private var text: String? {
+    guard let (id, reason) = reasons.min(by: { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) })
+    else { return nil }
+    let rest = reasons.count > 1 ? "; and \(reasons.count - 1) more partitions" : ""
+    return "\(id.topic)[\(id.partition)] cannot be read: \(reason.prefix(300))\(rest)"
   }
 }
 

@@ -1,5 +1,6 @@
 import Clients
 import Core
+import Text
 
 /// Finds the instant since which about the requested number of messages was written, and not more. All topics are read from this one
 /// instant, so that related messages are read together; the newest messages of each topic would cover different periods.
@@ -36,9 +37,10 @@ struct SampleWindow {
   private func count(from starts: [TopicPartition: Int64], to ends: [TopicPartition: Int64]) -> Int {
     var counts: [String: Int] = [:]
     for (id, start) in starts where start >= 0 {
-      counts[id.topic, default: 0] += max(0, Int(clamping: (ends[id] ?? start) &- start))
+      let count = max(0, Int(clamping: (ends[id] ?? start).saturating(minus: start)))
+      counts[id.topic, default: 0] = counts[id.topic, default: 0].saturating(plus: count)
     }
-    return counts.values.reduce(0) { $0 + min($1, perTopic) }
+    return counts.values.reduce(0) { $0.saturating(plus: min($1, perTopic)) }
   }
 }
 

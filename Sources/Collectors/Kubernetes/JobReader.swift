@@ -42,7 +42,7 @@ struct JobReader {
     }
     var found = [message("job created", time(metadata?["creationTimestamp"]))]
     if let start = time(status?["startTime"]) { found.append(message("job started", start, start.iso8601)) }
-    let failures = whole(status?["failed"]) ?? 0
+    let failures = max(0, whole(status?["failed"]) ?? 0)
     let ends = ends(status)
     // The last attempt of a failed job is reported as its end.
     let retries = ends.contains { $0.type == "job failed" } ? failures - 1 : failures

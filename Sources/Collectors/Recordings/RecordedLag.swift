@@ -77,11 +77,12 @@ struct RecordedLag {
     var reading = LagSample(
       time: try DamagedLine.need(node.time("time")), took: node.duration("took") ?? .zero,
       requests: node.whole("requests") ?? 0, isListed: node.flag("listed"))
-    reading.partitions = try items(node.list("ends"), width: 3) { topic, partition, fields in
-      PartitionOffsets(topic: topic, partition: partition, start: fields[0].whole(), end: fields[1].whole())
+    reading.partitions = try items(node.list("ends"), width: 3) { (topic, partition, fields) throws(DamagedLine) in
+      PartitionOffsets(
+        topic: topic, partition: partition, start: try Self.offset(fields[0]), end: try Self.offset(fields[1]))
     }
     if let stable = node["stable"]?.elements { try note(stable, in: &reading) }
-    reading.gone = try items(node.list("gone"), width: 1) { topic, partition, _ in
+    reading.gone = try items(node.list("gone"), width: 1) { (topic, partition, _) throws(DamagedLine) in
       TopicPartitionKey(topic: topic, partition: partition)
     }
     for found in node.list("found") { reading.found.append(try self.found(found)) }
@@ -91,8 +92,8 @@ struct RecordedLag {
 
   /// Sets the last stable offsets. Only those that differ from the end are listed.
   private func note(_ stable: [JSONNode], in reading: inout LagSample) throws(DamagedLine) {
-    let others = try items(stable, width: 2) { topic, partition, fields in
-      (TopicPartitionKey(topic: topic, partition: partition), fields[0].whole() as Int64?)
+    let others = try items(stable, width: 2) { (topic, partition, fields) throws(DamagedLine) in
+      (TopicPartitionKey(topic: topic, partition: partition), try Self.offset(fields[0]))
     }
     let known = Dictionary(others, uniquingKeysWith: { $1 })
     for place in reading.partitions.indices {
@@ -104,7 +105,7 @@ struct RecordedLag {
   private func found(_ node: JSONNode) throws(DamagedLine) -> FirstMessage {
     let fields = node.elements ?? []
     guard fields.count == 6, let name = fields[0].text, let partition: Int32 = fields[1].whole(),
-      let from: Int64 = fields[2].whole(), let offset: Int64 = fields[3].whole(), from <= offset,
+      let from: Int64 = fields[2].whole(), let offset: Int64 = fields[3].whole(), 0 <= from, from <= offset,
       case .bool(let hasMessage) = fields[4]
     else { throw DamagedLine() }
     let time: Int64? = fields[5].whole()
@@ -123,8 +124,8 @@ struct RecordedLag {
       for member in members { group.members?.append(try self.member(member)) }
     }
     if let commits = node["commits"]?.elements {
-      group.commits = try items(commits, width: 2) { topic, partition, fields in
-        GroupSample.Commit(topic: topic, partition: partition, offset: fields[0].whole())
+      group.commits = try items(commits, width: 2) { (topic, partition, fields) throws(DamagedLine) in
+        GroupSample.Commit(topic: topic, partition: partition, offset: try Self.offset(fields[0]))
       }
     }
     return group
@@ -133,14 +134,21 @@ struct RecordedLag {
   private func member(_ node: JSONNode) throws(DamagedLine) -> GroupSample.Member {
     GroupSample.Member(
       id: node.text("id") ?? "", clientID: node.text("client") ?? "", host: node.text("host") ?? "",
-      partitions: try items(node.list("partitions"), width: 1) { topic, partition, _ in
+      partitions: try items(node.list("partitions"), width: 1) { (topic, partition, _) throws(DamagedLine) in
         TopicPartitionKey(topic: topic, partition: partition)
       })
   }
 
+  /// `nil` if it was not known. No offset is negative.
+  private static func offset(_ node: JSONNode) throws(DamagedLine) -> Int64? {
+    guard let offset: Int64 = node.whole() else { return nil }
+    guard offset >= 0 else { throw DamagedLine() }
+    return offset
+  }
+
   /// `make` gets the topic, the partition and the remaining fields.
   private func items<Item>(
-    _ lists: [JSONNode], width: Int, _ make: (Symbol, Int32, [JSONNode]) -> Item
+    _ lists: [JSONNode], width: Int, _ make: (Symbol, Int32, [JSONNode]) throws(DamagedLine) -> Item
   ) throws(DamagedLine) -> [Item] {
     var items: [Item] = []
     for list in lists {
@@ -149,7 +157,7 @@ struct RecordedLag {
       let topic = symbols.symbol(name)
       for start in stride(from: 1, to: fields.count, by: width) {
         guard let partition: Int32 = fields[start].whole() else { throw DamagedLine() }
-        items.append(make(topic, partition, Array(fields[(start + 1)..<(start + width)])))
+        items.append(try make(topic, partition, Array(fields[(start + 1)..<(start + width)])))
       }
     }
     return items

@@ -97,7 +97,7 @@ enum RecordedPods {
     pod.revision = node.text("revision")
     pod.phase = node.text("phase").flatMap { Pod.Phase(rawValue: $0) } ?? .unknown
     pod.isReady = node.flag("ready")
-    pod.restarts = node.whole("restarts") ?? 0
+    pod.restarts = max(0, node.whole("restarts") ?? 0)
     pod.createdAt = node.time("createdAt")
     pod.isTerminating = node.flag("terminating")
     pod.waiting = node.text("waiting").map { Pod.Waiting($0, message: node.text("waitingMessage")) }

@@ -15,6 +15,8 @@ struct KeyScan {
   private let lockPatterns: Int
   private let count: Int
   private var scanned = 0
+  /// Number of pipelines of the current pass.
+  private var steps = 0
   private var size: Int?
   /// Number of complete passes.
   private(set) var passes = 0
@@ -30,12 +32,16 @@ struct KeyScan {
   /// Progress of the current pass, 0 to 1. SCAN cursors do not show a position, so it is estimated from the number of keys.
   var progress: Double {
     guard let size, size > 0 else { return passes > 0 ? 1 : 0 }
-    return min(0.99, Double(scanned) / Double(size * max(1, cursors.count)))
+    return min(0.99, Double(scanned) / (Double(size) * Double(max(1, cursors.count))))
   }
 
   /// The time limit protects the server and does not account for network latency. A distant server gets at least this number of steps per
   /// round, otherwise a pass over many keys would never end.
   private static let leastSteps = 20
+  /// A pass takes at most this number of steps, and `mostPasses` times those that the number of keys needs: a table that has shrunk has
+  /// many empty slots, and a step over them finds nothing.
+  private static let spareSteps = 1000
+  private static let mostPasses = 100.0
 
   /// Scans until the pass or the time is over. The minimum number of steps may continue until `last`. `found` gets the keys of locks,
   /// possibly twice.
@@ -44,18 +50,35 @@ struct KeyScan {
     found: ([UInt8]) -> Void
   ) throws(RedisError) {
     if scanned == 0 { size = try connection.size() }
-    var steps = 0
+    var stepsNow = 0
     repeat {
       try step(connection, found)
-      steps += 1
+      stepsNow += 1
       guard cursors.contains(where: { !$0.isAtEnd }) else { return finishPass() }
-    } while ContinuousClock.now < (steps < Self.leastSteps ? max(end, last) : end)
+      try checkEnd(connection)
+    } while ContinuousClock.now < (stepsNow < Self.leastSteps ? max(end, last) : end)
   }
+
+  /// A server whose cursors never return to 0 would be read for ever. Keys may have been added, so their number is requested again first.
+  private mutating func checkEnd(_ connection: RedisConnection) throws(RedisError) {
+    steps &+= 1
+    if isEndless { size = try connection.size() }
+    if isEndless {
+      throw .unreachable("its SCAN does not end: \(steps) steps for \(size.map(String.init) ?? "few") keys")
+    }
+  }
+
+  private var isEndless: Bool {
+    Double(steps) > Double(Self.spareSteps) + Self.mostPasses * Double(size ?? Self.assumedSize) / Double(max(1, count))
+  }
+
+  /// Number of keys if the user may not ask for it.
+  private static let assumedSize = 10_000_000
 
   /// Restarts the pass. Results of complete passes are kept.
   mutating func restart() {
     for index in cursors.indices { cursors[index] = Cursor(glob: cursors[index].glob) }
-    scanned = 0
+    (scanned, steps) = (0, 0)
   }
 
   private mutating func finishPass() {
@@ -74,7 +97,10 @@ struct KeyScan {
     guard pipeline.count > 0 else { return }
     for (index, reply) in zip(open, try connection.send(pipeline)) {
       if let error = reply.error { throw .refused(error) }
-      guard let parts = reply.array, parts.count == 2, let place = parts[0].text, let keys = parts[1].array else {
+      guard let parts = reply.array, parts.count == 2,
+        let place = parts[0].text.flatMap({ UInt64($0) }).map(String.init),
+        let keys = parts[1].array
+      else {
         throw .unreachable("SCAN is answered by something else")
       }
       cursors[index].place = place

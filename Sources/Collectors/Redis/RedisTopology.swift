@@ -3,6 +3,8 @@ import Clients
 /// Which servers store the keys of a cluster.
 struct RedisTopology: Equatable {
   private static let slots = 16_384
+  /// Redis recommends at most this number of nodes.
+  private static let mostMasters = 1000
 
   /// The masters that have slots, ordered by their first slot.
   var masters: [RedisAddress.Host]
@@ -29,7 +31,7 @@ struct RedisTopology: Equatable {
       let name = node[0].text.flatMap { $0.isEmpty || $0 == "?" ? nil : $0 } ?? host
       unserved = max(0, unserved - (last - first + 1))
       let master = RedisAddress.Host(name, port: port)
-      if !masters.contains(master) { masters.append(master) }
+      if masters.count < Self.mostMasters, !masters.contains(master) { masters.append(master) }
     }
   }
 }

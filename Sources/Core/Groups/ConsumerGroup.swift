@@ -1,3 +1,5 @@
+import Text
+
 /// The state of one consumer group over time.
 struct ConsumerGroup {
   /// Number of rounds of total lag stored for the sparkline.
@@ -176,7 +178,7 @@ struct ConsumerGroup {
 
   /// Number of unread messages in all its partitions.
   func lag(_ logs: [TopicPartitionKey: PartitionLog]) -> Known<Int64> {
-    whole("lag", of: read.map { lag(of: $1, logs[$0]) }) { .sum($0, &+) }
+    whole("lag", of: read.map { lag(of: $1, logs[$0]) }) { .sum($0) { $0.saturating(plus: $1) } }
   }
 
   func lag(of partition: GroupPartition, _ log: PartitionLog?) -> Known<Int64> {

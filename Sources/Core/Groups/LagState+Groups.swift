@@ -243,7 +243,7 @@ extension LagState {
     }
     return GroupMemberRow(
       clientID: member.clientID, host: member.host, partitions: member.partitions.count,
-      lag: .sum(lags, &+) ?? 0)
+      lag: .sum(lags) { $0.saturating(plus: $1) } ?? 0)
   }
 
   /// Peak divided by mean; `nil` if there is no lag or a value is unknown.

@@ -137,7 +137,7 @@ struct OffsetHistory: Sendable, Equatable {
     guard after > 0 else { return .before(samples[0].time) }
     let (low, high) = (samples[after - 1], samples[after])
     let share = (Double(offset) - Double(low.offset) + 1) / (Double(high.offset) - Double(low.offset))
-    return .at(low.time + .nanoseconds(Int64((high.time - low.time).seconds * share * 1e9)))
+    return .at(low.time + .seconds((high.time - low.time).seconds * share))
   }
 
   /// Time of the first sample that includes the message with this offset; `nil` if none does.

@@ -1,3 +1,5 @@
+import Text
+
 package typealias TopicQuery = ListQuery<TopicOrder, String>
 
 package enum TopicOrder: String, RowOrder {
@@ -45,18 +47,12 @@ package struct TopicList: ListView {
   /// Computes the sums over `all` topics.
   package init(_ window: ListWindow<TopicRow> = ListWindow(), of all: [TopicRow] = []) {
     self.window = window
-    partitions = all.reduce(0) { Self.sum($0, $1.partitions) }
+    partitions = all.reduce(0) { $0.saturating(plus: $1.partitions) }
     rateIn = RateSum.whole(all.map(\.rateIn))
     let dead = all.filter(\.isDeadLetter)
     guard !dead.isEmpty else { return }
     let held = dead.filter { $0.messages != 0 }
-    deadLetters = DeadLetters(topics: held.count, messages: .sum(held.map(\.messages), Self.sum) ?? 0)
-  }
-
-  /// External input may overflow.
-  private static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
-    let (sum, isTooLarge) = left.addingReportingOverflow(right)
-    return isTooLarge ? .max : sum
+    deadLetters = DeadLetters(topics: held.count, messages: .sum(held.map(\.messages)) { $0.saturating(plus: $1) } ?? 0)
   }
 }
 
@@ -133,7 +129,7 @@ extension LagState {
   private func row(_ topic: String, _ logs: [PartitionLog], _ groups: Set<String>, isCurrent: Bool) -> TopicRow {
     let rates = isCurrent ? logs.map { $0.rate(over: Self.rateSpan) } : [nil]
     let known = rates.compactMap(\.self)
-    let messages = Known<Int64>.sum(logs.map { Known($0.count) }, &+) ?? nil
+    let messages = Known<Int64>.sum(logs.map { Known($0.count) }) { $0.saturating(plus: $1) } ?? nil
     return TopicRow(
       topic: topic, partitions: logs.count,
       messages: isCurrent ? messages : messages.last(at: last?.time, "not read any more"),

@@ -155,7 +155,7 @@ struct LockServer {
     guard let now = counts, let before = countsBefore, let end = countedAt, let start = countedBeforeAt,
       now.indices.contains(pattern), before.indices.contains(pattern), end > start
     else { return nil }
-    return Double(now[pattern] - before[pattern]) / (end - start).seconds
+    return (Double(now[pattern]) - Double(before[pattern])) / (end - start).seconds
   }
 }
 

@@ -91,8 +91,8 @@ struct LockState {
 
   /// Returns `false` if the lock cannot be stored.
   private mutating func prepare(_ key: LockKey, definition: Int, at time: Timestamp) -> Bool {
-    if records[key] != nil { return true }
     guard definitions.indices.contains(definition) else { return false }
+    if records[key] != nil { return true }
     guard records.count < Self.mostKeys else {
       dropped &+= 1
       return false

@@ -1,3 +1,5 @@
+import Text
+
 /// Locks and the sagas they belong to.
 extension StoreState {
   /// How long a lost lock is reported, unless its saga ends earlier.
@@ -90,7 +92,7 @@ extension StoreState {
       ListWindow(rows, offset: ranks.offset, matching: ranks.matching, total: ranks.total),
       readAt: locks.servers.values.map(\.readAt).min(), took: locks.servers.values.map(\.took).max(),
       progress: locks.servers.values.map(\.progress).min(), counts: locks.counts, patterns: patternRows(now: now),
-      counted: countedRows, dropped: locks.dropped + locks.servers.values.reduce(0) { $0 + $1.dropped })
+      counted: countedRows, dropped: locks.servers.values.reduce(locks.dropped) { $0.saturating(plus: $1.dropped) })
     list.coverage = SourceCoverage(sources.values, of: .redis, at: now)
     guard !list.coverage.isWhole else { return list }
     // Without current data from all servers there are no rates.
@@ -150,7 +152,7 @@ extension StoreState {
       }
       let changes = locks.servers.values.compactMap { $0.change(of: index) }
       return CountedPatternRow(
-        pattern: locks.counted[index].text, count: counts.isEmpty ? nil : counts.reduce(0, &+),
+        pattern: locks.counted[index].text, count: counts.isEmpty ? nil : counts.reduce(0) { $0.saturating(plus: $1) },
         change: RateSum(changes).value)
     }
   }

@@ -131,7 +131,7 @@ package struct ServicePods: Sendable, Equatable {
 
   package var members: [PodView] { pods.filter(\.isMember) }
   package var ready: Int { pods.count(where: \.isReady) }
-  package var restarts: Int { members.reduce(0) { $0 + $1.pod.restarts } }
+  package var restarts: Int { members.reduce(0) { $0.saturating(plus: $1.pod.restarts) } }
 
   /// "2/3"
   package var count: String { "\(ready)/\(members.count)" }

@@ -107,6 +107,12 @@ package struct SourceStatus: Sendable, Equatable {
     return now - lastSuccess
   }
 
+  /// Whether it differs from the last reported one in more than counts and progress.
+  package func isNews(after old: SourceStatus?) -> Bool {
+    old?.phase != phase || old?.isComplete != isComplete || old?.hasWholeWindow != hasWholeWindow
+      || old?.error != error || old?.notes != notes || old?.readUntil != readUntil
+  }
+
   /// Why it is incomplete, as part of a sentence.
   package func incompleteness(at now: Timestamp) -> String {
     if let silence = silence(at: now), phase != .down { return "\(name) has been silent for \(Quantity.age(silence))" }

@@ -29,7 +29,7 @@ struct SumLine {
   /// "300 groups   ✖ empty 1   ▲ stalled 2   ● ok 297"; items without room become "and 12 others".
   func counts(_ title: String, _ counts: [Count]) -> StyledLine {
     var line = StyledLine(" \(title)", .text, .strong)
-    var rest = counts.reduce(0) { LagText.sum($0, $1.number) }
+    var rest = counts.reduce(0) { $0.saturating(plus: $1.number) }
     for (index, count) in counts.enumerated() {
       let item = "\(count.verdict) \(Quantity.count(count.number))"
       let others = "and \(Quantity.count(rest)) others"

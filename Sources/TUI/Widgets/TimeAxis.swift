@@ -21,8 +21,9 @@ package struct TimeAxis: Sendable, Equatable {
 
   /// The column of a time, from 0 to `columns - 1`. Times outside of the span are placed at its edge.
   package func column(of time: Timestamp) -> Int {
-    let share = (time - start).seconds / (end - start).seconds
-    return max(0, min(columns - 1, Int((share * Double(columns - 1)).rounded())))
+    let place = ((time - start).seconds / (end - start).seconds * Double(columns - 1)).rounded()
+    // At the ends of all time the span may be empty, and the place no number.
+    return place >= 0 ? Int(min(place, Double(columns - 1))) : 0
   }
 
   /// Ticks at the smallest round distance with at least `spacing` columns between them.

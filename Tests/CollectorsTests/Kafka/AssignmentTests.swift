@@ -250,4 +250,29 @@ struct AssignmentTests {
     reading.assignment.wake(id(0), end: 4)
     #expect(!reading.isAnyBehind)
   }
+
+  @Test("a broker that tells of the largest offsets, or of a partition twice, ends nothing")
+  func absurd() {
+    let reading = reading(.init(start: 0, end: .max), .init(start: 0, end: .max), .init(start: .max, end: .max))
+    #expect(reading.progress == 0)
+    #expect(reading.receive(offset: .max) == .take && reading.offsets[id(0)] == .max)
+    #expect(reading.progress == 0.5)
+    // Above the capacity of the symbol table topics share a symbol.
+    reading.assignment.add(id(0, "a"), topic: Self.payments, bounds: .init(start: 0, end: 1))
+    reading.assignment.add(id(0, "b"), topic: Self.payments, bounds: .init(start: 0, end: 1))
+    #expect(reading.assignment.keep { $0.topic != "orders" }.count == 3)
+    #expect(reading.partitions.count == 2)
+  }
+
+  @Test("a partition that has messages and gives none for some rounds is told, until one comes")
+  func silent() {
+    let reading = reading(.init(start: 0, end: 2), .init(start: 0, end: 2), .init(start: 0, end: 0))
+    for _ in 0..<2 { reading.assignment.beginRound() }
+    #expect(reading.notes.isEmpty)
+    reading.assignment.beginRound()
+    #expect(reading.notes == ["no message comes of orders[0] and 1 more partitions, although there are some"])
+    _ = reading.receive(offset: 0)
+    _ = reading.reachEnd(Self.orders, 1, offset: 2)
+    #expect(reading.notes.isEmpty)
+  }
 }

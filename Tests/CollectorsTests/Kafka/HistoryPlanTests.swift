@@ -145,4 +145,21 @@ struct HistoryPlanTests {
     plan.drop([kept])
     #expect(plan.isDone)
   }
+
+  @Test("logs of the largest size are planned and read")
+  func absurd() {
+    let ids = (0..<3).map { TopicPartition(topic: "orders", partition: $0) }
+    let spans = Dictionary(uniqueKeysWithValues: ids.map { ($0, HistoryPlan.Span(low: 0, high: .max)) })
+    var plan = HistoryPlan(spans, readSince: Self.now, wantedSince: nil, slice: 1000)
+    #expect(plan.total == .max && plan.left == .max)
+    let slice = plan.next { _ in Dictionary(uniqueKeysWithValues: ids.map { ($0, 7) }) }
+    #expect(slice?.spans.count == 3)
+    let symbols = SymbolTable()
+    var reading = SliceReading(spans.map { ($0, $1) }, symbol: symbols.symbol)
+    for partition in 0..<3 as Range<Int32> {
+      let isWanted = reading.takes(symbols.symbol("orders"), partition, .max)
+      #expect(!isWanted)
+    }
+    #expect(reading.isDone && reading.done == .max)
+  }
 }

@@ -43,6 +43,14 @@ struct SampleWindowTests {
     #expect(start(["a": (30_000, 10), "b": (30_000, 10), "c": (30_000, 10)]) == Self.now - .seconds(1920))
   }
 
+  @Test("logs of the largest size are more than is wanted")
+  func absurd() {
+    let window = SampleWindow(messages: 1000, perTopic: .max) { ids, position in
+      Dictionary(uniqueKeysWithValues: ids.map { ($0, position == -1 ? Int64.max : 0) })
+    }
+    #expect(window.start(of: ["a": Self.partitions(3), "b": Self.partitions(2)], now: Self.now) != nil)
+  }
+
   @Test("the start time is found with few requests")
   func questions() {
     var asked = 0

@@ -94,5 +94,7 @@ struct JobReaderTests {
     #expect(read(Self.job("pay-1", status: status)).map(\.type) == ["job created"])
     #expect(read(Self.job("pay-1", status: #""failed":-3"#)).map(\.type) == ["job created"])
     #expect(read(Self.job("pay-1", status: #""failed":100000"#)).count == 101)
+    let least = Self.failed("a", "b", failed: .min)
+    #expect(read(Self.job("pay-1", status: least)).map(\.type) == ["job created", "job started", "job failed"])
   }
 }

@@ -70,6 +70,18 @@ struct RecordedKindsTests {
     }
   }
 
+  @Test(
+    "a negative offset is damaged",
+    arguments: [
+      #"{"time":1,"ends":[["a",0,-9223372036854775808,9]]}"#, #"{"time":1,"ends":[["a",0,0,-1]]}"#,
+      #"{"time":1,"ends":[["a",0,0,9]],"stable":[["a",0,-5]]}"#, #"{"time":1,"found":[["a",0,-1,5,true,null]]}"#,
+      #"{"time":1,"groups":[{"name":"g","commits":[["a",0,-9223372036854775808]]}]}"#,
+    ])
+  func negativeOffset(line: String) throws {
+    let node = try #require(JSONNode(Array(line.utf8)))
+    #expect(throws: DamagedLine.self) { try RecordedLag(symbols: SymbolTable()).reading(node) }
+  }
+
   @Test("incomplete lines count as damaged and stop nothing", arguments: UInt64(1)...50)
   func damaged(seed: UInt64) throws {
     var made = Observations(seed: seed)

@@ -153,6 +153,14 @@ struct OffsetHistoryTests {
     #expect(history.rate(over: .seconds(30)) == 5)
   }
 
+  @Test("samples that lie as far apart as times can be are interpolated")
+  func farApart() {
+    var history = OffsetHistory()
+    history.add(0, at: Timestamp(nanoseconds: .min))
+    history.add(1, at: Timestamp(nanoseconds: .max))
+    #expect(history.appended(0) != .unknown)
+  }
+
   @Test("a run of equal offsets uses two samples")
   func flat() {
     var history = OffsetHistory()

@@ -44,12 +44,6 @@ struct LagTextTests {
     #expect(LagText.offset(number, columns: columns) == text)
   }
 
-  @Test("sums saturate at the largest number")
-  func sums() {
-    #expect(LagText.sum(Int64.max, 1) == .max)
-    #expect(LagText.sum(1, 2) == 3)
-  }
-
   @Test(
     "counts have singular and plural words",
     arguments: [(0, "0 groups"), (1, "1 group"), (2, "2 groups"), (12_345, "12,345 groups")])

@@ -1,5 +1,5 @@
 // Reports synchronization to the thread sanitizer that it does not detect: the futex of Swift's `Mutex`, and librdkafka's C11 threads,
-// which in glibc are POSIX threads under other names (sysdeps/pthread). Linked only into the tests of `make tsan`.
+// which in glibc are POSIX threads under other names (sysdeps/pthread). Linked only into what `make tsan` builds.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -11,6 +11,12 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <threads.h>
+
+// Accesses in Debian's libraries are not checked: they were compiled without the sanitizer, which does not see their locks. Programs that a
+// test starts do not have its environment, so the options are set here.
+const char *__tsan_default_options(void) {
+  return "ignore_noninstrumented_modules=1:report_signal_unsafe=0:log_path=" REPORTS;
+}
 
 typedef long system_call(long, ...);
 

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Checks the second part of docs/reliability.md: each fault names an existing test or script. The text of the other cells is not
-/// checked.
+/// Checks the second part of docs/reliability.md: each fault names an existing test or script. `HostileServersTests` checks the cells about
+/// servers that send wrong data; the text of the other cells is not checked.
 @Suite("The table of faults")
 struct FaultTableTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -35,6 +35,9 @@ struct FaultTableTests {
     #expect(matrix.count + faults.count >= 80 && faults.count >= 50)
     let tests = try Self.tests()
     let script = try String(contentsOf: Self.root.appendingPathComponent("scripts/fault"), encoding: .utf8)
+    for fault in script.matches(of: /\n    "([a-z-]+)": [a-z_]+,/) {
+      #expect(page.contains("`scripts/fault \(fault.1)` |"), "the page has no row of \(fault.1)")
+    }
     for row in faults {
       #expect(row.count == 5 && row.allSatisfy { !$0.isEmpty }, "\(row)")
       let command = row[4].replacingOccurrences(of: "`", with: "")

@@ -10,8 +10,8 @@ import Text
 
 @Suite("Hostile texts of the watched system")
 struct HarmlessOutputTests {
-  private static let formats = ["json", "table", "wide", "csv", "markdown", "prometheus", "nagios"]
-  private static let views = [
+  static let formats = ["json", "table", "wide", "csv", "markdown", "prometheus", "nagios"]
+  static let views = [
     "overview", "sagas", "events", "lag", "locks", "services", "nodes", "compensations", "actions",
   ]
 
@@ -57,13 +57,13 @@ struct HarmlessOutputTests {
     try incidents(of: store, seed)
   }
 
-  private static func settings() throws -> Settings {
+  static func settings() throws -> Settings {
     var overrides = Overrides()
     (overrides.brokers, overrides.preset, overrides.configuration) = ("b:1", "spring", nil)
     return try SettingsResolver(overrides: overrides, environment: ["HOME": "/nowhere"]).resolve()
   }
 
-  private static func text(_ words: [String], _ settings: Settings, _ store: Store, _ now: Timestamp) throws -> String {
+  static func text(_ words: [String], _ settings: Settings, _ store: Store, _ now: Timestamp) throws -> String {
     let invocation = try CommandLineParser.parse(words)
     let plan = try SnapshotPlan(invocation, settings)
     return try SnapshotRenderer(invocation: invocation, settings: settings, plan: plan).text(of: store, now: now).text

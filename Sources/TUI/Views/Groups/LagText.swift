@@ -59,12 +59,6 @@ package enum LagText {
     return skew < 1000 ? Quantity.decimal(skew, digits: 1) : Quantity.count(Int(min(skew, 1e18)))
   }
 
-  /// The sum, limited to the largest number.
-  static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
-    let (sum, isTooLarge) = left.addingReportingOverflow(right)
-    return isTooLarge ? .max : sum
-  }
-
   static func counted(_ number: Int, _ thing: String) -> String {
     "\(Quantity.grouped(number)) \(thing)\(number == 1 ? "" : "s")"
   }
