@@ -267,9 +267,8 @@ private struct DealWords {
   }
 
   private static func base(of word: String) -> String {
-    if let base = Vocabulary.standard[word]?.base { return base }
     let single = word.hasSuffix("s") ? String(word.dropLast()) : word
-    return Vocabulary.dealNouns[single] ?? single
+    return Vocabulary.dealNouns[single] ?? Vocabulary.standard[word]?.base ?? single
   }
 }
 

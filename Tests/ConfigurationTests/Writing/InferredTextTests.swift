@@ -160,6 +160,6 @@ struct InferredTextTests {
     var scenario = InferenceScenario(seed: 1)
     for number in 0..<20 { scenario.publish("metrics", key: "", at: Int64(number), "{\"cpu\":\(number)}") }
     let text = InferredText.text(scenario.inferred(), .init(context: "a", brokers: "k"))
-    #expect(text.contains("there is nothing to make sagas of") && text.contains("#   metrics: 20 messages"))
+    #expect(text.contains("No sagas were found") && text.contains("#   metrics: 20 messages"))
   }
 }

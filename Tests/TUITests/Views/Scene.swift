@@ -179,16 +179,12 @@ struct Scene: Sendable, CustomTestStringConvertible {
         .init(
           type: "order", flows: 212, settled: 204,
           parts: [
-            .init("saga", .sure, "7 of the 4 points that a saga needs: the deals order, pay, ship (4), 3 subjects (1)"),
             .init("ids", .sure, "`orderId` has 212 values in 7 event types; 212 tie several types together"),
             .init(
               "types", .likely, "2 of 7 types have no known word: stock-put-back, parcel-handed-out"),
             .init("steps", .sure, "3 steps, each with a word of completion"),
             .init("ends", .unsure, "188 of 204 sagas that are over ended with a word that is not known"),
           ], types: types.map { .init(name: $0.0, count: $0.1, meaning: $0.2) })
-      ],
-      unproven: [
-        .init(id: "connectionId", flows: 1204, evidence: "1 of the 4 points that a saga needs: 2 subjects (1)")
       ])
     let coverage = CoverageView(
       unknownTypes: [

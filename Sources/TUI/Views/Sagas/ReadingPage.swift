@@ -54,7 +54,7 @@ package struct ReadingPage: Page {
   private var open: [StyledLine] {
     [
       StyledLine(" nothing is inferred yet", .heading, .strong),
-      StyledLine(" no id was found that connects events of several types, with evidence that they are sagas", .warning),
+      StyledLine(" no id connects events of several types, with evidence of sagas", .warning),
       StyledLine(" `sagatop init` shows what the messages look like; `--id` names where an id lies", .dim),
     ]
   }
