@@ -53,7 +53,7 @@ struct SourcesChoiceTests {
     let topics = try #require(throws: ConfigurationError.self) {
       try resolve("contexts: {a: {preset: spring, http: {server: \"http://gate\"}}}")
     }
-    #expect(topics.description == "the system `spring` is read from Kafka: no brokers are given.")
+    #expect(topics.description == "the system `spring` is read from Kafka, but no brokers are given.")
   }
 
   @Test("a context's command says what it says, and the rest of the preset's stays")
