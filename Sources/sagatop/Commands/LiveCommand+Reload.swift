@@ -63,7 +63,7 @@ extension LiveCommand {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
     } catch {
-      return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now())
+      return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now())
     }
     let files = settings.files
     (self.themes, self.keys, app.keyMap) = (themes, keys.keys, keys.keys)
@@ -88,7 +88,7 @@ extension LiveCommand {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
       monitor = try Monitor(new) { [wakeup] in wakeup.wake() }
-    } catch { return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now()) }
+    } catch { return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now()) }
     stopSources()
     (settings, watch, self.themes, self.keys) = (new, monitor, themes, keys.keys)
     finder = watch.sampler.map { [wakeup] in InferenceWorker($0, name: new.system.name) { wakeup.wake() } }
