@@ -137,7 +137,7 @@ final class ConfigurationTests {
       try run.terminal.type("[")
       return try run.terminal.screen.contains(" PAST ") ? true : nil
     }
-    _ = try write("config.yaml", "theme: mono\nkeys: {copy: Y}\nfilters: {late: status:stuck}\n" + Self.two)
+    _ = try write("config.yaml", "theme: mono\nkeys: {quit: F10}\nfilters: {late: status:stuck}\n" + Self.two)
     try run.terminal.wait(for: "configuration reloaded; the sources did not change")
     #expect(try run.terminal.screen.contains(" PAST "))
     try run.terminal.type(":past 8h\n")

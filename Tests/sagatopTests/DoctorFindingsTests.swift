@@ -51,7 +51,7 @@ struct DoctorFindingsTests {
     #expect(states(found, "id orderId of saga order: no value in 2 messages") == [.warning])
     #expect(states(found, "time: no value in 2 messages") == [.warning])
     #expect(states(found, "error of saga order: no value in 1 messages of failures") == [.warning])
-    #expect(found.first { $0.text.hasPrefix("time") }?.advice?.contains("the broker's time counts") == true)
+    #expect(found.first { $0.text.hasPrefix("time") }?.advice?.contains("the broker's time is used") == true)
   }
 
   @Test(

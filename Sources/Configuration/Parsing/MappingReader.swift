@@ -99,8 +99,8 @@ struct MappingReader {
   func finish() {
     let known = known
     for (key, _) in members {
-      let name = key.plainName
       reading.add(key.mark) {
+        let name = key.plainName
         let hint = name.map { NearestWord.hint($0, among: known) } ?? ""
         let choice = hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
         return "unknown key \(name.map { "`\($0)`" } ?? "(not shown: it is no plain name)")\(choice)"

@@ -1,7 +1,6 @@
 import CSystem
 import Core
 import Glibc
-import Synchronization
 
 /// The main thread's event loop: one `poll` on the terminal, signals, a timer and the wakeup descriptor.
 package final class EventLoop {
@@ -86,7 +85,6 @@ package final class EventLoop {
       let wait = pacer.wait(at: now())
       if wait == .zero {
         changedCells = 0
-        wakeup.rearm()
         handle(.draw)
         pacer.drew(at: now(), changedCells: changedCells)
         continue
@@ -112,10 +110,7 @@ package final class EventLoop {
     if entries[3].revents != 0, drain(wakeup) {
       switch news() {
       case .none: break
-      case .data:
-        // The next frame shows whatever arrives until then.
-        wakeup.mute()
-        pacer.dataArrived()
+      case .data: pacer.dataArrived()
       case .awaited: pacer.mustDraw()
       }
     }

@@ -73,7 +73,7 @@ extension LiveCommand {
       themes = try ThemeChoice(new.theme)
       keys = try KeyChoice(new.keys)
     } catch {
-      return app.say("not taken: \(short(error))", isError: true, now: SystemClock.now())
+      return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now())
     }
     let files = settings.files
     (self.themes, self.keys, app.keyMap) = (themes, keys.keys, keys.keys)

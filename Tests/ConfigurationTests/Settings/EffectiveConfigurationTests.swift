@@ -215,6 +215,7 @@ struct EffectiveConfigurationTests {
   func serverName() throws {
     var overrides = Overrides()
     (overrides.server, overrides.documents) = ("http://h:1/a?token=server-word", ["/events"])
+    overrides.preset = Presets.none
     let settings = try SettingsResolver(overrides: overrides, environment: [:]).resolve()
     #expect(settings.context == "http://h:1")
   }

@@ -16,7 +16,7 @@ struct SettingsResolverTests {
       test:
         preset: spring
         kafka: {brokers: "test:9092"}
-    theme: file-theme
+    theme: mono
     ui: {ascii: true, color: true, mouse: true}
     retention: 2h
     maxSagas: 1000
@@ -52,7 +52,7 @@ struct SettingsResolverTests {
     #expect(settings.since == .last(.seconds(3600)))
     #expect(settings.limits.retention >= .seconds(3600), "what is asked to be read is kept")
     #expect(settings.system.name == "spring")
-    #expect(settings.theme == "file-theme")
+    #expect(settings.theme == "mono")
     #expect(settings.isASCII == true && settings.hasColor && settings.hasMouse)
     let limits = settings.limits
     #expect(limits.retention == .seconds(7200) && limits.maxSagas == 1000)
@@ -93,7 +93,7 @@ struct SettingsResolverTests {
   func readOnly(value: String, isReadOnly: Bool) throws {
     let settings = try resolve(["SAGATOP_READONLY": value, "SAGATOP_THEME": "", "NO_COLOR": "", "SAGATOP_CONTEXT": ""])
     #expect(settings.isReadOnly == isReadOnly)
-    #expect(settings.theme == "file-theme" && settings.hasColor && settings.context == "prod")
+    #expect(settings.theme == "mono" && settings.hasColor && settings.context == "prod")
   }
 
   @Test("with brokers from a flag, nothing of the current context is used")
@@ -104,7 +104,7 @@ struct SettingsResolverTests {
     }
     #expect(settings.kafka.brokers == "one:9092,two" && settings.context == "one:9092,two")
     #expect(settings.kafka.properties.isEmpty && !settings.isProtected && settings.since == .usual)
-    #expect(settings.theme == "file-theme")
+    #expect(settings.theme == "mono")
   }
 
   @Test("without brokers the error lists three ways to start, not as problems")

@@ -53,7 +53,7 @@ struct SourcesChoiceTests {
     let topics = try #require(throws: ConfigurationError.self) {
       try resolve("contexts: {a: {preset: spring, http: {server: \"http://gate\"}}}")
     }
-    #expect(topics.description == "the system `spring` is read from Kafka: no brokers are given.")
+    #expect(topics.description == "the system `spring` is read from Kafka, but no brokers are given.")
   }
 
   @Test("a context replaces the command of a preset and keeps its other settings")
