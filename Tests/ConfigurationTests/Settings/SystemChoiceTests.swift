@@ -287,7 +287,7 @@ struct SystemChoiceTests {
 
   @Test(
     "a context that is not there is told with the nearest one",
-    arguments: [("porduction", "did you mean `production`?"), ("zzz", "known: production, test")])
+    arguments: [("porduction", "did you mean `production`?"), ("zzz", "known: test, production")])
   func unknownContext(name: String, hint: String) throws {
     let text = """
       currentContext: test
