@@ -287,7 +287,7 @@ struct SystemChoiceTests {
 
   @Test(
     "an unknown context is reported with the most similar name",
-    arguments: [("porduction", "did you mean `production`?"), ("zzz", "known: production, test")])
+    arguments: [("porduction", "did you mean `production`?"), ("zzz", "known: test, production")])
   func unknownContext(name: String, hint: String) throws {
     let text = """
       currentContext: test

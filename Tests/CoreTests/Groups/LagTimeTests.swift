@@ -63,7 +63,7 @@ struct LagTimeTests {
     let later = scenario.now + .seconds(7)
     #expect(scenario.state.rows(now: later) == [row])
     let page = scenario.state.group("shop", now: later)
-    #expect(page?.row == row && page?.partitions.first?.lagTime == row.lagTime)
+    #expect(page?.row == row && page?.partitions.first?.lagTime.age == row.lagTime.age)
     #expect(row.reason.contains(row.lagTime.age.map { Quantity.age($0) } ?? "-"), "\(row.reason)")
   }
 
