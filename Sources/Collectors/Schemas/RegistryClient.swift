@@ -111,12 +111,16 @@ final class RegistryClient {
   private func document(at place: Place) throws(Failure) -> (text: [UInt8], references: [Reference]) {
     if let found = known[place] { return found }
     let (answer, text) = try document(
-      "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true"
-    )
+      "/subjects/\(Self.escaped(place.subject))/versions/\(Self.escaped(place.version))?deleted=true")
     let found = (text, try references(of: answer))
     if known.count >= Self.mostKept { known.removeAll() }
     known[place] = found
     return found
+  }
+
+  /// Percent-encodes a path segment (RFC 3986).
+  private static func escaped(_ text: String) -> String {
+    ByteText.percentEncoded(text)
   }
 
   private func document(_ path: String) throws(Failure) -> (JSONValue, [UInt8]) {

@@ -11,7 +11,7 @@ enum ActionOptions {
       }
       invocation.filter = text
     },
-    Option("reason", value: "TEXT", "the reason; stored in the audit log", commands: running) { $0.action.reason = $1 },
+    Option("reason", value: "TEXT", "why; stands in the audit log", commands: running) { $0.action.reason = $1 },
     Option("dry-run", "print the plan, and do nothing", commands: running) { invocation, _ in
       invocation.action.isDryRun = true
     },
@@ -21,7 +21,7 @@ enum ActionOptions {
     Option("confirm", value: "TEXT", "what a plan wants to be typed, with --yes", commands: running) {
       $0.action.typed = $1
     },
-    Option("plan", value: "ID", "the reviewed plan; another one is not run", commands: acting) {
+    Option("plan", value: "ID", "the plan that was looked at: another one is not run", commands: acting) {
       $0.action.planID = $1
     },
     Option("expect-count", value: "N", "how many it must be, or nothing is done", commands: acting) {

@@ -29,7 +29,7 @@ struct SourceFindings {
     let (overview, events) = (store.overview(limit: 0, now: now), store.events(EventQuery(limit: 0), now: now))
     let messages = store.sources.filter(\.carriesEvents).reduce(0) { $0 &+ $1.messages }
     guard messages > 0 else {
-      return [Finding(area, .note, "no message was read, so \(settings.system.name) cannot be checked")]
+      return [Finding(area, .note, "no message was read: nothing can be said of \(settings.system.name)")]
     }
     let counts = overview.total.counts
     let sagas =
@@ -60,8 +60,7 @@ struct SourceFindings {
     guard count > 0 else { return [] }
     return [
       Finding(
-        area, .warning,
-        "in \(count) sagas, events of different types have the same event id, so it does not identify an event",
+        area, .warning, "in \(count) sagas events of different types carry one event id: it names no event",
         advice: "set `fields.id` to a field that is different in every event, or leave it out")
     ]
   }
@@ -73,7 +72,7 @@ struct SourceFindings {
       Finding(
         area, .warning,
         "\(count) sagas were started under different ids, such as \(example.kind) \(example.first) and \(example.second), which "
-          + "\(example.joinedBy) joins: they may be separate sagas",
+          + "\(example.joinedBy) joins: they may be several",
         advice: "take an id that several sagas share out of `ids`")
     ]
   }
@@ -105,7 +104,7 @@ struct SourceFindings {
       let state =
         source.isSettled
         ? Finding(source.name, .ok, answer)
-        : Finding(source.name, .failed, source.error ?? "no response yet")
+        : Finding(source.name, .failed, source.error ?? "nothing was heard")
       return [state] + source.notes.map { Finding(source.name, .warning, $0) }
     }
   }
@@ -115,7 +114,7 @@ struct SourceFindings {
     sources(.schemas).flatMap { source -> [Finding] in
       let area = "schemas"
       guard source.phase == .up else {
-        let text = source.error ?? "the registry has not responded"
+        let text = source.error ?? "the registry has not answered"
         return [Finding(area, .failed, text, advice: Self.registryAdvice)]
       }
       return [Finding(area, .ok, "the registry answers in \(Quantity.latency(source.latency))")]
@@ -131,7 +130,7 @@ struct SourceFindings {
   var traces: [Finding] {
     sources(.traces).flatMap { source -> [Finding] in
       guard let store = settings.evidence.traces else { return [] }
-      guard source.isComplete else { return [Finding("traces", .failed, source.error ?? "no response yet")] }
+      guard source.isComplete else { return [Finding("traces", .failed, source.error ?? "nothing was heard")] }
       let answer = Finding(
         "traces", .ok, "\(store.kind.rawValue) at \(store.url) answers in \(Quantity.latency(source.latency))")
       let rows = self.store.sagas(SagaQuery(limit: Self.mostRows), now: now).rows
@@ -149,7 +148,7 @@ struct SourceFindings {
   var kubernetes: [Finding] {
     sources(.kubernetes).flatMap { source -> [Finding] in
       guard source.isComplete, source.phase == .up else {
-        return [Finding(source.name, .failed, source.error ?? "no response yet")]
+        return [Finding(source.name, .failed, source.error ?? "nothing was heard")]
       }
       let notes = source.notes.map { Finding(source.name, .warning, $0) }
       guard source.name == PodSample.source else { return [Finding(source.name, .ok, "watched")] + notes }
@@ -173,13 +172,13 @@ struct SourceFindings {
     let view = store.groups(GroupQuery(limit: .max), now: now)
     var findings = sources(.lag).map { source in
       !source.isWhole(at: now)
-        ? trouble(area, source, "no response yet")
+        ? trouble(area, source, "nothing was heard")
         : Finding(area, .ok, "\(view.total) consumer groups, \(source.partitions ?? 0) partitions")
     }
     if view.readAt != nil, !view.isListed {
       findings.append(
         Finding(
-          area, .warning, "the broker does not list its groups: only the groups of the configuration are read",
+          area, .warning, "the broker does not list its groups: only those of the configuration are looked at",
           advice: "if it can: " + KafkaFindings.grant("Describe", "--cluster", settings)))
     }
     let troubled = view.rows.filter { $0.error != nil && view.isListed || Self.isRefusal($0.error) }
@@ -201,12 +200,12 @@ struct SourceFindings {
         text.contains("permission") || text.contains("not allowed") ? Self.redisAdvice : nil
       }
       if source.phase == .down || source.phase == .connecting {
-        let text = source.error ?? "no response yet"
+        let text = source.error ?? "nothing was heard"
         return [Finding(source.name, .failed, text, advice: advice(text))]
       }
       let well = Finding(
         source.name, source.isComplete ? .ok : .warning,
-        source.isComplete ? "answers in \(Quantity.latency(source.latency))" : "not all of its keys were read in time"
+        source.isComplete ? "answers in \(Quantity.latency(source.latency))" : "its keys were not all looked at in time"
       )
       return [well] + source.notes.map { Finding(source.name, .warning, $0, advice: advice($0)) }
     }
