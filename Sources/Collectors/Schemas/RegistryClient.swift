@@ -131,6 +131,11 @@ final class RegistryClient {
     return found
   }
 
+  /// Percent-encodes a path segment (RFC 3986).
+  private static func escaped(_ text: String) -> String {
+    ByteText.percentEncoded(text)
+  }
+
   private func document(_ path: String) throws(Failure) -> (JSONValue, [UInt8]) {
     let bytes = try get(path)
     guard let answer = JSONValue(bytes), let text = answer["schema"]?.text else {
