@@ -109,7 +109,9 @@ struct OpenIDConnect {
     case .notSent(let reason), .lost(let reason): return .failure(.init(description: reason))
     case .answered(let status, let body, _):
       let node = JSONNode(body)
-      if (300..<400).contains(status) { return failure("HTTP \(status), a redirect, which is not followed: is `token.endpoint.url` right?") }
+      if (300..<400).contains(status) {
+        return failure("HTTP \(status), a redirect, which is not followed: is `token.endpoint.url` right?")
+      }
       guard status == 200 else {
         let words = hidden(node?["error_description"]?.text ?? node?["error"]?.text ?? "")
         return failure("HTTP \(status) \(words.prefix(200)): check `client.id` and `client.secret`")

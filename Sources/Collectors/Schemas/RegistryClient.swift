@@ -123,17 +123,13 @@ final class RegistryClient {
     let found: (text: [UInt8], references: [Reference])
     do throws(Failure) {
       let (answer, text) = try document(
-        "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true")
+        "/subjects/\(ByteText.percentEncoded(place.subject))/versions/\(ByteText.percentEncoded(place.version))?deleted=true"
+      )
       found = (text, try references(of: answer))
     } catch { throw error.of(place) }
     if known.count >= Self.mostKept { known.removeAll() }
     known[place] = found
     return found
-  }
-
-  /// Percent-encodes a path segment (RFC 3986).
-  private static func escaped(_ text: String) -> String {
-    ByteText.percentEncoded(text)
   }
 
   private func document(_ path: String) throws(Failure) -> (JSONValue, [UInt8]) {

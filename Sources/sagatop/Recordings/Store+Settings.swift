@@ -17,7 +17,8 @@ extension Store {
       lagRules: LagRules(
         interval: settings.kafka.lagInterval ?? LagSettings.interval, allowances: settings.kafka.allowedLag),
       services: settings.services.map(\.definition),
-      traces: settings.evidence.traces.map { TraceRequests(link: $0.link.map(settings.secrets.mask)) }, symbols: symbols,
+      traces: settings.evidence.traces.map { TraceRequests(link: $0.link.map(settings.secrets.mask)) },
+      symbols: symbols,
       now: now, onChange: onChange)
   }
 }

@@ -107,7 +107,8 @@ struct ForeignShapesTests {
   }
 
   @Test(
-    "one hint is enough for systems that are not recognised", arguments: ForeignShape.all.filter { $0.isHidden || $0.isLifecycle }
+    "one hint is enough for systems that are not recognised",
+    arguments: ForeignShape.all.filter { $0.isHidden || $0.isLifecycle }
   )
   func hint(shape: ForeignShape) {
     let inferred = Inference.system(of: shape.set, name: "shape", hints: InferenceHints(ids: [shape.id]))
