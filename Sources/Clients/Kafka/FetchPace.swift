@@ -5,11 +5,10 @@ import Synchronization
 /// Delays the next fetch if a broker does not do so itself.
 ///
 /// The consumer requests that a broker holds back an empty response for `fetch.wait.max.ms`. If a broker responds immediately, the
-/// consumer sends the next fetch immediately, in an endless loop. Only responses without messages are delayed: at most until twice the
-/// requested wait has passed since the fetch, because a screen is drawn only five times a second. Thread-safe.
+/// consumer sends the next fetch immediately, in an endless loop. Only responses without messages are delayed. Thread-safe.
 package final class FetchPace: Sendable {
   private static let name = "sagatop"
-  private static let longest: Int32 = 200
+  private static let longest: Int32 = 100
   /// API key of the fetch request.
   private static let fetch: Int16 = 1
 
@@ -23,9 +22,10 @@ package final class FetchPace: Sendable {
   private let interval: Int64
   private let state = Mutex(State())
 
-  /// `wait` is the requested wait of the broker for an empty response, in milliseconds.
-  package init(wait: Int32) {
-    interval = Int64(max(0, min(wait, Self.longest / 2))) * 2000
+  /// `wait` is the requested wait of the broker for an empty response, in milliseconds. With `isCalm`, the time from one fetch to the next
+  /// is twice as long, also for a broker that waits: for a screen that is drawn five times a second.
+  package init(wait: Int32, isCalm: Bool = false) {
+    interval = Int64(max(0, min(wait, Self.longest))) * (isCalm ? 2000 : 1000)
   }
 
   /// This object must outlive every client that is created from the configuration.

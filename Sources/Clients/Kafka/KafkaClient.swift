@@ -46,9 +46,10 @@ package struct KafkaClient: ~Copyable {
   private static let batchSize = 1000
 
   /// Throws an error with the property's name if librdkafka does not know a property or rejects its value.
-  package init(_ access: KafkaAccess) throws(KafkaError) {
+  /// `isCalm`: see `FetchPace`.
+  package init(_ access: KafkaAccess, isCalm: Bool = false) throws(KafkaError) {
     let configuration = try KafkaConfiguration.make(access, .reader)
-    let pace = FetchPace(wait: KafkaConfiguration.number("fetch.wait.max.ms", of: configuration))
+    let pace = FetchPace(wait: KafkaConfiguration.number("fetch.wait.max.ms", of: configuration), isCalm: isCalm)
     pace.add(to: configuration)
     let handle = try KafkaConfiguration.client(RD_KAFKA_CONSUMER, configuration, access)
     self.handle = handle

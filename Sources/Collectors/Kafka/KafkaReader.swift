@@ -66,7 +66,7 @@ final class KafkaReader {
   ) throws(KafkaError) {
     self.session = SessionReading(session)
     self.settings = settings
-    client = try KafkaClient(settings.access)
+    client = try KafkaClient(settings.access, isCalm: true)
     questions = try GroupClient(settings.access)
     self.sink = FoldingSink(sink)
     historySink = sink

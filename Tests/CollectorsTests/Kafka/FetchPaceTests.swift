@@ -19,7 +19,7 @@ struct FetchPaceTests {
 
   /// Simulates fetch responses, one per round, with a size and a number of messages each. Returns the pauses.
   private func pauses(_ answers: [(size: Int, messages: Int)], wait: Int32 = 100, roundTrip: Int64 = 0) -> [UInt32] {
-    let pace = FetchPace(wait: wait)
+    let pace = FetchPace(wait: wait, isCalm: true)
     let arrivals = Arrivals()
     pace.count { arrivals.count.load(ordering: .relaxed) }
     return answers.map { size, messages in
@@ -58,9 +58,20 @@ struct FetchPaceTests {
     #expect(pauses([(128, 0), (128, 0)], wait: wait, roundTrip: roundTrip) == [0, pause])
   }
 
+  @Test(
+    "without calm it comes after the requested wait, a tenth of a second at most",
+    arguments: [(100, 100_000), (300, 100_000)])
+  func notCalm(wait: Int32, pause: UInt32) {
+    let pace = FetchPace(wait: wait)
+    pace.count { 0 }
+    pace.received(broker: 1, request: Self.fetch, size: 128)
+    pace.sent(broker: 1, request: Self.fetch)
+    #expect(pace.pause(broker: 1, request: Self.fetch, size: 128, roundTrip: 0) == pause)
+  }
+
   @Test("other requests and other brokers are not delayed")
   func others() {
-    let pace = FetchPace(wait: 100)
+    let pace = FetchPace(wait: 100, isCalm: true)
     pace.count { 0 }
     pace.received(broker: 1, request: Self.fetch, size: 128)
     pace.sent(broker: 1, request: Self.fetch)
@@ -83,7 +94,7 @@ struct FetchPaceTests {
       for partition in 0..<Int32(4) { offsets[TopicPartition(topic: topic, partition: partition)] = 0 }
     }
     try producer.write((0..<12).map { .init("bb", "{}", partition: Int32($0 % 4)) })
-    let client = try KafkaClient(KafkaAccess(brokers: server.brokers))
+    let client = try KafkaClient(KafkaAccess(brokers: server.brokers), isCalm: true)
     // Partitions of one topic are assigned in different rounds, so that a response contains the topic more than once.
     for round in 0..<4 {
       let part = offsets.filter { (Int($0.key.partition) + $0.key.topic.utf8.count + start) % 4 == round }
@@ -109,7 +120,7 @@ struct FetchPaceTests {
     let server = try NoidaServer()
     let producer = try TestProducer(server.brokers)
     try producer.createTopic("orders", partitions: 2)
-    let client = try KafkaClient(KafkaAccess(brokers: server.brokers))
+    let client = try KafkaClient(KafkaAccess(brokers: server.brokers), isCalm: true)
     try client.assign([.init(topic: "orders", partition: 0): 0, .init(topic: "orders", partition: 1): 0])
     _ = Self.fetches(client, for: .seconds(1))
     let before = client.fetches

@@ -219,7 +219,7 @@ struct MessageOpenerTests {
       ("o.proto", "syntax = \"proto3\"; enum E { A = 0; }", "it defines no message"),
       ("o.avsc", "", "it is no JSON, or its types are nested deeper than 60 levels"),
       ("o.avsc", "\n", "it is no JSON, or its types are nested deeper than 60 levels"),
-      ("o.desc", "", "it is no FileDescriptorSet, as `protoc --include_imports --descriptor_set_out` writes it"),
+      ("o.desc", "", "it is not a FileDescriptorSet as written by `protoc --include_imports --descriptor_set_out`"),
     ])
   func badFiles(path: String, text: String, problem: String) throws {
     let file = SchemaSettings.File(topics: try NamePattern("*"), path: path, bytes: Array(text.utf8))
