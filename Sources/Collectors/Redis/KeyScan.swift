@@ -59,7 +59,8 @@ struct KeyScan {
     } while ContinuousClock.now < (stepsNow < Self.leastSteps ? max(end, last) : end)
   }
 
-  /// A server whose cursors never return to 0 would be read for ever. Keys may have been added, so their number is requested again first.
+  /// Without a limit, a server whose cursors never return to 0 would be read forever. Keys may have been added, so their number is requested
+  /// again first.
   private mutating func checkEnd(_ connection: RedisConnection) throws(RedisError) {
     steps &+= 1
     if isEndless { size = try connection.size() }
@@ -72,7 +73,7 @@ struct KeyScan {
     Double(steps) > Double(Self.spareSteps) + Self.mostPasses * Double(size ?? Self.assumedSize) / Double(max(1, count))
   }
 
-  /// Number of keys if the user may not ask for it.
+  /// Assumed number of keys if the user may not request it.
   private static let assumedSize = 10_000_000
 
   /// Restarts the pass. Results of complete passes are kept.

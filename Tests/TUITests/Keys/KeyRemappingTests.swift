@@ -110,7 +110,7 @@ struct KeyTextTests {
     return try remapping.applied(to: .standard)
   }
 
-  /// The keys of the standard map that the other map gives to nothing.
+  /// The keys of the standard map that are unassigned in the other map.
   private static func old(_ map: KeyMap) -> Set<String> {
     func names(_ map: KeyMap) -> Set<String> {
       Set(KeyMap.Scope.all.flatMap { map.bindings(in: $0).flatMap(\.keys) }.map(\.name))
