@@ -129,7 +129,7 @@ package enum LiteralSecrets {
     "-a": ["redis-cli", "valkey-cli"], "-p": ["sshpass", "mongo", "mongosh"], "-P": ["mosquitto_pub", "mosquitto_sub"],
     "-w": ["ldapsearch"],
   ]
-  /// Words that begin like `-p` with a password.
+  /// Ends of options that start with `-p` but contain no password, such as `-print`.
   private static let harmless = [
     "rint", "rune", "ath", "erm", "ort", "reset", "artition", "id", "rofile", "refix", "roduc", "ropert", "lain",
     "retty", "arallel", "roject", "ackage", "age", "oll",

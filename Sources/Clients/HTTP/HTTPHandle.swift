@@ -104,7 +104,7 @@ final class HTTPHandle {
   /// The response is complete, or it was cut at the body limit.
   func isAnswered(_ code: CURLcode) -> Bool { code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) }
 
-  /// The error if the response head is truncated or too long; otherwise `nil`. libcurl's text is misleading: "out of memory" for a long line.
+  /// The error if the response head is truncated or too long; otherwise `nil`. libcurl reports "out of memory" for a long line.
   func headError(_ code: CURLcode) -> String? {
     switch code {
     case CURLE_OK where !isHeadWhole: "the answer broke off in its head"

@@ -38,8 +38,8 @@ struct KeyScan {
   /// The time limit protects the server and does not account for network latency. A distant server gets at least this number of steps per
   /// round, otherwise a pass over many keys would never end.
   private static let leastSteps = 20
-  /// A pass takes at most this number of steps, and `mostPasses` times those that the number of keys needs: a table that has shrunk has
-  /// many empty slots, and a step over them finds nothing.
+  /// A pass takes at most this number of steps plus `mostPasses` times the steps that the number of keys needs. A table that has shrunk
+  /// has many empty slots, and a step over them finds nothing.
   private static let spareSteps = 1000
   private static let mostPasses = 100.0
 

@@ -189,7 +189,7 @@ private struct Participants {
 
   var list: String { producers.sorted().prefix(3).joined(separator: ", ") }
 
-  /// The values of the field if each type has one of its own: then they are its senders. Instances of one program share the types.
+  /// The values of the field if each type has its own value: they are the senders. Instances of one program share the types.
   private static func owners(of field: Int, _ events: [TypedSamples.Event], _ samples: TypedSamples) -> Set<String> {
     var counts: [Int: [Int: Int]] = [:]
     for event in events {

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Servers that lie, each with one fault (Support/hostile-server.py). The real program reports the fault, uses little more memory than with a
-/// correct server, and ends in time.
+/// Servers that lie, each with one fault (Support/hostile-server.py). The real program reports the fault, uses little more memory than with
+/// a correct server, and ends in time.
 @Suite("Servers that lie", .serialized)
 struct HostileServersTests {
   /// One fault of a server.
@@ -183,7 +183,7 @@ struct HostileServersTests {
       failures.append("\(lie.name): exit code \(once.code): \(once.errors)")
     }
     if took > .seconds(9) { failures.append("\(lie.name): --timeout 4s took \(took)") }
-    // A busy machine may not have made it.
+    // On a busy machine the document may be missing.
     if (try? SnapshotDocument(once.output)) == nil, !once.errors.contains("within --timeout") {
       failures.append("\(lie.name): no document: \(once.errors)")
     }

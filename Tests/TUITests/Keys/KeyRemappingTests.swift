@@ -134,7 +134,7 @@ struct KeyTextTests {
     return app
   }
 
-  /// The words of a text that are names of keys. A verdict's `?`, the signs of a comparison and the brackets of JSON are none.
+  /// The words of a text that are names of keys. Excluded are a verdict's `?`, comparison operators and the brackets of JSON.
   private static func named(_ text: String, of old: Set<String>) -> [String] {
     text.split(separator: " ").map { word in
       var word = word
