@@ -82,7 +82,7 @@ fuzz:
 	@$(FUZZ)
 	@.build/fuzz/release/sagatop-fuzz --seconds $(SECONDS) $(TARGETS)
 
-# Reports go to files, also those of programs that the tests start: a report of a program whose exit code nobody looks at counts too.
+# Reports are written to files, so that reports of child processes of the tests count even if no test checks their exit code.
 UNSERVED := --skip 'CollectorsTests|^ActionsTests|DemoTests|EndToEndTests'
 REPORTED = status=$$?; if cat .build/$@/report.* 2>/dev/null; then exit 1; fi; exit $$status
 asan: export ASAN_OPTIONS = detect_leaks=0:suppressions=$(CURDIR)/Tests/asan.suppressions:log_path=$(CURDIR)/.build/asan/report

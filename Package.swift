@@ -24,7 +24,7 @@ let counters: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer"]), .
 let trapped =
   isFuzzed ? ["-fsanitize=undefined", "-fno-sanitize=vptr,function", "-fsanitize-trap=undefined"] : []
 
-/// `make tsan` sets it: tests and programs tell the sanitizer of locks and threads that it does not see.
+/// `make tsan` sets it: tests and programs report locks and threads to the sanitizer that it does not detect.
 let isRaced = Context.environment["SAGATOP_TSAN"] != nil
 let seenThreads: [Target.Dependency] = isRaced ? ["CSeenThreads"] : []
 

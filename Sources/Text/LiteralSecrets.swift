@@ -25,7 +25,7 @@ package enum LiteralSecrets {
   private static let names: Set<String> = ["pass", "pw", "auth"]
   /// Names of arguments of a URL.
   private static let arguments: Set<String> = ["key", "sig", "sas", "code", "auth", "pass"]
-  /// A name with one of these at its end says where a secret is, not what it is.
+  /// A name with one of these suffixes contains the location of a secret, not the secret.
   private static let places = ["url", "uri", "path", "file", "location", "type", "name", "format", "command", "length"]
 
   /// Whether the value of a key, option, variable or header with this name is a secret.
@@ -129,7 +129,7 @@ package enum LiteralSecrets {
     "-a": ["redis-cli", "valkey-cli"], "-p": ["sshpass", "mongo", "mongosh"], "-P": ["mosquitto_pub", "mosquitto_sub"],
     "-w": ["ldapsearch"],
   ]
-  /// Words that begin like `-p` with a password.
+  /// Ends of options that start with `-p` but contain no password, such as `-print`.
   private static let harmless = [
     "rint", "rune", "ath", "erm", "ort", "reset", "artition", "id", "rofile", "refix", "roduc", "ropert", "lain",
     "retty", "arallel", "roject", "ackage", "age", "oll",

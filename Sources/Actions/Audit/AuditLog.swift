@@ -92,7 +92,7 @@ package final class AuditLog: Sendable {
     let reason = files.makeFolder(of: path)
     let file = files.open(path, O_RDWR | O_APPEND | O_CREAT)
     guard file >= 0 else {
-      // Without its folder the file "does not exist", which does not tell why.
+      // If the folder is missing, the error of the file is only "does not exist", which does not give the reason.
       if errno == ENOENT, reason != 0 { errno = reason }
       return failure("opened")
     }

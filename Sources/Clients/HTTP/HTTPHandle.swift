@@ -104,7 +104,7 @@ final class HTTPHandle {
   /// The response is complete, or it was cut at the body limit.
   func isAnswered(_ code: CURLcode) -> Bool { code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR) }
 
-  /// The head is the reason: it is cut, or too long. libcurl then has other words, such as "out of memory" for a long line. `nil` otherwise.
+  /// The error if the response head is truncated or too long; otherwise `nil`. libcurl reports "out of memory" for a long line.
   func headError(_ code: CURLcode) -> String? {
     switch code {
     case CURLE_OK where !isHeadWhole: "the answer broke off in its head"
@@ -134,7 +134,7 @@ final class HTTPHandle {
   /// Receives one line of the head; the result is as in `receive`.
   fileprivate func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
     headLength += line.count
-    // What comes after the body are trailers.
+    // Header lines after the body are trailers.
     if bytes.isEmpty { isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") } }
     return headLength > headLimit ? 0 : line.count
   }

@@ -39,7 +39,7 @@ package enum BrokerLogMessage {
       "connecting to a SSL listener?",
       "it closed the connection at once: where it wants TLS, set `security.protocol` to ssl or sasl_ssl"
     ),
-    // The first four bytes of an answer, as a length: "HTTP".
+    // "HTTP": the first four bytes of an HTTP response, read as a length.
     ("Invalid response size 1213486160 ", "an HTTP server answers there, and no broker: is the port right?"),
     ("connecting to a PLAINTEXT broker listener?", plaintext), ("unexpected eof while reading", plaintext),
     ("wrong version number", plaintext),

@@ -35,11 +35,11 @@ enum KafkaConfiguration {
   enum Role {
     /// Reads assigned partitions; commits nothing.
     case reader
-    /// Sends requests only. Has no group, so it looks for no coordinator.
+    /// Sends requests only. It has no group, so it does not search for a coordinator.
     case admin
     /// Reads one message.
     case lookup
-    /// Sends requests, and reads the first messages at given offsets and little more. The isolation defines which log end offset is
+    /// Sends requests, and reads only a few messages at given offsets. The isolation defines which log end offset is
     /// requested.
     case fetch(Isolation)
     /// Joins a group and commits on explicit calls.

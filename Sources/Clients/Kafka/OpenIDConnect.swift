@@ -117,7 +117,7 @@ struct OpenIDConnect {
         return failure("HTTP \(status) \(words.prefix(200)): check `client.id` and `client.secret`")
       }
       guard let text = node?["access_token"]?.text, !text.isEmpty else { return failure("no `access_token`") }
-      // RFC 6750, section 2.1. librdkafka would repeat another token in its error.
+      // RFC 6750, section 2.1. librdkafka would quote an invalid token in its error.
       guard JSONWebToken.isToken(text) else {
         return failure("the `access_token` is too long, or has characters that no token has")
       }

@@ -137,7 +137,7 @@ package final class RedisConnection {
     return replies
   }
 
-  /// More was received than all replies so far: a later reply would be taken for that of another command.
+  /// Data remains after all expected replies. The next reply would be assigned to the wrong command.
   private var hasSurplus: Bool {
     guard let reader = context.pointee.reader else { return false }
     return reader.pointee.pos < reader.pointee.len || reader.pointee.ridx >= 0

@@ -63,7 +63,7 @@ package final class WakeUp: Sendable {
   /// Returns when it was rung since the last wait, or at `instant`.
   package func wait(until instant: ContinuousClock.Instant) { wait(atMost: ContinuousClock.now.duration(to: instant)) }
 
-  /// Returns when it was rung since the last wait, when `other` is readable, or after `time`.
+  /// Returns when it was signalled since the last wait, when `other` is readable, or after `time`.
   package func wait(atMost time: Duration, or other: Int32 = -1) {
     let rest = time.milliseconds.rounded(.up)
     var entries = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }

@@ -258,7 +258,7 @@ package final class Aggregator {
     failingSince = nil
     figures.records += records.count
     figures.bytes += records.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
-    // Messages that wait for a schema are not in any record yet. Those of a schema that cannot be used are counted as not decoded.
+    // Messages that wait for a schema are not in any record yet. Messages with an unusable schema are counted as not decoded.
     guard !intake.isWaiting else { return }
     do throws(KafkaError) {
       try member.commit(positions.uncommitted)

@@ -87,7 +87,7 @@ final class CommandProcess {
   }
 }
 
-/// What a process writes, as it comes. Belongs to the thread of the process.
+/// The output of a process. Used only by the thread of the process.
 struct ProcessOutput {
   private let process: CommandProcess
   private var open: [Int32]
@@ -119,7 +119,7 @@ struct ProcessOutput {
 }
 
 extension StopSignal {
-  /// Calls `run` again and again until it is stopped, each time after the wait that the previous call returned.
+  /// Calls `run` repeatedly until it is stopped, each time after the wait that the previous call returned.
   func untilStopped(_ run: () -> Duration) {
     while !isStopped {
       let pause = run()

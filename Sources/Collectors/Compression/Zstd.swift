@@ -36,7 +36,7 @@ struct ZstdDecoder: ~Copyable {
         }
         if ZSTD_isError(rest) != 0 { return (false, input.pos) }
         isOpen = rest != 0
-        // At the end of a frame nothing is left. Another call would begin the next frame, and ask for its header.
+        // The frame is complete. Another call would start the next frame and request its header.
         isFull = count == room.count && rest != 0
         unpacked += room[..<count]
       } while (input.pos < input.size || isFull) && unpacked.count < limit

@@ -14,7 +14,7 @@ struct Assignment {
   private static let leastTurns = 50
   /// Rounds without a message after which a partition may rest.
   private static let quietRounds = 2
-  /// Rounds without any message after which a partition that has some is reported.
+  /// Number of rounds without a message after which a partition with unread messages is reported.
   private static let silentRounds = 3
 
   enum Verdict: Equatable {
@@ -176,7 +176,7 @@ struct Assignment {
     return chosen.map { partitions[$0].id }
   }
 
-  /// Which followed partitions gave no message for several rounds, although they have some: the library skips some unusable responses
+  /// The followed partitions without a message for several rounds, although they have messages. librdkafka skips some unusable responses
   /// without an error, and requests them again.
   var notes: [String] {
     let silent = partitions.filter { $0.isFollowed && !$0.isComplete && round - $0.activeRound >= Self.silentRounds }

@@ -80,7 +80,7 @@ struct UnreadablePartitions {
 
   mutating func keep(_ isThere: (TopicPartition) -> Bool) { reasons = reasons.filter { isThere($0.key) } }
 
-  /// These and the missing ones in a sentence; `nil` if there is none.
+  /// These and the missing partitions as a sentence; `nil` if there are none.
   func text(after missing: String?) -> String? {
     let parts = [missing, text].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: "; ") + "; trying again"

@@ -143,7 +143,7 @@ struct PodParser {
   private func time(_ node: JSONValue?) -> Timestamp? { node?.text.flatMap { TimestampParser.parse($0) } }
 }
 
-/// Finds the container that does a pod's work, among those that accompany it.
+/// Finds the main container of a pod among its sidecars.
 private enum MainContainer {
   private static let accompanying: Set<String> = [
     "istio-proxy", "linkerd-proxy", "envoy", "daprd", "vault-agent", "consul-dataplane", "fluent-bit", "fluentd",

@@ -38,8 +38,8 @@ struct KeyScan {
   /// The time limit protects the server and does not account for network latency. A distant server gets at least this number of steps per
   /// round, otherwise a pass over many keys would never end.
   private static let leastSteps = 20
-  /// A pass takes at most this number of steps, and `mostPasses` times those that the number of keys needs: a table that has shrunk has
-  /// many empty slots, and a step over them finds nothing.
+  /// A pass takes at most this number of steps plus `mostPasses` times the steps that the number of keys needs. A table that has shrunk
+  /// has many empty slots, and a step over them finds nothing.
   private static let spareSteps = 1000
   private static let mostPasses = 100.0
 
@@ -59,7 +59,8 @@ struct KeyScan {
     } while ContinuousClock.now < (stepsNow < Self.leastSteps ? max(end, last) : end)
   }
 
-  /// A server whose cursors never return to 0 would be read for ever. Keys may have been added, so their number is requested again first.
+  /// Without a limit, a server whose cursors never return to 0 would be read forever. Keys may have been added, so their number is requested
+  /// again first.
   private mutating func checkEnd(_ connection: RedisConnection) throws(RedisError) {
     steps &+= 1
     if isEndless { size = try connection.size() }
@@ -72,7 +73,7 @@ struct KeyScan {
     Double(steps) > Double(Self.spareSteps) + Self.mostPasses * Double(size ?? Self.assumedSize) / Double(max(1, count))
   }
 
-  /// Number of keys if the user may not ask for it.
+  /// Assumed number of keys if the user may not request it.
   private static let assumedSize = 10_000_000
 
   /// Restarts the pass. Results of complete passes are kept.

@@ -57,7 +57,7 @@ package struct HeldMessages: ~Copyable {
 
   private var hasNoRoom: Bool { held.count >= Self.mostHeld || heldBytes >= Self.mostBytes }
 
-  /// Notes for the user, one sentence each: messages that wait, then messages that are not decoded.
+  /// Notes for the user, one sentence each: waiting messages first, then messages that are not decoded.
   var notes: [String] {
     if held.isEmpty { return [] }
     var groups: [SchemaID: (count: Int, waits: Bool, topic: String)] = [:]

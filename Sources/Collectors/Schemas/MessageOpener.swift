@@ -105,7 +105,7 @@ struct MessageOpener: ~Copyable {
     }
     guard let frame = WireFormat.frame(.value, of: message, idBytes: idBytes) else { return .ready(result) }
     let finding = find(frame.id)
-    // A JSON document can be read without its schema. Whether it is one can only be guessed, so a known schema decides first.
+    // A JSON document can be read without its schema. Detecting JSON is a guess, so a known schema has priority.
     if !finding.isSchema, WireFormat.isDocument(frame.payload) {
       result.body = frame.payload
       return .ready(result)

@@ -13,7 +13,7 @@ final class RegistryClient {
     /// The registry responds, but the schema cannot be fetched or used.
     case refusal(String)
 
-    /// The same about a schema that another one refers to.
+    /// The same error for a referenced schema.
     fileprivate func of(_ place: Place) -> Failure {
       let name = "its reference to subject \(place.subject), version \(place.version)"
       return switch self {

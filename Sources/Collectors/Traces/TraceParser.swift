@@ -132,7 +132,7 @@ enum TraceParser {
 
   private static func otlpSpan(_ node: JSONValue, _ service: String?) -> TraceSpan? {
     guard let id = spanID(node["spanId"]), let start = nanoseconds(node["startTimeUnixNano"]) else { return nil }
-    // 0 is a span that has not ended.
+    // 0 means that the span has not ended.
     let hasEnded = node["endTimeUnixNano"].map { $0.scalar != "0" } ?? false
     let end = nanoseconds(node["endTimeUnixNano"])
     guard !hasEnded || end.map({ $0 >= start }) ?? false else { return nil }
@@ -185,7 +185,7 @@ enum TraceParser {
       guard span.tags.count < TraceSpan.mostTags, let text = text(value) else { continue }
       span.tags.append(.init(cut(name), text))
     }
-    // Brave's error is the status itself.
+    // Brave stores the status code as the error text.
     span.status = span.status ?? span.error.flatMap { Int($0) }.flatMap { (400...599).contains($0) ? $0 : nil }
   }
 

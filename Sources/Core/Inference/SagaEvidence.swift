@@ -1,5 +1,5 @@
-/// The evidence that flows are sagas: several participants, or steps of different subjects, work together on one business object. What
-/// begins and ends one resource of one program, such as a connection, is not a saga, however its names read.
+/// The evidence that flows are sagas: several participants, or steps of different subjects, work together on one business object. The
+/// lifecycle of one resource of one program, such as a connection, is not a saga, whatever its names are.
 struct SagaEvidence {
   struct Sign {
     /// Without a full stop.
@@ -11,7 +11,7 @@ struct SagaEvidence {
   /// The strongest first.
   let signs: [Sign]
 
-  /// Flows with fewer points are not shown as sagas. A word alone, or a failure alone, is never enough.
+  /// Flows with fewer points are not shown as sagas. A single word or a failure is never enough.
   static let enough = 4
 
   var points: Int { signs.reduce(0) { $0 + $1.points } }
@@ -162,7 +162,7 @@ struct SagaEvidence {
   }
 }
 
-/// Who takes part in flows: programs that send the messages, topics, and parties with a role.
+/// The participants of flows: programs that send the messages, topics, and parties with a role.
 private struct Participants {
   private(set) var producers: Set<String> = []
   private(set) var topics = 0
@@ -189,7 +189,7 @@ private struct Participants {
 
   var list: String { producers.sorted().prefix(3).joined(separator: ", ") }
 
-  /// The values of the field if each type has one of its own: then they are its senders. Instances of one program share the types.
+  /// The values of the field if each type has its own value: they are the senders. Instances of one program share the types.
   private static func owners(of field: Int, _ events: [TypedSamples.Event], _ samples: TypedSamples) -> Set<String> {
     var counts: [Int: [Int: Int]] = [:]
     for event in events {
@@ -217,7 +217,7 @@ private struct Participants {
   ]
 }
 
-/// What the types with an effect are about. "upload" and "upload-chunk" are one subject.
+/// The subjects of the types with an effect. "upload" and "upload-chunk" are one subject.
 private struct Subjects {
   private(set) var apart: [Set<String>] = []
 
@@ -235,7 +235,7 @@ private struct Subjects {
   }
 }
 
-/// The words of types for what one party gives, owes or promises to another. They support other evidence.
+/// Words of types for a delivery, debt or promise between two parties. They support other evidence.
 private struct DealWords {
   private(set) var deals: [String] = []
   private(set) var promises: [String] = []
@@ -247,7 +247,7 @@ private struct DealWords {
   var dealPoints: Int { deals.isEmpty ? 0 : min(deals.count + 1, 4) }
   /// One such word alone may be technical.
   var promisePoints: Int { isAsked || !deals.isEmpty || promises.count > 1 ? min(promises.count, 2) : 0 }
-  /// Somebody asks and another decides.
+  /// One party requests, another decides.
   var isAnswered: Bool { isAsked && isGranted }
 
   init(_ types: [EventType], ids: [String]) {
@@ -275,7 +275,7 @@ private struct DealWords {
 extension Vocabulary {
   private static func list(_ words: String) -> Set<String> { Set(words.split(separator: " ").map(String.init)) }
 
-  /// Acts of trade and contract, which nobody does alone.
+  /// Acts of trade and contract, which need two parties.
   fileprivate static let deals = list(
     """
     pay sell buy purchase book reserve order ship charge debit credit refund invoice bill approve decline disburse fund \
@@ -283,7 +283,7 @@ extension Vocabulary {
     """
   ).union(foreignWords([.done, .prepared, .undone]))
 
-  /// Acts that are as often technical, such as the delivery of a message.
+  /// Acts that are often technical, such as the delivery of a message.
   fileprivate static let promises = list(
     """
     accept reject deny refuse confirm authorize authorise capture deliver dispatch acknowledge settle verify assign grant \

@@ -76,8 +76,8 @@ struct SagaInference {
     }
   }
 
-  /// Flows without evidence of a saga, too few flows, flows of one event, or flows without an end are not sagas. If the end is unknown, the ids must have a saga's usual
-  /// name or be in every message. With configured fields of ids, one flow is enough.
+  /// Flows without evidence of a saga, too few flows, flows of one event, or flows without an end are not sagas. If the end is unknown, the
+  /// ids must have a saga's usual name or be in every message. With configured fields of ids, one flow is enough.
   var isSaga: Bool {
     if isHinted { return !flows.isEmpty }
     guard evidence.isProven, !CallShape(kind, flows, samples).isCall else { return false }

@@ -48,7 +48,7 @@ struct PodState {
     forget(before: sample.time - Self.memory)
   }
 
-  /// The clock of a node may be ahead by seconds. Times further ahead are not used: what they mean is not known.
+  /// The clock of a node may be ahead by seconds. Times further ahead are not used, because their cause is unknown.
   private static let tolerance = Duration.seconds(60)
 
   private static func isBelieved(_ instant: Timestamp?, at time: Timestamp) -> Bool {
@@ -66,7 +66,7 @@ struct PodState {
       record.goneAt = nil
     }
     if record.pod.isReady != pod.isReady || record.readySince == nil { record.readySince = time }
-    // A container that does not run now has ended, whenever that was.
+    // A container that does not run now has ended, even if the time is unknown.
     if let end = pod.termination, record.ends.last != end, hasBelievedEnd || pod.waiting != nil {
       record.ends.append(end)
       if record.ends.count > Self.mostEnds { record.ends.removeFirst() }

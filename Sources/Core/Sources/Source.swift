@@ -28,7 +28,7 @@ package enum SourceKind: String, CaseIterable, Sendable {
   /// How long a source of this kind may be silent if it specifies no limit; `nil` if silence has no meaning.
   var usualPatience: Duration? { self == .lag || self == .redis ? .seconds(20) : nil }
 
-  /// What depends on the observations of a source.
+  /// The data that depends on the observations of a source.
   package enum Use: Sendable {
     /// Sagas: while such a source is silent, they are not judged.
     case events

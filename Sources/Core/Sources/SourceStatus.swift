@@ -87,7 +87,7 @@ package struct SourceStatus: Sendable, Equatable {
   /// Everything was read, no part is missing, and it still responds.
   package func isWhole(at now: Timestamp) -> Bool { isComplete && isReadable && hasWholeWindow && isCurrent(at: now) }
 
-  /// Nothing of its data is missing. A schema registry is degraded by schemas that cannot be used: it has answered for them, and their
+  /// All data is available. Unusable schemas make a schema registry degraded, but it has responded, and their
   /// messages are counted as not decoded.
   private var isReadable: Bool { phase == .up || phase == .degraded && kind == .schemas }
 

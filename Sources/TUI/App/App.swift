@@ -35,7 +35,7 @@ package struct App: Sendable {
   package internal(set) var status: SystemStatus
   /// The actions that apply to the front layer, and whether each is possible; empty if actions are disabled.
   package internal(set) var availability: [ActionName: ActionAvailability] = [:]
-  /// For which subjects `availability` was determined, and when.
+  /// The subjects for which `availability` was determined, and the time.
   var availableFor: (scope: KeyMap.Scope, subjects: [[ActionSubject]], at: Timestamp)?
   package internal(set) var size: Size
   package var keyMap: KeyMap?
@@ -254,7 +254,7 @@ package struct App: Sendable {
   package var scope: KeyMap.Scope { isHelpOpen ? .help : scopeBelowHelp }
   var help: HelpScreen { HelpScreen(scope: scopeBelowHelp, availability: availability, keys: keys) }
 
-  /// How a message names a command: its key on the front layer, otherwise its typed form.
+  /// The name of a command in messages: its key on the front layer, otherwise its typed form.
   func key(_ command: Command) -> String { keys.name(of: command, in: scopeBelowHelp) ?? "its key" }
 
   /// `localOffset`: local time minus UTC; zero shows UTC.

@@ -39,7 +39,7 @@ package struct KeyMap: Sendable {
     bindings(in: scope).first { $0.keys.contains(key) }?.command
   }
 
-  /// How texts name a command: its first key in the scope, otherwise its typed form, such as `:why`; `nil` if it has neither.
+  /// The name of a command in texts: its first key in the scope, otherwise its typed form, such as `:why`; `nil` if it has neither.
   package func name(of command: Command, in scope: Scope) -> String? {
     let key = bindings(in: scope).lazy.filter { $0.command == command }.compactMap(\.keys.first).first
     return key?.name ?? TypedCommand.text(of: command)

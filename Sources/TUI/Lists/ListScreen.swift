@@ -260,7 +260,7 @@ package struct DrawContext {
   /// The layer in front.
   var scope = KeyMap.Scope.page
 
-  /// How a text names a command: its key on the layer in front, otherwise its typed form; `nil` if it has neither.
+  /// The name of a command in texts: its key on the layer in front, otherwise its typed form; `nil` if it has neither.
   func key(_ command: Command) -> String? { keys.name(of: command, in: scope) }
 
   /// After a line that can be opened.

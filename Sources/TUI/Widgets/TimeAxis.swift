@@ -22,7 +22,7 @@ package struct TimeAxis: Sendable, Equatable {
   /// The column of a time, from 0 to `columns - 1`. Times outside of the span are placed at its edge.
   package func column(of time: Timestamp) -> Int {
     let place = ((time - start).seconds / (end - start).seconds * Double(columns - 1)).rounded()
-    // At the ends of all time the span may be empty, and the place no number.
+    // At the limits of the time range the span may be 0, and the position NaN.
     return place >= 0 ? Int(min(place, Double(columns - 1))) : 0
   }
 

@@ -19,7 +19,7 @@ enum SnapshotOptions {
       "output", short: "o", value: "FORMAT", "output format, see below (default: the first)",
       commands: [.snapshot, .why, .report, .ready, .retry, .compensate, .act, .actions, .runs, .doctor]
     ) { (invocation, text) throws(UsageError) in
-      // Which formats there are depends on the command, which may follow.
+      // The valid formats depend on the command, which may follow.
       (invocation.wantedFormat, invocation.formatText) = (Invocation.Format(rawValue: text), text)
     },
     option("sections", value: "LIST", "sections: sources, sagas, lag, ... (default all)") {

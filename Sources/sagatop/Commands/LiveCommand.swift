@@ -246,7 +246,7 @@ final class LiveCommand {
     bell.rearm()
     if control.hasReplies || files.hasResults || travel.hasMade { return .awaited }
     guard watch.store.revision != seen || finder != nil else { return .none }
-    // The next frame shows what arrives until then.
+    // The next frame shows all data that arrives before it.
     bell.mute()
     return .data
   }
@@ -274,7 +274,7 @@ final class LiveCommand {
   }
 }
 
-/// Wakes the event loop for data, of which hundreds of parts may arrive per second: only once before each frame. Thread-safe.
+/// Wakes the event loop once per frame for new data, which may arrive hundreds of times per second. Thread-safe.
 final class DataBell: Sendable {
   private let wakeup: WakeUp
   private let isMuted = Atomic(false)

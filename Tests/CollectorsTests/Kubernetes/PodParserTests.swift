@@ -66,23 +66,23 @@ struct PodParserTests {
   @Test(
     "the version is that of the container that does the work",
     arguments: [
-      // kubectl's annotation says it.
+      // kubectl's annotation names it.
       (
         #"{"kubectl.kubernetes.io/default-container":"app"}"#, [("istio-proxy", "proxyv2:1.20.1"), ("app", "pay:4.5")],
         "4.5"
       ),
       (#"{"kubectl.kubernetes.io/default-container":"none"}"#, [("payment", "pay:4.5")], "4.5"),
-      // Its name, or its image's, is the service's or the workload's.
+      // Its name or its image's name is that of the service or the workload.
       ("{}", [("x", "x:1"), ("payment", "pay:4.5")], "4.5"), ("{}", [("x", "x:1"), ("main", "payment:4.5")], "4.5"),
       ("{}", [("x", "x:1"), ("payment-deployment", "pay:4.5")], "4.5"),
-      // Akin to it.
+      // A similar name.
       ("{}", [("x", "x:1"), ("payment-service", "pay:4.5")], "4.5"),
       ("{}", [("payment-proxy", "x:1"), ("y", "pay:4.5")], "4.5"),
-      // Known to accompany.
+      // Known sidecars.
       ("{}", [("istio-proxy", "proxyv2:1.20.1"), ("app", "pay:4.5")], "4.5"),
       ("{}", [("log-agent", "x:1"), ("app", "pay:4.5")], "4.5"),
       (#"{"sidecar.istio.io/status":"{\"containers\":[\"mesh\"]}"}"#, [("mesh", "x:1"), ("app", "pay:4.5")], "4.5"),
-      // Otherwise the first.
+      // Otherwise the first container.
       ("{}", [("a", "x:1"), ("b", "y:2")], "1"), ("{}", [("istio-proxy", "proxyv2:1.20.1")], "1.20.1"),
       ("[]", [], nil),
     ] as [(String, [(String, String)], String?)])

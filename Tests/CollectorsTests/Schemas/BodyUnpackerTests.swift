@@ -51,7 +51,7 @@ struct BodyUnpackerTests {
     #expect(try Self.unpack(Self.gzip + Self.gzip + Self.gzip) == document + document + document)
     #expect(try Self.unpack(Self.gzip + Self.gzip, encoding: "gzip") == document + document)
     #expect(try Self.unpack(Self.zstd + Self.zstd) == document + document)
-    // Padding, as on tapes, is no member.
+    // Padding, as on tapes, is not a member.
     #expect(try Self.unpack(Self.gzip + "0000") == document)
     // An empty member, and a frame that decoders skip.
     #expect(try Self.unpack("1f8b08000000000002ff03000000000000000000" + Self.gzip) == document)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Responses of trace stores")
 struct TraceParserTests {
-  /// Half an hour after the answers.
+  /// Half an hour after the responses.
   private static let now = Timestamp(milliseconds: 1_769_509_800_000)
 
   private static func trace(_ kind: TraceStoreSettings.Kind, _ body: [UInt8]) -> Trace? {
@@ -122,7 +122,7 @@ struct TraceParserTests {
       // 1970, 1995, half an hour ahead, 2200.
       (#""timestamp":1,"duration":5"#, false), (#""timestamp":800000000000000,"duration":5"#, false),
       (#""timestamp":1769511600000000,"duration":5"#, false), (#""timestamp":7258118400000000"#, false),
-      // It ends long after the present.
+      // Its end is far in the future.
       (#""timestamp":1769508000000000,"duration":86400000000"#, false),
       (#""timestamp":1769508000000000,"duration":-5"#, false),
       (#""timestamp":1769508000000000,"duration":4611686018427387904"#, false),

@@ -83,7 +83,7 @@ struct DiagnosisTests {
     let diagnosis = try #require(scene.diagnosis(at: 120))
     let causes = diagnosis.causes.filter { [.callFailed, .callSlow].contains($0.kind) }
     #expect(causes.map(\.strength).max() == item.strength, "\(causes.map(\.sentence))")
-    // A sign alone explains nothing, and times that are not possible are told of.
+    // A sign alone explains nothing, and impossible times are reported.
     #expect(item.strength ?? 0 >= 25 || diagnosis.causes.contains { $0.kind == .nothingFound || $0.strength >= 25 })
     let isImpossible = item.at < 90 || item.at > 130 || item.took ?? 0 > 100
     #expect(diagnosis.unknown.contains { $0.hasPrefix("1 span of the trace") } == isImpossible)

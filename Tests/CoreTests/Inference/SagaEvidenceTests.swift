@@ -60,7 +60,7 @@ struct SagaEvidenceTests {
       return samples.set
     }
 
-    /// Adds twenty-four flows, of each kind as many.
+    /// Adds twenty-four flows, the same number of each kind.
     func add(to samples: inout Samples) {
       let letters = testDescription.filter { $0.isLetter }
       for number in 0..<24 {

@@ -85,7 +85,7 @@ struct PodTests {
     let seen = try view(state((200, [.pod(killed)])), 200).pods[0]
     #expect(seen.diedAt == (isUsed ? start + .seconds(200) : nil))
     #expect(seen.trouble == (isUsed ? "was OOMKilled (exit code 137) 0.0s ago" : "is not ready for 0.0s"))
-    // A container that does not run has ended, though it is not known when.
+    // A container that does not run has ended, even if the time is unknown.
     let looping = self.killed("a", at: 200 + ahead, restarts: 1)
     let other = try view(state((200, [.pod(looping)])), 200).pods[0]
     #expect(other.state == .failing && other.trouble?.hasPrefix("was OOMKilled") ?? false)

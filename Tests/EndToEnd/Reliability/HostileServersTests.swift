@@ -2,22 +2,22 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Servers that lie, each in one way (Support/hostile-server.py): the real program says so, takes little more memory than with an honest one, and
-/// ends in time.
+/// Servers that lie, each with one fault (Support/hostile-server.py). The real program reports the fault, uses little more memory than with
+/// a correct server, and ends in time.
 @Suite("Servers that lie", .serialized)
 struct HostileServersTests {
-  /// One way to lie.
+  /// One fault of a server.
   private struct Lie: Sendable {
     var name: String
-    /// Words of what is told of it. `nil`: everything is read as from an honest server.
+    /// The expected text. `nil` if everything is read as from a correct server.
     var words: String?
-    /// KB above what an honest server costs. By default a few copies of a response or a body of at most 8 MB.
+    /// Maximum memory in KB above that with a correct server. By default a few copies of a response or a body of at most 8 MB.
     var memory = 64 << 10
 
     init(_ name: String, _ words: String? = nil) { (self.name, self.words) = (name, words) }
   }
 
-  /// What is watched, and when it counts as read.
+  /// The server under test, and the condition for a complete read.
   private struct Subject: Sendable {
     var server: String
     var check: String
@@ -101,14 +101,14 @@ struct HostileServersTests {
       }, "tokens")
   }
 
-  // MARK: One lie
+  // MARK: One fault
 
   private struct Observed {
     var peak: Int
     var failures: [String]
   }
 
-  /// The rows of docs/reliability.md that name the test: the page is the list of lies and of the words that are told of each.
+  /// The rows of docs/reliability.md that name the test, with the faults and the expected texts.
   private static func lies(of test: String) throws -> [Lie] {
     let page = try String(contentsOf: Binaries.root.appendingPathComponent("docs/reliability.md"), encoding: .utf8)
     let server = try String(contentsOfFile: Self.script, encoding: .utf8)
@@ -128,7 +128,7 @@ struct HostileServersTests {
     return lies
   }
 
-  /// Tries an honest server alone; then all lies, some at once.
+  /// Tests a correct server alone, then all faults, some of them concurrently.
   private func run(_ subject: Subject, _ test: String, honest words: String? = nil) throws {
     let lies = try Self.lies(of: test)
     let honest = try Self.observe(subject, Lie("none", words))
@@ -183,7 +183,7 @@ struct HostileServersTests {
       failures.append("\(lie.name): exit code \(once.code): \(once.errors)")
     }
     if took > .seconds(9) { failures.append("\(lie.name): --timeout 4s took \(took)") }
-    // A busy machine may not have made it.
+    // On a busy machine the document may be missing.
     if (try? SnapshotDocument(once.output)) == nil, !once.errors.contains("within --timeout") {
       failures.append("\(lie.name): no document: \(once.errors)")
     }
@@ -202,7 +202,7 @@ struct HostileServersTests {
     return Observed(peak: peak, failures: failures)
   }
 
-  /// All that is told of sources, services and groups.
+  /// All errors, notes and reasons of sources, services and groups.
   private static func said(_ document: SnapshotDocument) -> String {
     let services = document.root["services"] as? [[String: Any]] ?? []
     let groups = (document.root["lag"] as? [String: Any])?["groups"] as? [[String: Any]] ?? []

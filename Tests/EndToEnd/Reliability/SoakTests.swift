@@ -53,7 +53,7 @@ struct SoakTests {
     let folder = try Folder()
     let demo = try Demo(["--rate", "\(Self.rate)", "--broker", "noida"] + schedule(&random))
     let configuration = try String(contentsOfFile: demo.configuration, encoding: .utf8)
-    // The limits are reached within two minutes, so that what grows after that is a leak.
+    // The limits are reached within two minutes, so later growth is a leak.
     try folder.write("retention: 30s\nmaxSagas: 5000\npayloadMegabytes: 4\n" + configuration, to: "config.yaml")
     let words = "'\(Binaries.sagatop)' -c '\(folder.path("config.yaml"))'"
     let screen = try Tmux("exec \(words)", columns: 120, rows: 30)

@@ -8,7 +8,7 @@ enum Binaries {
   static var sagatop: String { path("sagatop") }
   static var demo: String { path("sagatop-demo") }
 
-  /// Beside the tests themselves: `make tsan` builds into a folder of its own.
+  /// In the folder of the test binary, because `make tsan` has a separate build folder.
   private static func path(_ name: String) -> String {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let own = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path

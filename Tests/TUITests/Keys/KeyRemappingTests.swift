@@ -110,7 +110,7 @@ struct KeyTextTests {
     return try remapping.applied(to: .standard)
   }
 
-  /// The keys of the standard map that the other map gives to nothing.
+  /// The keys of the standard map that are unassigned in the other map.
   private static func old(_ map: KeyMap) -> Set<String> {
     func names(_ map: KeyMap) -> Set<String> {
       Set(KeyMap.Scope.all.flatMap { map.bindings(in: $0).flatMap(\.keys) }.map(\.name))
@@ -134,7 +134,7 @@ struct KeyTextTests {
     return app
   }
 
-  /// The words of a text that are names of keys. A verdict's `?`, the signs of a comparison and the brackets of JSON are none.
+  /// The words of a text that are names of keys. Excluded are a verdict's `?`, comparison operators and the brackets of JSON.
   private static func named(_ text: String, of old: Set<String>) -> [String] {
     text.split(separator: " ").map { word in
       var word = word

@@ -1,5 +1,5 @@
 // Reports synchronization to the thread sanitizer that it does not detect: the futex of Swift's `Mutex`, and librdkafka's C11 threads,
-// which in glibc are POSIX threads under other names (sysdeps/pthread). Linked only into what `make tsan` builds.
+// which in glibc are POSIX threads under other names (sysdeps/pthread). Linked only by `make tsan`.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -21,7 +21,7 @@ struct ExtremeNumbersTests {
     }
     .joined(separator: ",") + "]}}"
 
-  /// A minute of a shop, with some of its numbers in place of others. Times of lines stay, or little of it could be played.
+  /// A recording of one minute of a shop, with some numbers replaced. Times of lines are unchanged, otherwise few lines could be replayed.
   private static func lines(_ random: inout SeededRandom) throws -> String {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "Fixtures/shop.jsonl.zst")

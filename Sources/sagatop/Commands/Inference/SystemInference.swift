@@ -27,7 +27,7 @@ enum SystemInference {
     let inferred =
       watch.sampler?.infer(name: settings.system.name) ?? Inference.system(of: SampleSet(), name: settings.system.name)
     let isRead = watch.sampler?.isComplete ?? true
-    // A large topic that is still being read is sampled well enough; a source in trouble may hold all that matters.
+    // The sample of a large topic that is still being read is sufficient. A failing source may contain the relevant messages.
     let isInTrouble = watch.store.sources.contains { $0.phase == .down || $0.phase == .connecting }
     watch.stop()
     let hint = inferred.messages > 0 ? "; `sagatop init` writes it as a configuration" : ""
