@@ -132,7 +132,7 @@ struct BulkActionsTests {
     try screen.type("C")
     try screen.wait(for: "^A all that match the filter")
     try screen.press("C-a")
-    let question = try screen.wait(for: "type ").firstMatch(of: /type ([0-9]+) to compensate/)
+    let question = try screen.wait(for: "to compensate").firstMatch(of: /type ([0-9]+) to compensate/)
     let count = try #require(question?.1)
     try screen.resize(columns: 20, rows: 5)
     try screen.wait(for: "needs 60x12")

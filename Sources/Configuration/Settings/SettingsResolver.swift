@@ -53,7 +53,7 @@ package struct SettingsResolver {
     settings.changes = changes(context, settings.system)
     settings.warnings = (file?.warnings ?? []) + settings.system.warnings + EventNames.doubts(settings.system)
     settings.sourceDigest = digest(settings, file)
-    settings.warnings += settings.files.compactMap(TextFile.writers)
+    settings.warnings = settings.files.compactMap(TextFile.writers) + settings.warnings
     for file in file?.files ?? [] where file.isOpenToOthers && settings.secrets.stand(in: file.text) {
       settings.warnings.append(
         "\(file.path): other users may read it, and it contains secrets: use `chmod 600`, or write them as ${file:PATH} or ${env:NAME}"
@@ -62,11 +62,12 @@ package struct SettingsResolver {
     return settings
   }
 
-  /// Of the values in the files, the preset's file and the schemas.
+  /// Of the context's name, the values in the files, the preset's file and the schemas.
   private func digest(_ settings: Settings, _ file: ConfigurationFile?) -> String {
     let preset = overrides.preset ?? file?.context?.preset
     let bytes = preset.flatMap { try? Presets.bytes($0).bytes } ?? []
-    let parts = [Array((file?.sourceText ?? "").utf8), bytes] + settings.schemas.files.map(\.bytes)
+    let parts =
+      [settings.context, file?.sourceText ?? ""].map { Array($0.utf8) } + [bytes] + settings.schemas.files.map(\.bytes)
     return parts.map { SHA256.hex($0) }.joined()
   }
 

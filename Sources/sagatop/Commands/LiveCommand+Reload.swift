@@ -112,7 +112,7 @@ extension LiveCommand {
     screen.theme = themes.current
     showThemes()
     let warning = (new.warnings + keys.warnings).first
-    let text = "context \(new.context): configuration reloaded, all sources are read again\(droppedPictures(now: now))"
+    let text = "reloaded: all sources are read again\(droppedPictures(now: now))"
     app.say(warning ?? text, isError: warning != nil, now: now)
     reloader.adopted(outcome, new)
     watch.start()

@@ -24,7 +24,7 @@ struct CompletenessTests {
       #expect(run.code == code, "\(words): \(run.errors)")
       #expect(!document.isComplete)
       #expect(document.root["missing"] as? [String] == ["redis"])
-      #expect(run.errors.contains("redis: no full reading within the time"))
+      #expect(run.errors.contains("redis: not read completely in time"))
     }
     let (run, document) = try snapshot(server, ["--sections", "lag"])
     #expect(run.code == 0 && document.isComplete, "what no section needs is not read")

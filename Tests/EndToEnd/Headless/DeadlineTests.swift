@@ -79,7 +79,7 @@ struct DeadlineTests {
     let words = Self.words("--timeout 1ms --to out.json").replacing("-o json", with: "-o table")
     let run = try Run.command("/bin/sh", ["-c", "cd '\(folder.path)'; \(words)"])
     #expect(run.code == 3)
-    #expect(run.errors.contains("not done within --timeout"))
+    #expect(run.errors.contains("no report was written within --timeout"))
     #expect(try folder.names == ["week.jsonl"])
   }
 

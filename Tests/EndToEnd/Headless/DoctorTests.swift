@@ -57,7 +57,7 @@ struct DoctorTests {
       "\(diagnosis.findings)")
     let grant = "kafka-acls --add --allow-principal User:NAME --operation Describe "
     #expect(diagnosis.advice("group payment-service: ") == grant + "--group payment-service", "\(diagnosis.findings)")
-    #expect(diagnosis.advice("does not list its groups") == "if it can: " + grant + "--cluster")
+    #expect(diagnosis.advice("does not list its groups") == "if it supports this: " + grant + "--cluster")
     #expect(diagnosis.states("kafka").first == "ok" && diagnosis.states("lag").contains("failed"))
   }
 

@@ -79,7 +79,7 @@ struct RecordedSituationsTests {
     #expect(report.check("lag-time") == "unknown" && report.check("lag") == "ok" && report.code == 3)
     let group = report.group("inventory-service")
     #expect(group["lag"] as? Int == 300 && group["verdict"] as? String == "empty")
-    #expect(group["lagMs"] as? Double == 1000 && group["lagQuality"] as? String == "atLeast")
+    #expect(group["lagMs"] as? Double == 1000 && group["lagQuality"] as? String == "atLeast", "\(group)")
   }
 
   @Test("each saga that waits for a stalled group names it", arguments: [0, 60])
