@@ -59,8 +59,10 @@ extension LiveCommand {
   }
 
   /// The first problem, without the folder of its file, because a notice has only one line.
-  private func short(_ error: ConfigurationError) -> String {
-    let problem = error.problems.first ?? ""
+  private func short(_ error: ConfigurationError) -> String { short(error.problems.first ?? "") }
+
+  /// Without the folder of the configuration's file.
+  func short(_ problem: String) -> String {
     guard let file = settings.files.first(where: { problem.hasPrefix("\($0):") }) else { return problem }
     return String(problem.dropFirst(file.count - (file.split(separator: "/").last?.count ?? 0)))
   }
@@ -82,7 +84,7 @@ extension LiveCommand {
     settings.takeScreen(of: new)
     app.savedFilters = settings.filters
     showThemes()
-    let warning = (new.warnings + keys.warnings).first
+    let warning = (new.warnings + keys.warnings).first.map(short)
     let text = "context \(settings.context): configuration reloaded; the sources did not change"
     app.say(warning ?? text, isError: warning != nil, now: SystemClock.now())
     reloader.adopted(outcome, new)
@@ -111,7 +113,7 @@ extension LiveCommand {
     app.show(view)
     screen.theme = themes.current
     showThemes()
-    let warning = (new.warnings + keys.warnings).first
+    let warning = (new.warnings + keys.warnings).first.map(short)
     let text = "reloaded: all sources are read again\(droppedPictures(now: now))"
     app.say(warning ?? text, isError: warning != nil, now: now)
     reloader.adopted(outcome, new)

@@ -102,7 +102,7 @@ final class LiveCommand {
     travel.start()
     reloader.start()
     startNotifying()
-    if let warning = settings.warnings.first { app.say(warning, isError: true, now: SystemClock.now()) }
+    if let warning = settings.warnings.first { app.say(short(warning), isError: true, now: SystemClock.now()) }
     loop.news = { [unowned self] in news }
     let end = loop.run { [self] message in handle(message) }
     end.close(screen)

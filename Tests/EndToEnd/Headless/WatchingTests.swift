@@ -144,7 +144,7 @@ struct WatchingTests {
       [
         "-c",
         "cd '\(folder.path)' || exit; timeout --preserve-status -s INT 3 \(words) --watch 100ms --to new/out 2> errors & "
-          + "until grep -q 'trying again' errors; do sleep 0.05; done; mkdir new; "
+          + "until grep -q 'next attempt' errors; do sleep 0.05; done; mkdir new; "
           + "until [ -f new/out ]; do sleep 0.05; done; wait $!; echo $?",
       ])
     #expect(run.output == "130\n", "\(run.errors)")

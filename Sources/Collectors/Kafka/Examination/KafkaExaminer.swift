@@ -61,7 +61,7 @@ package struct KafkaExaminer: ~Copyable {
   ) throws(KafkaError) -> MessageExplanation? {
     let end = now() + timeout
     guard let partitions = try metadata(until: end).0.topics[topic] else {
-      throw KafkaError(description: "topic \(topic) does not exist, or may not be seen")
+      throw KafkaError(description: "topic \(topic) does not exist, or its metadata is not permitted")
     }
     let ids = partitions.map { TopicPartition(topic: topic, partition: $0.id) }
     try client.assign(Dictionary(uniqueKeysWithValues: ids.map { ($0, Self.lastMessage) }))
