@@ -79,7 +79,8 @@ struct RecordedSituationsTests {
     #expect(report.check("lag-time") == "unknown" && report.check("lag") == "ok" && report.code == 3)
     let group = report.group("inventory-service")
     #expect(group["lag"] as? Int == 300 && group["verdict"] as? String == "empty")
-    #expect(group["lagMs"] is NSNull && (group["lagMsReason"] as? String)?.contains("age of 1 of 2 partitions") ?? false)
+    let reason = group["lagMsReason"] as? String
+    #expect(group["lagMs"] is NSNull && reason?.hasPrefix("age of 1 of 2 partitions") ?? false)
   }
 
   @Test("each saga that waits for a stalled group names it", arguments: [0, 60])
