@@ -26,8 +26,8 @@ enum LoopbackSocket {
   }
 
   /// Ports below the ephemeral range (ip(7), ip_local_port_range). A closed outgoing connection blocks its port for a minute, so a busy
-  /// machine has no long row of free ports in that range.
-  private static let servers: ClosedRange<UInt16> = 10_000...32_000
+  /// machine has no long row of free ports in that range. The tests give their servers ports below 21,000.
+  private static let servers: ClosedRange<UInt16> = 21_000...32_000
 
   private static func listenEach(count: Int, from first: UInt16) throws(SystemFailure) -> [Listener] {
     var listeners: [Listener] = []

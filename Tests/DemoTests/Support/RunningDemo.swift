@@ -6,7 +6,6 @@ import Testing
 /// The demo program with noida-db and its ledger. A test starts and stops it.
 final class RunningDemo {
   let pid: pid_t
-  let redisPort: UInt16
   private let directory: TemporaryDirectory
   private var isEnded = false
 
@@ -23,10 +22,8 @@ final class RunningDemo {
       throw SystemFailure("these tests need noida-db: set SAGATOP_NOIDA or put it at .cache/noida-db")
     }
     directory = try TemporaryDirectory(in: TemporaryDirectory.standardParent)
-    redisPort = try LoopbackSocket.freePort()
     let words =
-      [try Self.program(), "--broker", "noida", "--redis-port", "\(redisPort)", "--ledger", directory.path + "/ledger"]
-      + arguments
+      [try Self.program(), "--broker", "noida", "--ledger", directory.path + "/ledger"] + arguments
     pid = try Self.spawn(words, output: directory.path + "/output")
     try wait("the system to open") { self.output.contains(" is open.\n") }
   }
@@ -39,16 +36,21 @@ final class RunningDemo {
   var output: String { Self.read(directory.path + "/output") }
 
   /// HOST:PORT of Kafka.
-  var bootstrap: String {
-    let line = output.split(separator: "\n").first { $0.hasPrefix("  kafka") }
+  var bootstrap: String { address(of: "kafka") }
+
+  var redisPort: UInt16 { Self.port(in: address(of: "redis")) }
+
+  /// Port of the HTTP server, if all services share one; otherwise 0.
+  var httpPort: UInt16 { Self.port(in: address(of: "http")) }
+
+  /// The address of a part, as the program prints it; empty if it has no such part.
+  private func address(of part: String) -> String {
+    let line = output.split(separator: "\n").first { $0.hasPrefix("  \(part)") }
     return line?.split(separator: " ").dropFirst().first.map(String.init) ?? ""
   }
 
-  /// Port of the HTTP server, if all services share one; otherwise 0.
-  var httpPort: UInt16 {
-    let line = output.split(separator: "\n").first { $0.hasPrefix("  http") }
-    let url = line?.split(separator: " ").dropFirst().first
-    return url?.split(separator: ":").last.flatMap { UInt16($0) } ?? 0
+  private static func port(in address: String) -> UInt16 {
+    address.split(separator: ":").last.flatMap { UInt16($0) } ?? 0
   }
 
   var ledger: [Line] {

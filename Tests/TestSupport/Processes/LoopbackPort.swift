@@ -2,16 +2,27 @@ import Glibc
 
 /// TCP ports on 127.0.0.1.
 package enum LoopbackPort {
-  /// A port without a listener. It is below the kernel's range for outgoing connections (ip(7), ip_local_port_range), so that no outgoing
-  /// connection uses it before a server does.
+  /// Below the kernel's range for outgoing connections (ip(7), ip_local_port_range), and apart from the ports that the demo chooses.
+  private static let range: ClosedRange<UInt16> = 10_000...20_999
+
+  /// A port without a listener. Ports are given in turn, also to other test processes: a port that was given and is not in use yet is not
+  /// given again soon.
   package static func free() throws -> UInt16 {
-    for _ in 0..<200 {
-      let port = UInt16.random(in: 10_000...32_000)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-      defer { close(descriptor) }
-      if withAddress(port, { bind(descriptor, $0, $1) }) == 0 { return port }
+    let turn = try PortTurn()
+    var port = turn.last
+    for _ in range {
+      port = port < range.upperBound && range.contains(port) ? port + 1 : range.lowerBound
+      guard isFree(port) else { continue }
+      try turn.keep(port)
+      return port
     }
     throw TestFailure("no free port on 127.0.0.1")
+  }
+
+  private static func isFree(_ port: UInt16) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    defer { close(descriptor) }
+    return withAddress(port, { bind(descriptor, $0, $1) }) == 0
   }
 
   /// Whether the port accepts connections.
@@ -53,6 +64,34 @@ package enum LoopbackPort {
     return withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     }
+  }
+}
+
+/// The port that was given last, in a file that the test processes of a user share. Only one process at a time holds it.
+private final class PortTurn {
+  private let descriptor: Int32
+
+  init() throws {
+    let path = "/tmp/sagatop-test-port.\(getuid())"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
+      throw TestFailure("\(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// 0 in a new file.
+  var last: UInt16 {
+    var port: UInt16 = 0
+    return pread(descriptor, &port, 2, 0) == 2 ? port : 0
+  }
+
+  func keep(_ port: UInt16) throws {
+    var port = port
+    guard pwrite(descriptor, &port, 2, 0) == 2 else { throw TestFailure("the file of the last port takes no data") }
   }
 }
 
