@@ -134,8 +134,9 @@ final class HTTPHandle {
   /// Receives one line of the head; the result is as in `receive`.
   fileprivate func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
     headLength += line.count
-    // Header lines after the body are trailers.
-    if bytes.isEmpty { isHeadWhole = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") } }
+    // An interim response (status 1xx) has a head of its own. Lines after the empty one are trailers.
+    if line.starts(with: "HTTP/".utf8) { isHeadWhole = false }
+    if line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) { isHeadWhole = true }
     return headLength > headLimit ? 0 : line.count
   }
 }

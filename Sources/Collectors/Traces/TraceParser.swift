@@ -132,9 +132,10 @@ enum TraceParser {
 
   private static func otlpSpan(_ node: JSONValue, _ service: String?) -> TraceSpan? {
     guard let id = spanID(node["spanId"]), let start = nanoseconds(node["startTimeUnixNano"]) else { return nil }
-    // 0 means that the span has not ended.
-    let hasEnded = node["endTimeUnixNano"].map { $0.scalar != "0" } ?? false
-    let end = nanoseconds(node["endTimeUnixNano"])
+    // A span that has not ended has no end, or 0.
+    let reported = node["endTimeUnixNano"] ?? .null
+    let hasEnded = reported != .null && reported.scalar != "0"
+    let end = nanoseconds(reported)
     guard !hasEnded || end.map({ $0 >= start }) ?? false else { return nil }
     var span = TraceSpan(
       id: id, parent: spanID(node["parentSpanId"]), service: service, name: text(node["name"]) ?? "",

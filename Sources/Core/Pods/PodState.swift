@@ -8,15 +8,33 @@ struct PodState {
   /// How long a deleted pod is remembered.
   static let memory = Duration.seconds(900)
 
+  struct End: Sendable {
+    /// Without a time that is not used.
+    var termination: Pod.Termination
+    /// All reports of one termination are equal, also after the clock has reached a time that was ahead.
+    var reported: Pod.Termination
+    /// The time of the first report.
+    var seenAt: Timestamp
+  }
+
   struct Record: Sendable {
     var pod: Pod
     /// When it was first reported (`seenAt`), and when its readiness last changed (`readySince`).
     var seenAt: Timestamp
     var readySince: Timestamp?
     /// Reported container terminations, the oldest first.
-    var ends: [Pod.Termination] = []
+    var ends: [End] = []
     var events: [PodEvent] = []
     var goneAt: Timestamp?
+
+    /// Adds the termination of `pod`, unless it is known. A container that does not run now has ended, even if the time is not used.
+    mutating func note(_ reported: Pod.Termination, as pod: Pod, at time: Timestamp) {
+      guard let end = pod.termination, ends.last?.reported != reported, end == reported || pod.waiting != nil else {
+        return
+      }
+      ends.append(End(termination: end, reported: reported, seenAt: time))
+      if ends.count > PodState.mostEnds { ends.removeFirst() }
+    }
   }
 
   private(set) var records: [Pod.ID: Record] = [:]
@@ -58,19 +76,15 @@ struct PodState {
   private mutating func note(_ pod: Pod, at time: Timestamp) {
     var pod = pod
     if !Self.isBelieved(pod.createdAt, at: time) { pod.createdAt = nil }
-    let hasBelievedEnd = Self.isBelieved(pod.termination?.finishedAt, at: time)
-    if !hasBelievedEnd { pod.termination?.finishedAt = nil }
+    let reportedEnd = pod.termination
+    if !Self.isBelieved(reportedEnd?.finishedAt, at: time) { pod.termination?.finishedAt = nil }
     guard var record = records[pod.id] ?? make(pod, at: time) else { return dropped += 1 }
     if record.goneAt != nil {
       gone.removeAll { $0 == pod.id }
       record.goneAt = nil
     }
     if record.pod.isReady != pod.isReady || record.readySince == nil { record.readySince = time }
-    // A container that does not run now has ended, even if the time is unknown.
-    if let end = pod.termination, record.ends.last != end, hasBelievedEnd || pod.waiting != nil {
-      record.ends.append(end)
-      if record.ends.count > Self.mostEnds { record.ends.removeFirst() }
-    }
+    if let reportedEnd { record.note(reportedEnd, as: pod, at: time) }
     if record.pod.service != pod.service { leave(record.pod) }
     record.pod = pod
     records[pod.id] = record

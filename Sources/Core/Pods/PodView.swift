@@ -39,7 +39,7 @@ package struct PodView: Sendable, Equatable {
     (seenAt, goneAt) = (record.seenAt, record.goneAt)
     lastEvent = record.events.last { $0.isWarning }
     state = Self.state(record, now: now)
-    let death = record.ends.last { $0.isFailure }
+    let death = record.ends.last { $0.termination.isFailure }?.termination
     diedAt = death?.finishedAt.map { min($0, now) } ?? (pod.reason != nil ? record.goneAt ?? record.seenAt : nil)
     if state == .gone, diedAt == nil { diedAt = record.goneAt }
     trouble = Self.trouble(record, state, now: now)
@@ -72,7 +72,7 @@ package struct PodView: Sendable, Equatable {
     if let waiting = pod.waiting, waiting.reason != "CrashLoopBackOff", !isOrdinary(waiting) {
       return "waits: \(waiting.reason)" + (waiting.message.map { ": \($0)" } ?? "")
     }
-    let end = record.ends.last { $0.isFailure }.flatMap { death($0, record, now: now) }
+    let end = record.ends.last { $0.termination.isFailure }.flatMap { death($0, record, now: now) }
     switch state {
     case .failing: return end ?? "has failed"
     case .gone: return end ?? "is gone"
@@ -82,9 +82,11 @@ package struct PodView: Sendable, Equatable {
   }
 
   /// "was OOMKilled 3 times in 10 min, last 40s ago"; `nil` if it is too long ago.
-  private static func death(_ last: Pod.Termination, _ record: PodState.Record, now: Timestamp) -> String? {
-    let recent = record.ends.filter { end in
-      end.reason == last.reason && end.isFailure && (end.finishedAt.map { now - $0 <= window } ?? true)
+  private static func death(_ end: PodState.End, _ record: PodState.Record, now: Timestamp) -> String? {
+    let last = end.termination
+    let recent = record.ends.filter {
+      $0.termination.reason == last.reason && $0.termination.isFailure
+        && now - ($0.termination.finishedAt ?? $0.seenAt) <= window
     }
     guard !recent.isEmpty || record.pod.waiting?.reason == "CrashLoopBackOff" else { return nil }
     let age = last.finishedAt.map { "\(Quantity.age(max(.zero, now - $0))) ago" }

@@ -87,6 +87,15 @@ struct HTTPSourceTests {
     }
   }
 
+  @Test("an empty body with a trailer and a head after an interim one are complete; a head that ends early is not")
+  func heads() async throws {
+    let names = ["trailer", "interim", "interrupted"]
+    let outcomes = try await first(names.map { endpoint($0, server.url("/\($0)")) })
+    let statuses = outcomes.mapValues { if case .answered(let answer) = $0 { answer.status } else { 0 } }
+    #expect(statuses == ["trailer": 200, "interim": 204, "interrupted": 0], "\(outcomes)")
+    #expect(outcomes["interrupted"] == .failed("127.0.0.1:\(server.port): the answer broke off in its head"))
+  }
+
   @Test(
     "a refused connection, an unresolved name and an invalid CA file are reported; only the last one is a local error")
   func unreachable() async throws {

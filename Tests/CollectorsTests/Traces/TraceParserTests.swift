@@ -79,6 +79,16 @@ struct TraceParserTests {
   }
 
   @Test(
+    "a span without an end has not ended, in every notation",
+    arguments: ["", #","endTimeUnixNano":null"#, #","endTimeUnixNano":0"#, #","endTimeUnixNano":"0""#])
+  func open(end: String) throws {
+    let text =
+      #"{"batches":[{"scopeSpans":[{"spans":[{"spanId":"ab","startTimeUnixNano":"1769508000000000000"\#(end)}]}]}]}"#
+    let trace = try #require(Self.trace(.tempo, Array(text.utf8)))
+    #expect(trace.dropped == 0 && trace.spans.map(\.duration) == [nil])
+  }
+
+  @Test(
     "damaged parts of a span are dropped, and invalid spans are counted",
     arguments: [
       #"{}"#, #"{"id":"1"}"#, #"{"timestamp":1}"#, #"{"id":"0000","timestamp":1}"#, #"{"id":7,"timestamp":1}"#, #"7"#,

@@ -92,6 +92,19 @@ struct PodTests {
     #expect(other.diedAt == (isUsed ? start + .seconds(200) : nil))
   }
 
+  @Test("an end that lies ahead is one end, also after its time has come, and is forgotten as others are")
+  func futureOnce() throws {
+    let looping = killed("a", at: 500, restarts: 1)
+    let reports = [200, 400, 510].map { (Int64($0), [PodSample.Change.pod(looping)]) }
+    let trouble = "was OOMKilled (exit code 137), CrashLoopBackOff"
+    #expect(try view(state(reports[0]), 200).pods[0].trouble == trouble)
+    #expect(try view(state(reports[0], reports[1], reports[2]), 510).pods[0].trouble == trouble)
+    var running = looping
+    (running.waiting, running.isReady) = (nil, true)
+    let later: (Int64, [PodSample.Change]) = (900, [.pod(running)])
+    #expect(try view(state(reports[0], later), 900).pods[0].trouble == nil)
+  }
+
   @Test("a pod whose creation lies ahead is not new for ever")
   func unborn() throws {
     let pod = pod("a", at: 7200) { $0.isReady = false }

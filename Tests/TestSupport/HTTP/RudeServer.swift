@@ -181,6 +181,9 @@ private final class RudeConnection {
     case "/nonsense": _ = write("I do not speak HTTP\r\n\r\n")
     case "/loop": return write("HTTP/1.1 302 Found\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n")
     case "/flood": flood()
+    case "/trailer": return write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nChecksum: 0\r\n\r\n")
+    case "/interim": return write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n")
+    case "/interrupted": _ = write("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n")
     default: return send("404 Not Found", [])
     }
     return false
