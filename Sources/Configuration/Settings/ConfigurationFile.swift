@@ -15,7 +15,7 @@ struct ConfigurationFile {
   private(set) var contexts: [String] = []
   /// `nil` if no context is selected or the file has none.
   private(set) var context: Context?
-  private(set) var theme: String?
+  private(set) var theme: ThemeSetting?
   private(set) var isASCII: Bool?
   private(set) var hasMouse: Bool?
   private(set) var hasColor: Bool?
