@@ -127,6 +127,8 @@ package struct LagSample: Sendable {
   package var requests: Int
   /// `false` if the broker cannot list groups or denies it; `groups` then contains only the configured groups.
   package var isListed: Bool
+  /// Why `groups` lacks groups that should be watched, as part of a sentence; `nil` if none is missing.
+  package var incompleteness: String?
   package var partitions: [PartitionOffsets]
   /// Partitions with a commit or an assignment that do not exist in the cluster (any more).
   package var gone: [TopicPartitionKey]
@@ -137,12 +139,13 @@ package struct LagSample: Sendable {
   package init(
     time: Timestamp, took: Duration = .zero, requests: Int = 0, isListed: Bool = true,
     partitions: [PartitionOffsets] = [], gone: [TopicPartitionKey] = [], found: [FirstMessage] = [],
-    groups: [GroupSample] = []
+    groups: [GroupSample] = [], incompleteness: String? = nil
   ) {
     self.time = time
     self.took = took
     self.requests = requests
     self.isListed = isListed
+    self.incompleteness = incompleteness
     self.partitions = partitions
     self.gone = gone
     self.found = found
