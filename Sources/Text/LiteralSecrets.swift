@@ -113,7 +113,25 @@ package enum LiteralSecrets {
     let rest = word.dropFirst(2)
     if word[word.startIndex + 1] == UInt8(ascii: "u") { return rest.contains(UInt8(ascii: "=")) ? [] : login(rest) }
     let isLong = harmless.contains { String(decoding: rest, as: UTF8.self).hasPrefix($0) }
-    return isLiteral(rest) && !isLong ? [rest.startIndex..<rest.endIndex] : []
+    guard isLiteral(rest), !isLong, !isPortMapping(rest) else { return [] }
+    return [rest.startIndex..<rest.endIndex]
+  }
+
+  /// Ports that a container publishes: `8080:80`, `127.0.0.1:8000-8010:80-90/tcp`, `53/udp`.
+  private static func isPortMapping(_ value: ArraySlice<UInt8>) -> Bool {
+    let text = String(decoding: value.first == UInt8(ascii: "=") ? value.dropFirst() : value, as: UTF8.self)
+    let words = text.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = words[0].split(separator: ":", omittingEmptySubsequences: false)
+    let hasProtocol = words.count == 2 && ["tcp", "udp", "sctp"].contains(words[1])
+    guard words.count == 1 || hasProtocol, (hasProtocol ? 1...3 : 2...3).contains(parts.count) else { return false }
+    let isAddress = parts.count < 3 || parts[0].allSatisfy { $0.isHexDigit || $0 == "." }
+    return isAddress && parts.suffix(2).allSatisfy(isPorts)
+  }
+
+  /// `80` or `8000-8010`.
+  private static func isPorts(_ text: Substring) -> Bool {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+    return ends.count <= 2 && ends.allSatisfy { UInt16($0) != nil && $0.first != "+" }
   }
 
   /// The password of `user:password`.

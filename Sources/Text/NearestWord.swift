@@ -21,8 +21,11 @@ package enum NearestWord {
 
   /// "; did you mean `x`?", or an empty text.
   package static func hint(_ word: String, among known: [String]) -> String {
-    to(word, among: known).map { "; did you mean `\($0)`?" } ?? ""
+    hint(to(word, among: known))
   }
+
+  /// The text for a word that `to` has found.
+  package static func hint(_ word: String?) -> String { word.map { "; did you mean `\($0)`?" } ?? "" }
 
   /// Optimal string alignment distance: insertions, deletions, replacements and swaps of adjacent characters.
   private static func distance(_ left: [Character], _ right: [Character]) -> Int {

@@ -30,8 +30,10 @@ package enum Quantity {
     }
   }
 
-  /// `1 warning`, `2 warnings`.
-  package static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  /// `1 warning`, `12,345 warnings`.
+  package static func counted(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
 
   /// At most five columns: `9999`, `15k`, `3.4M`, `2.0G`.
   package static func count(_ number: Int?) -> String {

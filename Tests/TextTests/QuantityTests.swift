@@ -93,6 +93,13 @@ struct QuantityTests {
     #expect(Quantity.grouped(number) == text)
   }
 
+  @Test(
+    "counts have singular and plural words",
+    arguments: [(0, "0 groups"), (1, "1 group"), (2, "2 groups"), (12_345, "12,345 groups")])
+  func counted(number: Int, text: String) {
+    #expect(Quantity.counted(number, "group") == text)
+  }
+
   @Test("an unknown value is a dash, never empty or 0")
   func unknown() {
     #expect(Quantity.age(nil) == "-")

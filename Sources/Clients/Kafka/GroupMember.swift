@@ -70,15 +70,27 @@ package final class GroupMember {
     return found
   }
 
-  /// Moves the position of assigned partitions to these offsets.
-  package func seek(_ offsets: [TopicPartition: Int64], timeout: Duration) throws(KafkaError) {
-    if offsets.isEmpty { return }
+  /// Moves the position of assigned partitions to these offsets. Returns the partitions that were moved, and why others were not.
+  package func seek(
+    _ offsets: [TopicPartition: Int64], timeout: Duration
+  ) -> (moved: [TopicPartition], error: String?) {
+    if offsets.isEmpty { return ([], nil) }
     let list = PartitionList(offsets.map { $0 })
-    guard let error = rd_kafka_seek_partitions(handle, list.pointer, Int32(clamping: Int(timeout.milliseconds))) else {
-      return
+    if let error = rd_kafka_seek_partitions(handle, list.pointer, Int32(clamping: Int(timeout.milliseconds))) {
+      defer { rd_kafka_error_destroy(error) }
+      return ([], "reading again: \(String(cString: rd_kafka_error_string(error)))")
     }
-    defer { rd_kafka_error_destroy(error) }
-    throw KafkaError(description: "reading again: \(String(cString: rd_kafka_error_string(error)))")
+    var (moved, reason) = ([TopicPartition](), String?.none)
+    for index in 0..<Int(list.pointer.pointee.cnt) {
+      let element = list.pointer.pointee.elems[index]
+      let id = TopicPartition(topic: String(cString: element.topic), partition: element.partition)
+      if element.err == RD_KAFKA_RESP_ERR_NO_ERROR {
+        moved.append(id)
+      } else {
+        reason = KafkaConfiguration.text(element.err)
+      }
+    }
+    return (moved, reason.map { "reading \(offsets.count - moved.count) partitions again: \($0)" })
   }
 
   private func check(_ error: rd_kafka_resp_err_t, _ what: String) throws(KafkaError) {

@@ -96,6 +96,11 @@ package struct ClusterMetadata: Sendable {
 
   package func isAbsent(_ topic: String) -> Bool { topics[topic] == nil && troubled[topic] == nil }
 
+  /// Whether the partition does not exist. A partition of a topic with an error may exist.
+  package func isGone(_ id: TopicPartition) -> Bool {
+    !(topics[id.topic] ?? []).contains { $0.id == id.partition }
+  }
+
   /// Requests metadata of all topics from a broker. Blocks for at most `timeout`.
   package static func ask(_ handle: OpaquePointer, timeout: Duration) -> Result<ClusterMetadata, KafkaError> {
     var pointer: UnsafePointer<rd_kafka_metadata>?

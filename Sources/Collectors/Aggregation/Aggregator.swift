@@ -60,6 +60,7 @@ package final class Aggregator {
   /// Total number of messages read up to the last check of the publication time.
   private var readBefore = 0
   private var failingSince: Timestamp?
+  private var seekError: String?
   private var messages: [String] = []
   private var figures = (events: 0, records: 0, bytes: 0)
   private let now: @Sendable () -> Timestamp
@@ -83,7 +84,7 @@ package final class Aggregator {
     registry = settings.schemas.registry.map { SchemaRegistry($0, sink: registryErrors) }
     intake = MessageIntake(
       Decoder(CompiledFields(system, symbols: symbols), symbols: symbols, bodyLimit: settings.bodyLimit),
-      HeldMessages(settings.schemas, registry))
+      HeldMessages(settings.schemas, registry, most: settings.mostHeld))
     let writer = String(UInt64.random(in: .min ... .max), radix: 36)
     guard let parts = SagaParts(writer: writer, system, symbols: symbols), let packer = StatePacker(StateHeader(system))
     else { throw KafkaError(description: "no memory to pack state with") }
@@ -167,7 +168,9 @@ package final class Aggregator {
       messages.append(member.takeError() ?? "\(settings.brokers): no broker answered; trying again")
       return
     }
-    let wanted = metadata.topics.keys.filter { $0 != plan.topic && settings.wants(topic: $0) }.sorted()
+    // A subscribed topic with an error keeps its partitions.
+    let present = Set(metadata.topics.keys).union(subscribed.filter { metadata.troubled[$0] != nil })
+    let wanted = present.filter { $0 != plan.topic && settings.wants(topic: $0) }.sorted()
     guard wanted != subscribed else { return }
     do throws(KafkaError) {
       try member.subscribe(wanted)
@@ -178,16 +181,17 @@ package final class Aggregator {
   /// Decodes messages that were waiting for their schema.
   private func resume() {
     intake.resume()
-    let places = intake.takeDropped()
-    guard !places.isEmpty else { return }
-    var offsets: [TopicPartition: Int64] = [:]
-    for (place, offset) in places {
-      guard let id = positions.rewind(topic: place.topic, partition: place.partition, to: offset) else { continue }
-      offsets[id] = offset
+    for (place, offset) in intake.takeDropped() {
+      positions.rewind(topic: place.topic, partition: place.partition, to: offset)
     }
-    do throws(KafkaError) { try member.seek(offsets, timeout: Self.requestTimeout) } catch {
-      messages.append(error.description)
+    let rewound = positions.rewound
+    guard !rewound.isEmpty else { return }
+    let (moved, error) = member.seek(rewound, timeout: Self.requestTimeout)
+    positions.moved(moved)
+    if let error, error != seekError {
+      messages.append("\(error); trying again, nothing of them is committed meanwhile")
     }
+    seekError = error
   }
 
   private func receive() {

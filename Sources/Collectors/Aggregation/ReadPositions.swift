@@ -12,6 +12,8 @@ struct ReadPositions {
     var committed: Int64 = -1
     /// The timestamp of the last message read; `nil` if unknown.
     var time: Timestamp?
+    /// It was set back to `next`, and the client still reads from a later offset.
+    var isRewound = false
   }
 
   private struct Key: Hashable {
@@ -40,19 +42,30 @@ struct ReadPositions {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// Notes a message that was read. Returns false if the partition is not assigned to this member any more.
+  /// Notes a message that was read. Returns false if it must not be taken: the partition is not assigned to this member any more, or must
+  /// first be read again from an earlier offset. A commit would otherwise pass the messages in between.
   mutating func advance(topic: Symbol, partition: Int32, past offset: Int64, at time: Timestamp?) -> Bool {
-    guard let place = place(topic, partition) else { return false }
+    guard let place = place(topic, partition), !all[place].isRewound else { return false }
     all[place].next = offset &+ 1
     if let time { all[place].time = time }
     return true
   }
 
-  /// Sets a position back to `offset`. Returns `nil` if the partition is not assigned any more or not read that far.
-  mutating func rewind(topic: Symbol, partition: Int32, to offset: Int64) -> TopicPartition? {
-    guard let place = place(topic, partition), offset < all[place].next else { return nil }
-    all[place].next = offset
-    return all[place].id
+  /// Sets a position back to `offset`, if the partition is still assigned and read that far.
+  mutating func rewind(topic: Symbol, partition: Int32, to offset: Int64) {
+    guard let place = place(topic, partition), offset < all[place].next else { return }
+    (all[place].next, all[place].isRewound) = (offset, true)
+  }
+
+  /// The offsets to which the client must be moved.
+  var rewound: [TopicPartition: Int64] {
+    Dictionary(all.lazy.filter(\.isRewound).map { ($0.id, $0.next) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Call after the client was moved to the offsets of these partitions.
+  mutating func moved(_ partitions: [TopicPartition]) {
+    let moved = Set(partitions)
+    for place in all.indices where moved.contains(all[place].id) { all[place].isRewound = false }
   }
 
   /// Partitions without a known position.

@@ -128,8 +128,11 @@ private final class StateTopicReader {
     }
     status.brokers = metadata.brokers.count
     let sources = metadata.topics.filter { $0.key != topic && settings.wants(topic: $0.key) }
-    coverage.wanted = Set(
-      sources.flatMap { name, partitions in partitions.map { TopicPartition(topic: name, partition: $0.id) } })
+    let listed = sources.flatMap { name, partitions in
+      partitions.map { TopicPartition(topic: name, partition: $0.id) }
+    }
+    // The partitions of a topic with an error still exist.
+    coverage.wanted = coverage.wanted.filter { metadata.troubled[$0.topic] != nil }.union(listed)
     guard let partitions = metadata.topics[topic] else {
       outage = "there is no topic \(topic), or it may not be read; `sagatop aggregate --topic \(topic)` writes it"
       return

@@ -16,7 +16,7 @@ struct BodyUnpacker: ~Copyable {
   /// Binary logarithm of 8 MiB, the window size that RFC 8878 recommends for every decoder. A body is not larger than that.
   private static let largestWindow: Int32 = 23
   private static let kept = 1 << 20
-  private static let gzipMagic: UInt8 = 0x1f
+  private static let gzipMagic: [UInt8] = [0x1f, 0x8b]
   private static let header = Array("content-encoding".utf8)
 
   private enum Encoding {
@@ -34,7 +34,7 @@ struct BodyUnpacker: ~Copyable {
 
     init?(magic body: UnsafeRawBufferPointer) {
       guard body.count > 4 else { return nil }
-      if body[0] == 0x1f, body[1] == 0x8b, body[2] == 8 { self = .gzip; return }
+      if body.starts(with: BodyUnpacker.gzipMagic), body[2] == 8 { self = .gzip; return }
       if body[0] == 0x28, body[1] == 0xb5, body[2] == 0x2f, body[3] == 0xfd { self = .zstd; return }
       return nil
     }
@@ -92,7 +92,8 @@ struct BodyUnpacker: ~Copyable {
       if bytes.count > Self.limit { return Self.tooLarge }
       if code == Z_STREAM_END {
         // RFC 1952, section 2.2: a gzip body may have several members, one after the other. Other bytes after the end are padding.
-        guard stream.avail_in > 0, stream.next_in.pointee == Self.gzipMagic, !isRaw else { return nil }
+        let rest = UnsafeBufferPointer(start: stream.next_in, count: Int(stream.avail_in))
+        guard Self.beginsMember(rest), !isRaw else { return nil }
         guard inflateReset(&stream) == Z_OK else { return "damaged" }
         continue
       }
@@ -100,6 +101,11 @@ struct BodyUnpacker: ~Copyable {
         return code == Z_OK || code == Z_BUF_ERROR ? "cut off" : "damaged"
       }
     }
+  }
+
+  /// Whether the bytes begin with the magic bytes of gzip. If only one byte is left, the second is cut off.
+  private static func beginsMember(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    !bytes.isEmpty && gzipMagic.starts(with: bytes.prefix(gzipMagic.count))
   }
 
   private mutating func unpackZstd(_ body: UnsafeRawBufferPointer) -> String? {

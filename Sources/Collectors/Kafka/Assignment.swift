@@ -125,13 +125,14 @@ struct Assignment {
   private mutating func extend(_ place: Int, to end: Int64) {
     guard partitions[place].next < end, !partitions[place].isBehind, !partitions[place].isRewinding else { return }
     partitions[place].target = end
-    partitions[place].isBehind = true
     partitions[place].activeRound = round
-    behind += 1
+    fallBehind(place)
   }
 
-  /// Starts a round. A partition without a message for two rounds does not count as behind any longer.
-  mutating func beginRound() {
+  /// Starts a round. A partition without a message for two rounds does not count as behind any longer. With `isPaused` the reader takes no
+  /// messages at present, which says nothing about the broker: the round does not count.
+  mutating func beginRound(isPaused: Bool = false) {
+    if isPaused { return }
     round += 1
     for place in partitions.indices where partitions[place].isBehind && isQuiet(place) { catchUp(place) }
   }
@@ -181,11 +182,17 @@ struct Assignment {
   var notes: [String] {
     let silent = partitions.filter { $0.isFollowed && !$0.isComplete && round - $0.activeRound >= Self.silentRounds }
     guard let first = silent.first else { return [] }
-    let rest = silent.count > 1 ? " and \(silent.count - 1) more partitions" : ""
-    return ["no message comes of \(first.id.topic)[\(first.id.partition)]\(rest), although there are some"]
+    let more = silent.count - 1
+    let rest = more > 0 ? " and \(more) more \(more == 1 ? "partition" : "partitions")" : ""
+    return ["no messages arrive from \(first.id.topic)[\(first.id.partition)]\(rest), although there are some"]
   }
 
   private func isQuiet(_ place: Int) -> Bool { round - partitions[place].activeRound >= Self.quietRounds }
+
+  /// Whether the partition is followed, and nothing that is known to exist is unread.
+  func isIdle(_ id: TopicPartition) -> Bool {
+    placesByID[id].map { partitions[$0].isFollowed && partitions[$0].isComplete && !partitions[$0].isBehind } ?? false
+  }
 
   /// Removes the partitions of deleted topics. Returns those that were followed.
   mutating func keep(_ isThere: (TopicPartition) -> Bool) -> [TopicPartition] {
@@ -222,11 +229,30 @@ struct Assignment {
     return advance(place, past: offset)
   }
 
-  /// A partition must be read again from `offset`; the assignment must be set again.
+  /// A partition must be read again from `offset`; the assignment must be set again. The partition is incomplete until everything that was
+  /// read before is read again.
   mutating func readAgain(topic: Symbol, partition: Int32, from offset: Int64) {
     guard let place = place(topic, partition), offset < partitions[place].next else { return }
+    partitions[place].target = max(partitions[place].target, partitions[place].next)
+    reopen(place, from: offset)
     partitions[place].next = offset
-    if partitions[place].isFollowed { partitions[place].isRewinding = true }
+    partitions[place].activeRound = round
+    if partitions[place].isFollowed {
+      partitions[place].isRewinding = true
+      fallBehind(place)
+    } else if !partitions[place].isWaiting {
+      partitions[place].isWaiting = true
+      waiting.append(partitions[place].id)
+    }
+  }
+
+  private mutating func reopen(_ place: Int, from offset: Int64) {
+    guard partitions[place].isComplete else {
+      return partitions[place].first = min(partitions[place].first, offset)
+    }
+    (partitions[place].first, partitions[place].end) = (offset, partitions[place].next)
+    partitions[place].isComplete = false
+    incomplete += 1
   }
 
   /// The end of a partition was reached: the next message will have `offset`. Returns whether this completes its first reading.
@@ -248,6 +274,12 @@ struct Assignment {
     if partitions[place].next >= partitions[place].target { catchUp(place) }
     if partitions[place].next >= partitions[place].end { complete(place) }
     return .take
+  }
+
+  private mutating func fallBehind(_ place: Int) {
+    guard !partitions[place].isBehind else { return }
+    partitions[place].isBehind = true
+    behind += 1
   }
 
   private mutating func catchUp(_ place: Int) {
@@ -274,40 +306,5 @@ struct Assignment {
     guard let place = places[Key(topic: topic, partition: partition)] else { return nil }
     lastPlace = place
     return place
-  }
-}
-
-/// The read position of one partition.
-struct PartitionState: Sendable {
-  let id: TopicPartition
-  let topic: Symbol
-  /// First offset that was read, and the log end offset at that time.
-  var first: Int64
-  let end: Int64
-  /// The next offset to be read.
-  var next: Int64
-  var isComplete: Bool
-  /// The broker reports no message since the requested time. The last message is read to check this, because brokers that cannot look up
-  /// offsets by time always report it.
-  var isProbing = false
-  /// Messages from this offset on are read; earlier ones are older than `since`.
-  var present: Int64
-  /// It will be read again from `next`; messages that arrive before that are skipped, because they will arrive again.
-  var isRewinding = false
-  /// Its messages are fetched. For other partitions only the end offset is requested from time to time.
-  var isFollowed = false
-  /// It waits for its turn to be followed.
-  var isWaiting = false
-  /// It is followed and not read up to `target` yet.
-  var isBehind = false
-  /// The last known log end offset.
-  var target: Int64
-  /// The round of its last message.
-  var activeRound = 0
-
-  /// Progress of the first reading: offsets read and offsets to read.
-  var read: (done: Int64, all: Int64) {
-    let all = max(0, end - first)
-    return (isComplete ? all : min(max(0, next - first), all), all)
   }
 }

@@ -48,8 +48,6 @@ struct HistoryPlan {
     spans.values.reduce(0) { $0.saturating(plus: $1.count) }
   }
 
-  var partitions: Set<TopicPartition> { Set(rest.keys) }
-
   /// The latest part of the remaining offsets. `lookUp` returns the first offsets at or after an instant, −1 if there is none. Returns
   /// `nil` if it lacks a partition: call again later.
   mutating func next(_ lookUp: (Timestamp) -> [TopicPartition: Int64]) -> Slice? {
@@ -113,7 +111,7 @@ struct GonePartitions {
   private(set) var all: Set<TopicPartition> = []
 
   mutating func note(_ ids: some Sequence<TopicPartition>, _ metadata: ClusterMetadata) {
-    let missing = Set(ids.filter { id in !(metadata.topics[id.topic] ?? []).contains { $0.id == id.partition } })
+    let missing = Set(ids.filter(metadata.isGone))
     all.formUnion(missing.intersection(absent))
     absent = missing
   }

@@ -36,6 +36,7 @@ final class HistoryReader: Sendable {
   private let ends: [TopicPartition: Int64]
   private let shared: Mutex<State>
   private let unreadable = Mutex(UnreadablePartitions())
+  private let gone = Mutex(GonePartitions())
   private let isStopping = Atomic(false)
   private let thread = WorkerThread()
 
@@ -75,15 +76,14 @@ final class HistoryReader: Sendable {
     do throws(KafkaError) {
       let client = try KafkaClient(settings.access)
       let questions = try GroupClient(settings.access)
-      var gone = GonePartitions()
-      guard var plan = plan(questions, &gone) else { return }
+      guard var plan = plan(questions) else { return }
       var intake = MessageIntake(
         Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals),
-        HeldMessages(settings.schemas, registry, keepsAll: true))
+        HeldMessages(settings.schemas, registry, keepsAll: true, most: settings.mostHeld))
       let began = now()
       while !isStopped, !plan.isDone {
-        let offsets = leaders(questions, &gone)
-        plan.drop(gone.all)
+        let offsets = leaders(questions)
+        plan.drop(gone.withLock { $0.all })
         if plan.isDone { break }
         guard let offsets, let slice = plan.next({ offsets.at($0.milliseconds) }) else {
           fail("\(settings.brokers) does not tell where older events lie")
@@ -123,14 +123,15 @@ final class HistoryReader: Sendable {
   }
 
   /// Blocks until the start of the log is known for every existing partition; `nil` if stopped before.
-  private func plan(_ questions: GroupClient, _ gone: inout GonePartitions) -> HistoryPlan? {
+  private func plan(_ questions: GroupClient) -> HistoryPlan? {
     let window = state.window
     while !isStopped {
-      if let offsets = leaders(questions, &gone)?.only({ self.ends[$0] != nil }) {
+      if let offsets = leaders(questions)?.only({ self.ends[$0] != nil }) {
         let starts = offsets.at(-2)
         let wanted = window.wantedSince.map { offsets.at($0.milliseconds) }
         let known = ends.filter { starts[$0.key] != nil && wanted?[$0.key] != .some(nil) }
-        if ends.allSatisfy({ known[$0.key] != nil || gone.all.contains($0.key) }) {
+        let gone = gone.withLock { $0.all }
+        if ends.allSatisfy({ known[$0.key] != nil || gone.contains($0.key) }) {
           let spans = known.map { id, high in
             let since = wanted?[id] ?? 0
             return (id, HistoryPlan.Span(low: since < 0 ? high : max(starts[id] ?? high, since), high: high))
@@ -145,9 +146,9 @@ final class HistoryReader: Sendable {
     return nil
   }
 
-  private func leaders(_ questions: GroupClient, _ gone: inout GonePartitions) -> LeaderOffsets? {
+  private func leaders(_ questions: GroupClient) -> LeaderOffsets? {
     guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else { return nil }
-    gone.note(ends.keys, metadata)
+    gone.withLock { $0.note(ends.keys, metadata) }
     return LeaderOffsets(metadata.topics.filter { settings.wants(topic: $0.key) }) { questions.offsets(of: $0, at: $1) }
   }
 
@@ -196,6 +197,7 @@ final class HistoryReader: Sendable {
         }
       }
       done = done.saturating(plus: reading.done)
+      unreadable.withLock { $0.keep(reading.isOpen) }
     }
     try client.assign([:])
     return true
@@ -230,75 +232,12 @@ final class HistoryReader: Sendable {
     guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else {
       return fail("\(settings.brokers) does not answer for older events")
     }
-    reading.keep { id in metadata.topics[id.topic]?.contains { $0.id == id.partition } ?? false }
-    try client.assign(reading.offsets)
-  }
-}
-
-/// The read positions of the partitions of a slice. Pure.
-struct SliceReading {
-  private struct Key: Hashable {
-    var topic: Symbol
-    var partition: Int32
-  }
-
-  private struct Part {
-    let id: TopicPartition
-    let span: HistoryPlan.Span
-    var next: Int64
-  }
-
-  private var open: [Key: Part] = [:]
-  private var finished: [TopicPartition] = []
-  /// Number of offsets read.
-  private(set) var done: Int64 = 0
-
-  init(_ spans: [(TopicPartition, HistoryPlan.Span)], symbol: (String) -> Symbol) {
-    for (id, span) in spans where span.count > 0 {
-      open[Key(topic: symbol(id.topic), partition: id.partition)] = Part(id: id, span: span, next: span.low)
+    let gone = gone.withLock { gone in
+      gone.note(ends.keys, metadata)
+      return gone.all
     }
-  }
-
-  var isDone: Bool { open.isEmpty }
-
-  var offsets: [TopicPartition: Int64] {
-    Dictionary(uniqueKeysWithValues: open.values.map { ($0.id, $0.next) })
-  }
-
-  /// Whether the message belongs to the slice and was not read before.
-  mutating func takes(_ topic: Symbol, _ partition: Int32, _ offset: Int64) -> Bool {
-    let key = Key(topic: topic, partition: partition)
-    guard let part = open[key], offset >= part.next else { return false }
-    let isWanted = offset < part.span.high
-    advance(key, part, to: min(max(offset, offset &+ 1), part.span.high))
-    return isWanted
-  }
-
-  /// No message follows: compaction has removed the last ones, or the last offsets have no messages.
-  mutating func reachedEnd(_ topic: Symbol, _ partition: Int32) {
-    let key = Key(topic: topic, partition: partition)
-    if let part = open[key] { advance(key, part, to: part.span.high) }
-  }
-
-  private mutating func advance(_ key: Key, _ part: Part, to next: Int64) {
-    done = done.saturating(plus: next.saturating(minus: part.next))
-    open[key]?.next = next
-    if next >= part.span.high { finish(key) }
-  }
-
-  private mutating func finish(_ key: Key) {
-    guard let part = open.removeValue(forKey: key) else { return }
-    finished.append(part.id)
-  }
-
-  /// The partitions finished since the last call.
-  mutating func takeFinished() -> [TopicPartition] {
-    defer { finished.removeAll() }
-    return finished
-  }
-
-  /// Finishes partitions that do not exist any more.
-  mutating func keep(_ isThere: (TopicPartition) -> Bool) {
-    for (key, part) in open where !isThere(part.id) { advance(key, part, to: part.span.high) }
+    reading.keep { !gone.contains($0) }
+    unreadable.withLock { $0.keep(reading.isOpen) }
+    try client.assign(reading.offsets)
   }
 }

@@ -12,8 +12,6 @@ final class KafkaReader {
   private static let longestInterval = Duration.seconds(5)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
-  /// Time after which a leader that did not respond is asked again. Reading is blocked by the request.
-  private static let silenceInterval = Duration.seconds(10)
   private static let waitForMessages = Duration.milliseconds(200)
   private static let waitForSchemas = Duration.milliseconds(10)
   private static let reportInterval = Duration.seconds(1)
@@ -47,9 +45,7 @@ final class KafkaReader {
   private var outage: String?
   private var missing = MissingPartitions()
   private var unreadable = UnreadablePartitions()
-  private var silentUntil: [Int32: Timestamp] = [:]
-  /// Why a leader cannot be reached, by broker id, if known.
-  private var unreachable: [Int32: String] = [:]
+  private var silent = SilentLeaders()
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
   /// Configured topics that do not exist.
@@ -77,7 +73,7 @@ final class KafkaReader {
     since = settings.since.duration.map { now() - $0 }
     intake = MessageIntake(
       Decoder(fields, symbols: symbols, bodyLimit: settings.bodyLimit, keepsOriginals: sink.wantsOriginals),
-      HeldMessages(settings.schemas, registry))
+      HeldMessages(settings.schemas, registry, most: settings.mostHeld))
     assignment = Assignment(since: since)
     status = SourceStatus(.kafka)
     status.patience = Self.patience
@@ -174,7 +170,7 @@ final class KafkaReader {
   /// Looks for new topics and partitions, and checks whether the cluster responds.
   private func discover() {
     let asked = now()
-    assignment.beginRound()
+    assignment.beginRound(isPaused: intake.isFull)
     switch questions.metadata(timeout: timeout) {
     case .failure(let error):
       discoverAt = now() + Self.retryInterval
@@ -191,6 +187,7 @@ final class KafkaReader {
       // Partitions found later are read at once for the whole requested period.
       since = status.window?.wantedSince
       settle(metadata)
+      readUnreadable()
       lookedAt = asked
       let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
       discoverAt = now() + min(max(interval, (now() - asked) * Self.pause), Self.longestInterval)
@@ -199,24 +196,16 @@ final class KafkaReader {
 
   /// Chooses the start time. If there are too many messages, the newest are read first.
   private func choose(_ metadata: ClusterMetadata) {
-    let instant = now()
     if let window = session.begin(questions, sink) {
       (since, status.window) = (window?.wantedSince, window)
       assignment = Assignment(since: since)
       return
     }
-    let sample = since == nil ? settings.sample : nil
-    let window = SampleWindow(messages: sample?.messages ?? settings.newest, perTopic: sample?.perTopic ?? .max) {
-      [questions] in questions.offsets(of: $0, at: $1)
+    let topics = metadata.topics.filter { settings.wants(topic: $0.key) }
+    let window = ReadWindow(settings, of: topics, since: since, now: now()) { [questions] in
+      questions.offsets(of: $0, at: $1)
     }
-    let start =
-      settings.sample != nil && sample == nil
-      ? nil : window.start(of: metadata.topics.filter { settings.wants(topic: $0.key) }, now: instant)
-    var wanted = since
-    if sample != nil { wanted = start }
-    if start != nil, settings.since == .usual, sample == nil { wanted = instant - ReadSpan.usualSpan }
-    since = [wanted, start].compactMap(\.self).max()
-    status.window = ReadWindow(wantedSince: wanted, readSince: since)
+    (since, status.window) = (window.readSince, window)
     assignment = Assignment(since: since)
   }
 
@@ -287,6 +276,15 @@ final class KafkaReader {
     change(dropping: dropped + resting, adding: added)
   }
 
+  /// Reads unreadable partitions anew that have no unread messages: the library reports the end of a partition only once, so that nothing
+  /// else would show that they can be read again.
+  private func readUnreadable() {
+    let ids = unreadable.ids.filter(assignment.isIdle)
+    if ids.isEmpty { return }
+    let offsets = assignment.offsets
+    change(dropping: ids, adding: offsets.filter { ids.contains($0.key) })
+  }
+
   private func change(dropping dropped: [TopicPartition], adding added: [TopicPartition: Int64]) {
     do {
       try client.unassign(dropped)
@@ -300,18 +298,18 @@ final class KafkaReader {
   /// at a time: if one is dead, librdkafka loses the responses of the others too.
   private func locate(_ partitions: [TopicPartition], _ leader: Int32, _ metadata: ClusterMetadata) {
     let host = metadata.brokers[leader] ?? "broker \(leader)"
-    let isSilent = silentUntil[leader].map { now() < $0 && $0 - now() <= Self.silenceInterval } ?? false
+    let isSilent = silent.contains(leader, at: now())
     let ends = isSilent ? [:] : questions.offsets(of: partitions, at: -1)
     if ends.isEmpty {
-      if !isSilent { silentUntil[leader] = now() + Self.silenceInterval }
+      if !isSilent { silent.add(leader, at: now()) }
       if let complaint = questions.takeError() ?? client.takeError() {
-        unreachable[leader] = BrokerAddress.sentence(
+        silent.reasons[leader] = BrokerAddress.sentence(
           for: host, complaint, brokers: metadata.brokers, bootstrap: settings.brokers)
       }
-      missing.add(partitions, leader: host, reason: unreachable[leader])
+      missing.add(partitions, leader: host, reason: silent.reasons[leader])
       return
     }
-    (silentUntil[leader], unreachable[leader]) = (nil, nil)
+    silent.remove(leader)
     for (id, end) in ends where end >= 0 { assignment.wake(id, end: end) }
     begin(partitions.filter { !assignment.contains($0) }, ends, host)
   }
@@ -389,7 +387,7 @@ final class KafkaReader {
     }
     status.progress = assignment.progress
     note(past)
-    if !intake.isHolding { session.note(assignment, status, isDue: now() >= reportAt) }
+    if !intake.isHolding, !intake.hasDropped { session.note(assignment, status, isDue: now() >= reportAt) }
     if status.isComplete, settings.mayFindTopics, !assignment.isAnyBehind { status.readUntil = lookedAt }
     let instant = now()
     guard status.isNews(after: reported) || (instant >= reportAt && reported != status) else { return }

@@ -20,6 +20,9 @@ package struct KafkaSettings: Sendable {
   /// Schemas of messages that are not JSON.
   package var schemas = SchemaSettings()
 
+  /// Maximum number of messages that wait for their schemas. Further ones are read again later.
+  package var mostHeld = 100_000
+
   package init(
     brokers: String, properties: [(name: String, value: String)] = [], topics: [NamePattern], since: ReadSpan = .usual,
     bodyLimit: Int = 4096

@@ -24,6 +24,8 @@ struct MessageIntake: ~Copyable {
   var isWaiting: Bool { isAwaiting || isOut }
   /// Whether messages are not decoded yet, also because of a schema that could not be loaded.
   var isHolding: Bool { held.isHolding }
+  /// Whether messages that did not fit must be read again when their schemas arrive.
+  var hasDropped: Bool { held.hasDropped }
   /// Whether no more messages may be taken until a schema response arrives.
   var isFull: Bool { held.isFull }
   /// As `isFull`, but also during an outage of the schema registry.

@@ -63,13 +63,16 @@ struct UnreadablePartitions {
 
   private var reasons: [TopicPartition: String] = [:]
 
-  var isEmpty: Bool { reasons.isEmpty }
+  var ids: [TopicPartition] { Array(reasons.keys) }
 
   /// Returns whether its partition was readable before, and is not now. An error without a topic is not about a partition.
   mutating func note(_ received: borrowing Received) -> Bool {
     let kind = received.kind
     if case .error = kind {} else if reasons.isEmpty { return false }
-    let id = TopicPartition(topic: Bytes.string(received.topic), partition: received.partition)
+    return note(kind, of: TopicPartition(topic: Bytes.string(received.topic), partition: received.partition))
+  }
+
+  mutating func note(_ kind: Received.Kind, of id: TopicPartition) -> Bool {
     guard case .error(let reason) = kind else {
       reasons[id] = nil
       return false
@@ -92,6 +95,25 @@ struct UnreadablePartitions {
     let rest = reasons.count > 1 ? "; and \(reasons.count - 1) more partitions" : ""
     return "\(id.topic)[\(id.partition)] cannot be read: \(reason.prefix(300))\(rest)"
   }
+}
+
+/// Leaders that did not respond to the last request. They are not asked again at once, because reading is blocked by a request.
+struct SilentLeaders {
+  /// Time after which a leader is asked again.
+  private static let pause = Duration.seconds(10)
+
+  private var until: [Int32: Timestamp] = [:]
+  /// Why a leader cannot be reached, by broker id, if known.
+  var reasons: [Int32: String] = [:]
+
+  /// A time that is too far in the future was set before the clock was set back.
+  func contains(_ leader: Int32, at now: Timestamp) -> Bool {
+    until[leader].map { now < $0 && $0 - now <= Self.pause } ?? false
+  }
+
+  mutating func add(_ leader: Int32, at now: Timestamp) { until[leader] = now + Self.pause }
+
+  mutating func remove(_ leader: Int32) { (until[leader], reasons[leader]) = (nil, nil) }
 }
 
 /// Explains why a broker from the cluster's metadata cannot be reached. A broker behind a forwarded port often advertises an address that

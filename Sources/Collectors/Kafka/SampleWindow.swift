@@ -44,6 +44,24 @@ struct SampleWindow {
   }
 }
 
+extension ReadWindow {
+  /// Chooses the start time. If there are too many messages, the newest are read first. `since`: the requested time; `nil` requests
+  /// everything. `ask`: as `SampleWindow.ask`.
+  init(
+    _ settings: KafkaSettings, of topics: [String: [ClusterMetadata.Partition]], since: Timestamp?, now: Timestamp,
+    ask: @escaping ([TopicPartition], Int64) -> [TopicPartition: Int64]
+  ) {
+    let sample = since == nil ? settings.sample : nil
+    let window = SampleWindow(
+      messages: sample?.messages ?? settings.newest, perTopic: sample?.perTopic ?? .max, ask: ask)
+    let start = settings.sample != nil && sample == nil ? nil : window.start(of: topics, now: now)
+    var wanted = since
+    if sample != nil { wanted = start }
+    if start != nil, settings.since == .usual, sample == nil { wanted = now - ReadSpan.usualSpan }
+    self.init(wantedSince: wanted, readSince: [wanted, start].compactMap(\.self).max())
+  }
+}
+
 /// Offsets of partitions of several leaders. Each leader is asked separately: if one is dead, librdkafka loses the responses of the others
 /// too.
 struct LeaderOffsets {

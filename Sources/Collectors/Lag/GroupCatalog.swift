@@ -27,6 +27,8 @@ struct GroupCatalog {
   private(set) var names: [String]
   /// Number of groups above the capacity.
   private(set) var omitted = 0
+  /// Every broker has responded to a listing at least once.
+  private var isWhole = false
 
   init(patterns: [NamePattern], configured: [String]) {
     self.patterns = patterns
@@ -36,6 +38,14 @@ struct GroupCatalog {
 
   var isListed: Bool { listing == .possible }
 
+  /// Why groups that the patterns may match are not requested, as part of a sentence; `nil` if none is missing.
+  var incompleteness: String? {
+    if omitted > 0 { return "\(Quantity.counted(omitted, "more consumer group")) are not read" }
+    guard !isWhole, patterns.contains(where: { $0.exactName == nil }) else { return nil }
+    if case .impossible = listing { return "the broker does not list its consumer groups" }
+    return "not every broker has listed its consumer groups"
+  }
+
   /// A broker that cannot list groups is asked again only every 60 s.
   func mustAsk(at now: Timestamp) -> Bool { isListed || now >= askAgain }
 
@@ -44,9 +54,9 @@ struct GroupCatalog {
     if found.isEmpty, let failure = failures.first(where: { $0.kind != .noAnswer }) {
       listing = .impossible(failure.text)
       askAgain = now + Self.retryInterval
-      listed = []
+      (listed, isWhole) = ([], false)
     } else if failures.isEmpty {
-      listing = .possible
+      (listing, isWhole) = (.possible, true)
       listed = Set(found)
     } else {
       if !found.isEmpty { listing = .possible }

@@ -79,7 +79,7 @@ final class LagReader {
     var reading = LagSample(
       time: time, took: deadline.start.duration(to: .now), isListed: catalog.isListed,
       partitions: logs.offsets + partitions.leaderless, gone: partitions.gone, found: fetches.flatMap { $0.take() },
-      groups: groups)
+      groups: groups, incompleteness: catalog.incompleteness)
     reading.requests = requests - before
     for fetch in fetches { fetch.look(at: reading) }
     return .success(

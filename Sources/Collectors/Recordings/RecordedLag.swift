@@ -12,6 +12,7 @@ struct RecordedLag {
       object.duration("took", reading.took)
       object.whole("requests", reading.requests)
       object.flag("listed", reading.isListed)
+      object.text("incompleteness", reading.incompleteness)
       object.list(
         "ends",
         lists(reading.partitions, \.topic) { [Self.whole($0.partition), Self.whole($0.start), Self.whole($0.end)] })
@@ -76,7 +77,8 @@ struct RecordedLag {
   func reading(_ node: JSONNode) throws(DamagedLine) -> LagSample {
     var reading = LagSample(
       time: try DamagedLine.need(node.time("time")), took: node.duration("took") ?? .zero,
-      requests: node.whole("requests") ?? 0, isListed: node.flag("listed"))
+      requests: node.whole("requests") ?? 0, isListed: node.flag("listed"),
+      incompleteness: node.text("incompleteness"))
     reading.partitions = try items(node.list("ends"), width: 3) { (topic, partition, fields) throws(DamagedLine) in
       PartitionOffsets(
         topic: topic, partition: partition, start: try Self.offset(fields[0]), end: try Self.offset(fields[1]))

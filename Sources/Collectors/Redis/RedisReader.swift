@@ -64,7 +64,7 @@ final class RedisReader {
 
   /// Combines the results of the nodes. The result is exact only if all nodes responded and are exact.
   private func combine(_ parts: [LockSample], into reading: inout LockSample) {
-    let isWhole = parts.count == nodes.count
+    let isWhole = parts.count == nodes.count && topology?.unasked.masters ?? 0 == 0
     reading.locks = parts.flatMap(\.locks)
     reading.gone = parts.flatMap(\.gone)
     reading.events = parts.flatMap(\.events).sorted { $0.time < $1.time }
@@ -165,20 +165,13 @@ extension RedisReader {
     status.progress = nodes.map(\.progress).reduce(0, +) / Double(nodes.count)
     status.notes = nodes.flatMap(\.notes)
     if failed.count == nodes.count { return reportDown(failed[0]) }
-    let reasons = nodes.compactMap(\.deficiency) + unserved
+    let reasons = nodes.compactMap(\.deficiency) + (topology?.unknown ?? []).map { "\(settings.address.name): \($0)" }
     status.latency = nodes.compactMap(\.latency).max()
     status.phase = !reasons.isEmpty ? .degraded : !isComplete ? .catchingUp : .up
     status.lastSuccess = now()
     status.error = reasons.first.map { $0 + (reasons.count > 1 ? "; and \(reasons.count - 1) more" : "") }
     status.retryAt = failed.isEmpty ? nil : now()
     sink.accept(status)
-  }
-
-  private var unserved: [String] {
-    guard let topology, topology.unserved > 0 else { return [] }
-    return [
-      "\(settings.address.name): \(topology.unserved) of the cluster's slots have no master: their locks are not known"
-    ]
   }
 
   /// Reports that no server can be read.

@@ -1,7 +1,7 @@
 import Clients
 
 /// Which servers store the keys of a cluster.
-struct RedisTopology: Equatable {
+struct RedisTopology {
   private static let slots = 16_384
   /// Redis recommends at most this number of nodes.
   private static let mostMasters = 1000
@@ -10,6 +10,20 @@ struct RedisTopology: Equatable {
   var masters: [RedisAddress.Host]
   /// Number of slots that no master serves.
   var unserved: Int
+  /// The number of masters beyond `mostMasters`, which are not asked, and the number of their slots.
+  var unasked = (masters: 0, slots: 0)
+
+  /// The slots whose locks are not known although all asked masters respond, one sentence each.
+  var unknown: [String] {
+    var sentences: [String] = []
+    if unserved > 0 { sentences.append("\(unserved) of the cluster's slots have no master: their locks are not known") }
+    if unasked.masters > 0 {
+      sentences.append(
+        "the cluster has more than \(Self.mostMasters) masters: \(unasked.masters) of them are not asked, and the locks "
+          + "in their \(unasked.slots) slots are not known")
+    }
+    return sentences
+  }
 
   /// `nil` if the server is not part of a cluster, or denies the request.
   static func ask(_ connection: RedisConnection, host: String) throws(RedisError) -> RedisTopology? {
@@ -23,15 +37,23 @@ struct RedisTopology: Equatable {
   /// Each range is `[first, last, [host, port, …], …]`. An empty host means the queried server.
   init(_ ranges: [RedisReply], host: String) {
     (masters, unserved) = ([], Self.slots)
+    var (asked, others) = (Set<RedisAddress.Host>(), Set<RedisAddress.Host>())
     for range in ranges {
       guard let parts = range.array, parts.count >= 3, let first = parts[0].integer, let last = parts[1].integer,
         (0..<Self.slots).contains(first), (first..<Self.slots).contains(last), let node = parts[2].array,
         node.count >= 2, let port = node[1].integer, (1...65_535).contains(port)
       else { continue }
       let name = node[0].text.flatMap { $0.isEmpty || $0 == "?" ? nil : $0 } ?? host
-      unserved = max(0, unserved - (last - first + 1))
       let master = RedisAddress.Host(name, port: port)
-      if masters.count < Self.mostMasters, !masters.contains(master) { masters.append(master) }
+      // Ranges may overlap in a false reply.
+      let slots = min(unserved, last - first + 1)
+      unserved -= slots
+      if !asked.contains(master), masters.count == Self.mostMasters {
+        others.insert(master)
+        unasked = (others.count, unasked.slots + slots)
+      } else if asked.insert(master).inserted {
+        masters.append(master)
+      }
     }
   }
 }

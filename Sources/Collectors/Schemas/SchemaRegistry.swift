@@ -23,46 +23,14 @@ package final class SchemaRegistry: Source {
     var isRefused: Bool { if case .refused = self { true } else { false } }
   }
 
-  fileprivate struct Entry {
-    var finding: Finding
-    var isAsked = false
-    /// Time of the next request after a refusal.
-    var retryAt: Timestamp?
-    /// The registry has it, but it cannot be used.
-    var isUnusable = false
-    var lastUse = 0
-  }
-
-  fileprivate struct State {
-    var entries: [SchemaID: Entry] = [:]
-    var queue: [SchemaID] = []
-    var uses = 0
-    var size = 0
-    var known = 0
-    var refusals = 0
-    var unusable = 0
-    /// The reason of the outage; `nil` while the registry responds.
-    var outage: String?
-    var hasAnswered = false
-    var retryAt = Timestamp.distantPast
-    var backoff = Backoff()
-    var lastSuccess: Timestamp?
-    var latency: Duration?
-    /// The reason of one refused schema.
-    var refusal: String?
-  }
-
   private static let workers = 4
-  private static let mostKnown = 20_000
-  private static let mostBytes = 64 << 20
-  private static let mostRefused = 1000
   private static let retryInterval = Duration.seconds(30)
   private static let glance = Duration.milliseconds(500)
 
   private let settings: SchemaSettings.Registry
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
-  private let state = Mutex(State())
+  private let state = Mutex(SchemaFindings())
   private let reported = Mutex<SourceStatus?>(nil)
   private let bells: [WakeUp]
   private let threads: [WorkerThread]
@@ -99,13 +67,16 @@ package final class SchemaRegistry: Source {
 
   /// What is known of a schema; requests it if it is unknown.
   func find(_ id: SchemaID) -> Finding {
-    let (finding, isNew) = state.withLock { state in state.find(id, mostRefused: Self.mostRefused) }
+    let (finding, isNew) = state.withLock { state in state.find(id) }
     if isNew { for bell in bells { bell.ring() } }
     return finding
   }
 
-  /// What is known of a schema; sends no request.
-  func known(_ id: SchemaID) -> Finding? { state.withLock { $0.entries[id]?.finding } }
+  /// What `find` would return, without a request; `nil` if it would send one.
+  func known(_ id: SchemaID) -> Finding? { state.withLock { $0.known(id) } }
+
+  /// The registry does not respond.
+  var isOut: Bool { state.withLock { $0.outage != nil } }
 
   private func run(_ worker: Int) {
     guard let client = RegistryClient(settings, isStopping: { [self] in isStopping.load(ordering: .relaxed) }) else {
@@ -114,7 +85,7 @@ package final class SchemaRegistry: Source {
     if worker == 0 { probe(client) }
     while !isStopping.load(ordering: .relaxed) {
       if worker == 0 { retry(client) }
-      if let id = state.withLock({ $0.take(mostRefused: Self.mostRefused) }) {
+      if let id = state.withLock({ $0.take() }) {
         ask(id, client)
       } else {
         bells[worker].wait(until: .now + (worker == 0 ? Self.glance : .seconds(10)))
@@ -135,17 +106,17 @@ package final class SchemaRegistry: Source {
   private func noteAnswer(_ asked: Timestamp) {
     let instant = now()
     let isBack = state.withLock { $0.noteAnswer(at: instant, latency: instant - asked) }
-    if isBack { for bell in bells { bell.ring() } }
+    if isBack {
+      changes.add(1, ordering: .releasing)
+      for bell in bells { bell.ring() }
+    }
     report()
   }
 
   private func note(outage reason: String) {
     guard !isStopping.load(ordering: .relaxed) else { return }
     let instant = now()
-    state.withLock { state in
-      state.outage = reason
-      state.retryAt = instant + state.backoff.next()
-    }
+    state.withLock { $0.noteOutage(reason, at: instant) }
     report()
     // The status must contain the reason before waiting messages are refused.
     state.withLock { $0.refuseAll(reason) }
@@ -166,10 +137,7 @@ package final class SchemaRegistry: Source {
     do throws(RegistryClient.Failure) {
       let schema = try client.schema(id)
       noteAnswer(asked)
-      state.withLock {
-        $0.settle(id, .schema(schema), size: schema.size)
-        $0.forget(mostKnown: Self.mostKnown, mostBytes: Self.mostBytes)
-      }
+      state.withLock { $0.settle(id, schema) }
     } catch {
       switch error {
       case .outage(let reason):
@@ -203,7 +171,7 @@ package final class SchemaRegistry: Source {
   }
 
   private func note(outage reason: String, of id: SchemaID) {
-    state.withLock { $0.entries[id]?.isAsked = false }
+    state.withLock { $0.wasNotAnswered(id) }
     note(outage: reason)
   }
 
@@ -218,7 +186,7 @@ package final class SchemaRegistry: Source {
 
   /// Sagas depend on the schemas: during an outage the topics cannot be decoded. A schema that cannot be used only degrades the source: its
   /// messages are known and counted as not decoded.
-  private static func status(_ state: State) -> SourceStatus {
+  private static func status(_ state: SchemaFindings) -> SourceStatus {
     var status = SourceStatus(.schemas)
     let isThere = state.outage == nil && state.hasAnswered
     status.phase = isThere ? state.unusable > 0 ? .degraded : .up : state.outage == nil ? .connecting : .down
@@ -226,108 +194,12 @@ package final class SchemaRegistry: Source {
     status.lastSuccess = state.lastSuccess
     status.latency = state.latency
     status.error = state.outage.map { "\($0); trying again" }
+    status.notes = [state.omission].compactMap(\.self)
     if state.outage == nil, state.refusals > 0, let refusal = state.refusal {
       let others = state.refusals > 1 ? " and \(state.refusals - 1) \(state.refusals == 2 ? "other" : "others")" : ""
       let text = "\(refusal)\(others); asking again every 30 s"
       if state.unusable > 0 { status.error = text } else { status.notes = [text] }
     }
     return status
-  }
-}
-
-extension SchemaRegistry.State {
-  /// Also returns whether the schema is new.
-  fileprivate mutating func find(_ id: SchemaID, mostRefused: Int) -> (SchemaRegistry.Finding, isNew: Bool) {
-    uses += 1
-    if entries[id] != nil {
-      entries[id]?.lastUse = uses
-      return (entries[id]?.finding ?? .awaited, false)
-    }
-    guard refusals < mostRefused else {
-      return (.refused("\(id): not asked for, because \(mostRefused) others are not known to the registry"), false)
-    }
-    var entry = SchemaRegistry.Entry(finding: .awaited, lastUse: uses)
-    if let outage {
-      entry.finding = .out(outage)
-    } else {
-      queue.append(id)
-    }
-    entries[id] = entry
-    return (entry.finding, outage == nil)
-  }
-
-  fileprivate mutating func take(mostRefused: Int) -> SchemaID? {
-    guard outage == nil, !queue.isEmpty else { return nil }
-    if refusals >= mostRefused { giveUp() }
-    guard !queue.isEmpty else { return nil }
-    let id = queue.removeFirst()
-    entries[id]?.isAsked = true
-    return id
-  }
-
-  /// Too many schemas are unknown to the registry, so the ids are probably not real: the remaining ones are not requested.
-  private mutating func giveUp() {
-    for id in queue where entries[id]?.retryAt == nil { entries[id] = nil }
-    queue.removeAll { entries[$0] == nil }
-  }
-
-  /// Returns whether an outage ended, so that waiting requests can be sent.
-  fileprivate mutating func noteAnswer(at instant: Timestamp, latency: Duration) -> Bool {
-    (lastSuccess, self.latency, hasAnswered) = (instant, latency, true)
-    guard outage != nil else { return false }
-    outage = nil
-    backoff.reset()
-    for (id, entry) in entries where entry.finding.isOut {
-      entries[id]?.finding = .awaited
-      queue.append(id)
-    }
-    return true
-  }
-
-  fileprivate mutating func refuseAll(_ reason: String) {
-    queue.removeAll()
-    for (id, entry) in entries {
-      guard case .awaited = entry.finding, !entry.isAsked else { continue }
-      entries[id]?.finding = .out(reason)
-    }
-  }
-
-  fileprivate mutating func settle(_ id: SchemaID, _ finding: SchemaRegistry.Finding, size: Int) {
-    if let entry = entries[id], entry.retryAt != nil {
-      refusals -= 1
-      unusable -= entry.isUnusable ? 1 : 0
-    }
-    entries[id] = .init(finding: finding, lastUse: uses)
-    known += 1
-    self.size += size
-  }
-
-  fileprivate mutating func refuse(_ id: SchemaID, _ reason: String, isUnusable: Bool, again: Timestamp) {
-    let before = entries[id]
-    if before?.retryAt == nil { refusals += 1 }
-    unusable += (isUnusable ? 1 : 0) - (before?.isUnusable ?? false ? 1 : 0)
-    refusal = reason
-    entries[id] = .init(finding: .refused(reason), retryAt: again, isUnusable: isUnusable, lastUse: uses)
-  }
-
-  fileprivate mutating func requeue(at instant: Timestamp) {
-    guard outage == nil, refusals > 0 else { return }
-    for (id, entry) in entries where !entry.isAsked {
-      guard let retryAt = entry.retryAt, retryAt <= instant else { continue }
-      entries[id]?.retryAt = instant + .seconds(100)
-      queue.append(id)
-    }
-  }
-
-  /// Drops the least recently used schemas if there are too many.
-  fileprivate mutating func forget(mostKnown: Int, mostBytes: Int) {
-    guard known > mostKnown || size > mostBytes else { return }
-    let oldest = entries.sorted { $0.value.lastUse < $1.value.lastUse }.prefix(entries.count / 4 + 1)
-    for (id, entry) in oldest {
-      guard case .schema(let schema) = entry.finding else { continue }
-      entries[id] = nil
-      known -= 1
-      size -= schema.size
-    }
   }
 }

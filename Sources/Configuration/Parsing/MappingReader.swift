@@ -53,11 +53,11 @@ struct MappingReader {
   }
 
   /// A theme. An unknown name is an error; a file is read where it is used.
-  mutating func theme() -> String? {
+  mutating func theme() -> ThemeSetting? {
     guard let node = take("theme"), let name = reading.word(node, "theme") else { return nil }
-    guard !TextFile.isPath(name) else { return reading.path(name, node.mark) }
     if let problem = ThemeFile.unknown(name) { reading.add(node.mark, problem) }
-    return name
+    return ThemeSetting(
+      TextFile.isPath(name) ? reading.path(name, node.mark) : name, place: reading.diagnostics.place(node.mark))
   }
 
   mutating func bool(_ name: String) -> Bool? {

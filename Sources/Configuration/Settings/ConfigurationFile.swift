@@ -15,7 +15,7 @@ struct ConfigurationFile {
   private(set) var contexts: [String] = []
   /// `nil` if no context is selected or the file has none.
   private(set) var context: Context?
-  private(set) var theme: String?
+  private(set) var theme: ThemeSetting?
   private(set) var isASCII: Bool?
   private(set) var hasMouse: Bool?
   private(set) var hasColor: Bool?
@@ -133,12 +133,14 @@ struct ConfigurationFile {
         _ = try Filter(parsing: filter, for: vocabulary)
         return nil
       } catch {
-        let isBetter = furthest.map { ($0.column, $0.hasHint ? 1 : 0) < (error.column, error.hasHint ? 1 : 0) }
+        let isBetter = furthest.map { rank($0) < rank(error) }
         if isBetter ?? true { furthest = error }
       }
     }
     return furthest?.message
   }
+
+  private static func rank(_ error: FilterError) -> (Int, Int) { (error.column, error.suggestion == nil ? 0 : 1) }
 
   private mutating func readLimits(_ reader: inout MappingReader) {
     if let retention = reader.duration("retention") { limits.retention = retention }

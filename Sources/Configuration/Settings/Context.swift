@@ -5,8 +5,8 @@ import Text
 struct Context {
   var name: String
   var isProtected = false
-  /// A shipped theme's name or a file path. `nil` to use the theme for all contexts.
-  var theme: String?
+  /// `nil` to use the theme for all contexts.
+  var theme: ThemeSetting?
   /// A shipped preset's name, or a path relative to the working directory.
   var preset: String?
   /// `host:port`, separated by commas. Empty without Kafka.

@@ -86,6 +86,8 @@ package struct Settings: Sendable {
   package var filters: [String: String] = [:]
   /// A shipped theme's name, or a file path.
   package var theme = "default"
+  /// Where a configuration file sets it, for errors; `nil` if no file does.
+  package var themePlace: String?
   /// `nil` to detect it from the terminal's locale.
   package var isASCII: Bool?
   package var hasColor = true
@@ -110,9 +112,12 @@ package struct Settings: Sendable {
   /// Settings with the same digest and the same flags need no new sources: they differ at most in the screen and the notifications.
   package var sourceDigest = ""
 
+  package var themeSetting: ThemeSetting { ThemeSetting(theme, place: themePlace) }
+
   /// Takes everything that needs no new sources.
   package mutating func takeScreen(of new: Settings) {
-    (theme, isASCII, hasColor, hasMouse) = (new.theme, new.isASCII, new.hasColor, new.hasMouse)
+    (theme, themePlace) = (new.theme, new.themePlace)
+    (isASCII, hasColor, hasMouse) = (new.isASCII, new.hasColor, new.hasMouse)
     (notify, checks, keys, filters) = (new.notify, new.checks, new.keys, new.filters)
     (contexts, files, warnings, literalSecrets) = (new.contexts, new.files, new.warnings, new.literalSecrets)
     secrets.merge(new.secrets)

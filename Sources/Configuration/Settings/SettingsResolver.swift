@@ -75,14 +75,15 @@ package struct SettingsResolver {
   package var looked: String { paths.looked }
 
   /// The paths of themes and the keys in a file that has errors. Empty if it cannot be read.
-  package func appearance() -> (themes: [String], keys: [KeySetting]) {
+  package func appearance() -> (themes: [ThemeSetting], keys: [KeySetting]) {
     guard let (path, bytes) = try? paths.read(named: overrides.configuration),
       let tree = try? ConfigurationTree(bytes, path: path, environment: environment)
     else { return ([], []) }
     let reading = ParseContext(files: tree.files.map(\.path), environment: environment)
     let nodes = [tree.root["theme"]] + (tree.root["contexts"]?.members ?? []).map { $0.value["theme"] }
-    let themes = nodes.compactMap { node in
-      node?.scalar.flatMap { TextFile.isPath($0) ? reading.path($0, node?.mark ?? .start) : nil }
+    let themes = nodes.compactMap { node -> ThemeSetting? in
+      guard let node, let name = node.scalar, TextFile.isPath(name) else { return nil }
+      return ThemeSetting(reading.path(name, node.mark), place: reading.diagnostics.place(node.mark))
     }
     return (themes, tree.root["keys"].map { KeySetting.read($0, reading) } ?? [])
   }
@@ -92,8 +93,10 @@ package struct SettingsResolver {
     settings.filters = file?.filters ?? [:]
     // Events within the requested time span must not be removed by the retention.
     if let since = settings.since.duration { settings.limits.retention = max(settings.limits.retention, since) }
-    settings.theme =
-      overrides.theme ?? variable("SAGATOP_THEME") ?? file?.context?.theme ?? file?.theme ?? settings.theme
+    let chosen = (overrides.theme ?? variable("SAGATOP_THEME")).map { ThemeSetting($0) }
+    if let theme = chosen ?? file?.context?.theme ?? file?.theme {
+      (settings.theme, settings.themePlace) = (theme.name, theme.place)
+    }
     settings.isASCII = overrides.isASCII ?? file?.isASCII
     settings.hasColor = overrides.hasColor ?? (variable("NO_COLOR") != nil ? false : file?.hasColor ?? true)
     settings.hasMouse = overrides.hasMouse ?? file?.hasMouse ?? false

@@ -1,6 +1,16 @@
 import Core
 import Text
 
+/// The selected theme.
+package struct ThemeSetting: Sendable, Equatable {
+  /// A shipped theme's name, or the path of a file.
+  package var name: String
+  /// `file:line:column` in the configuration; `nil` if a flag or a variable selects it, or the program.
+  package var place: String?
+
+  package init(_ name: String, place: String? = nil) { (self.name, self.place) = (name, place) }
+}
+
 /// A theme as its file defines it. Roles and colours are validated elsewhere.
 package struct ThemeFile: Sendable {
   package struct Role: Sendable {
@@ -24,14 +34,16 @@ package struct ThemeFile: Sendable {
   package static var names: [String] { files.map(\.name) }
 
   /// A shipped theme by its name, or another one by the path of its file.
-  package static func load(_ name: String) throws(ConfigurationError) -> ThemeFile {
+  package static func load(_ setting: ThemeSetting) throws(ConfigurationError) -> ThemeFile {
+    let name = setting.name
     if let file = files.first(where: { $0.name == name }) {
       return try read(file.bytes, file: "themes/\(name).yaml", name: name)
     }
     if let problem = unknown(name) { throw ConfigurationError([problem]) }
     switch TextFile.read(name, atMost: YamlParser.maxBytes) {
     case .success(let bytes): return try read(bytes, file: name, name: name)
-    case .failure(let error): throw ConfigurationError(["theme \(error.message)"])
+    case .failure(let error):
+      throw ConfigurationError(["\(setting.place.map { "\($0): " } ?? "")theme \(error.message)"])
     }
   }
 

@@ -178,6 +178,17 @@ extension Measure {
 
   private func sagas(_ readings: CheckInputs) -> Measured {
     guard let overview = readings.overview, readings.hasEventSources else { return .unknown("no events were read") }
+    var measured = sagas(overview, readings)
+    if countsOpen, let reason = overview.incompleteness { measured.number = measured.number.orMore(reason) }
+    return measured
+  }
+
+  /// Dropped sagas that have not ended would increase the value.
+  private var countsOpen: Bool {
+    [.running, .compensating, .active, .stuck, .failed, .oldestCompensation].contains(kind)
+  }
+
+  private func sagas(_ overview: OverviewView, _ readings: CheckInputs) -> Measured {
     if kind == .undecoded { return Measured(.exact(Double(overview.undecoded))) }
     if kind == .oldestCompensation { return oldestCompensation(readings) }
     let types = overview.types.filter { means($0.type) }
@@ -213,14 +224,16 @@ extension Measure {
   private func groups(_ readings: CheckInputs) -> Measured {
     guard let lag = readings.lag, lag.readAt != nil else { return .unknown("no consumer group was read") }
     let rows = lag.rows.filter { means($0.name) }
-    guard !rows.isEmpty else {
+    // A group that the selector names exactly cannot be among the missing ones if it is there.
+    let missing = rows.isEmpty || selector?.exactName == nil ? lag.incompleteness : nil
+    guard !rows.isEmpty || missing != nil else {
       if selector != nil { return .unknown(nobody("consumer group", among: lag.rows.map(\.name))) }
       return lag.isListed ? Measured(.exact(0)) : .unknown("the broker does not list its consumer groups")
     }
     return worst(
       rows.map { row in
         (kind == .lag ? row.lag.mapped(Double.init) : row.lagTime.known.mapped(\.seconds), row.name)
-      })
+      } + (missing.map { [(.unknown($0), "")] } ?? []))
   }
 
   private func locks(_ readings: CheckInputs) -> Measured {

@@ -57,6 +57,8 @@ package struct GroupList: ListView {
   package var requests: Int?
   /// `false` if the broker cannot list groups: the list then contains only the configured groups.
   package var isListed: Bool
+  /// Why groups that should be watched are missing, as part of a sentence; `nil` if none is missing.
+  package var incompleteness: String?
   /// Transactions that have been open for too long, by topic and partition.
   package var openTransactions: [OpenTransaction] = []
 
@@ -64,6 +66,7 @@ package struct GroupList: ListView {
   package var health: Health {
     if counts.contains(where: { $0.key.isTrouble && $0.value > 0 }) { return .trouble }
     let well = (counts[.ok] ?? 0) + (counts[.warning] ?? 0)
+    guard incompleteness == nil else { return .unknown }
     return readAt != nil && well > 0 && counts[.unknown] ?? 0 == 0 ? .well : .unknown
   }
 
@@ -85,11 +88,14 @@ extension GroupList {
   package func known(_ verdict: LagVerdict, _ coverage: SourceCoverage) -> Known<Int64> {
     guard readAt != nil else { return .unknown("no consumer group was read") }
     let count = coverage.known(counts[verdict] ?? 0)
-    return isListed ? count : count.orMore("the broker does not list its consumer groups")
+    return missing.map(count.orMore) ?? count
   }
 
+  /// Why the list may lack groups; `nil` if it is complete.
+  private var missing: String? { incompleteness ?? (isListed ? nil : "the broker does not list its consumer groups") }
+
   package func quality(_ coverage: SourceCoverage) -> Quality {
-    readAt == nil ? .unknown : coverage.quality == .exact && !isListed ? .atLeast : coverage.quality
+    readAt == nil ? .unknown : coverage.quality == .exact && missing != nil ? .atLeast : coverage.quality
   }
 }
 

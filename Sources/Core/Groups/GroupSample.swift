@@ -13,13 +13,13 @@ package struct GroupSample: Sendable, Equatable {
   package struct Commit: Sendable, Equatable {
     package var topic: Symbol
     package var partition: Int32
-    /// `nil` if the group never committed.
-    package var offset: Int64?
+    /// `nil` if the group never committed. Not negative.
+    package private(set) var offset: Int64?
 
     package init(topic: Symbol, partition: Int32, offset: Int64?) {
       self.topic = topic
       self.partition = partition
-      self.offset = offset
+      self.offset = offset.known
     }
   }
 
@@ -70,7 +70,12 @@ package struct TopicPartitionKey: Hashable, Sendable {
   }
 }
 
-/// The start and end offsets of a partition's log.
+extension Int64? {
+  /// A negative offset of a broker is none. Without negative offsets no difference of two offsets overflows.
+  fileprivate var known: Int64? { flatMap { $0 < 0 ? nil : $0 } }
+}
+
+/// The start and end offsets of a partition's log. None is negative.
 package struct PartitionOffsets: Sendable, Equatable {
   package var topic: Symbol
   package var partition: Int32
@@ -84,9 +89,9 @@ package struct PartitionOffsets: Sendable, Equatable {
   package init(topic: Symbol, partition: Int32, start: Int64?, end: Int64?, stable: Int64? = nil) {
     self.topic = topic
     self.partition = partition
-    self.start = start
-    self.end = end
-    self.stable = stable
+    self.start = start.known
+    self.end = end.known
+    self.stable = stable.known
   }
 
   package var key: TopicPartitionKey { TopicPartitionKey(topic: topic, partition: partition) }
@@ -122,6 +127,8 @@ package struct LagSample: Sendable {
   package var requests: Int
   /// `false` if the broker cannot list groups or denies it; `groups` then contains only the configured groups.
   package var isListed: Bool
+  /// Why `groups` lacks groups that should be watched, as part of a sentence; `nil` if none is missing.
+  package var incompleteness: String?
   package var partitions: [PartitionOffsets]
   /// Partitions with a commit or an assignment that do not exist in the cluster (any more).
   package var gone: [TopicPartitionKey]
@@ -132,12 +139,13 @@ package struct LagSample: Sendable {
   package init(
     time: Timestamp, took: Duration = .zero, requests: Int = 0, isListed: Bool = true,
     partitions: [PartitionOffsets] = [], gone: [TopicPartitionKey] = [], found: [FirstMessage] = [],
-    groups: [GroupSample] = []
+    groups: [GroupSample] = [], incompleteness: String? = nil
   ) {
     self.time = time
     self.took = took
     self.requests = requests
     self.isListed = isListed
+    self.incompleteness = incompleteness
     self.partitions = partitions
     self.gone = gone
     self.found = found

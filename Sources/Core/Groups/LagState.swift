@@ -82,7 +82,8 @@ struct LagState {
     if groups.count > reading.groups.count { groups = groups.filter { $0.value.readAt == reading.time } }
     readers.update(groups.values)
     last = LagSample(
-      time: reading.time, took: reading.took, requests: reading.requests, isListed: reading.isListed)
+      time: reading.time, took: reading.took, requests: reading.requests, isListed: reading.isListed,
+      incompleteness: reading.incompleteness)
   }
 
   func age(of offset: Int64, in key: TopicPartitionKey, now: Timestamp) -> LagTime {

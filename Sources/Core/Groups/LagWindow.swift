@@ -1,3 +1,5 @@
+import Text
+
 /// The lag of one partition in the latest samples, oldest first.
 struct LagWindow: Sendable {
   static let capacity = 30
@@ -26,7 +28,7 @@ struct LagWindow: Sendable {
     for (index, later) in chosen.enumerated() {
       for earlier in chosen[(index + 1)...] {
         let seconds = (later.time - earlier.time).seconds
-        if seconds > 0 { slopes.append(Double(later.lag - earlier.lag) / seconds) }
+        if seconds > 0 { slopes.append(Double(later.lag.saturating(minus: earlier.lag)) / seconds) }
       }
     }
     return Self.median(of: &slopes)
@@ -136,7 +138,9 @@ struct OffsetHistory: Sendable, Equatable {
     guard let after = samples.firstIndex(where: { $0.offset > offset }) else { return .unknown }
     guard after > 0 else { return .before(samples[0].time) }
     let (low, high) = (samples[after - 1], samples[after])
-    let share = (Double(offset) - Double(low.offset) + 1) / (Double(high.offset) - Double(low.offset))
+    // Subtracted before the conversion: above 2^53 different offsets are equal as Double.
+    let passed = offset.saturating(minus: low.offset).saturating(plus: 1)
+    let share = Double(passed) / Double(high.offset.saturating(minus: low.offset))
     return .at(low.time + .seconds((high.time - low.time).seconds * share))
   }
 
@@ -152,14 +156,14 @@ struct OffsetHistory: Sendable, Equatable {
     let begin = last.time - span
     guard let first = samples.first(where: { $0.time >= begin }) else { return nil }
     let seconds = (last.time - first.time).seconds
-    return seconds >= 0.2 ? Double(last.offset - first.offset) / seconds : rateOfLastStep(last)
+    return seconds >= 0.2 ? Double(last.offset.saturating(minus: first.offset)) / seconds : rateOfLastStep(last)
   }
 
   private func rateOfLastStep(_ last: Sample) -> Double? {
     guard samples.count >= 2 else { return nil }
     let before = samples[samples.count - 2]
     let seconds = (last.time - before.time).seconds
-    return seconds >= 0.2 ? Double(last.offset - before.offset) / seconds : nil
+    return seconds >= 0.2 ? Double(last.offset.saturating(minus: before.offset)) / seconds : nil
   }
 }
 

@@ -116,11 +116,12 @@ enum HealthRules {
 
   @Sendable private static func groups(_ inputs: CheckInputs) -> [Finding] {
     guard let lag = inputs.lag else { return [] }
-    return LagVerdict.allCases.filter { $0.isTrouble || $0 == .unknown }.flatMap { verdict -> [Finding] in
+    let findings = LagVerdict.allCases.filter { $0.isTrouble || $0 == .unknown }.flatMap { verdict -> [Finding] in
       let names = lag.rows.filter { $0.verdict == verdict }.map { "group \($0.name)" }
       return finding(
         verdict.isTrouble ? .warning : .unknown, names, lag.counts[verdict] ?? 0, ("group", "groups"), verdict.rawValue)
     }
+    return findings + (lag.incompleteness.map { [Finding(.unknown, $0)] } ?? [])
   }
 
   @Sendable private static func locks(_ inputs: CheckInputs) -> [Finding] {
@@ -147,7 +148,9 @@ enum HealthRules {
   /// Sources that were not read, or not completely; also a source that responds but from which nothing was read.
   @Sendable private static func unread(_ inputs: CheckInputs) -> [Finding] {
     if !inputs.hasEventSources { return [Finding(.unknown, "no events are read")] }
-    if let reason = inputs.incompleteness(of: .everything) { return [Finding(.unknown, reason)] }
+    if let reason = inputs.incompleteness(of: .everything) ?? inputs.overview?.incompleteness {
+      return [Finding(.unknown, reason)]
+    }
     let parts: [(subject: Measure.Kind.Subject, isThere: Bool, text: String)] = [
       (.sagas, inputs.overview != nil, "sagas are"), (.groups, inputs.lag?.readAt != nil, "consumer groups are"),
       (.locks, inputs.locks?.readAt != nil, "locks are"), (.services, inputs.services != nil, "services are"),

@@ -32,9 +32,9 @@ struct CallShape {
   private func isRequestAndReply(_ types: [Int]) -> Bool {
     guard types.count == 2 else { return false }
     return [types, types.reversed()].contains { pair in
-      let (asked, told) = (words[pair[0]] ?? [], words[pair[1]] ?? [])
-      return !told.isDisjoint(with: Self.replies)
-        && (!asked.isDisjoint(with: Self.requests) || asked.isSubset(of: told))
+      let (request, reply) = (words[pair[0]] ?? [], words[pair[1]] ?? [])
+      return !reply.isDisjoint(with: Self.replies)
+        && (!request.isDisjoint(with: Self.requests) || request.isSubset(of: reply))
     }
   }
 

@@ -207,8 +207,10 @@ struct FlowEnds {
   /// The number of settled flows that ended with a word of known meaning, and with another one.
   var known: (known: Int, unknown: Int) {
     let ended = statuses.filter { $0.value == .ended }.keys.reduce(0) { $0 + closes($1) }
-    let told = seen.filter { types[$0.key].isBad || statuses[$0.key] == .completed }.values.reduce(0) { $0 + $1.closes }
-    return (told, ended)
+    let known = seen.filter { types[$0.key].isBad || statuses[$0.key] == .completed }.values.reduce(0) {
+      $0 + $1.closes
+    }
+    return (known, ended)
   }
 }
 

@@ -18,20 +18,39 @@ struct IdentityFinder {
   let hints: [FieldSource]
 
   private let steps: CarriedSteps
+  private let candidates: [IdentityCandidate]
+  /// By the fields of a candidate. Pairs of candidates are compared in the events of these lists only.
+  private let occurrences: [[Int]: [Occurrence]]
+
+  /// An event that carries a candidate.
+  private struct Occurrence {
+    var event: Int
+    var value: Int
+  }
 
   init(samples: TypedSamples, hints: [FieldSource]) {
     (self.samples, self.hints) = (samples, hints)
     steps = CarriedSteps(Set(samples.types.indices), in: samples)
+    let candidates = IdentityCandidate.all(of: samples, hints: hints)
+    self.candidates = candidates
+    let lists = candidates.map { ($0.fields, Self.occurrences(of: $0, in: samples)) }
+    occurrences = Dictionary(lists, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// In the order of the events.
+  private static func occurrences(of candidate: IdentityCandidate, in samples: TypedSamples) -> [Occurrence] {
+    samples.events.enumerated().compactMap { place, event in
+      candidate.value(in: event).map { Occurrence(event: place, value: $0) }
+    }
   }
 
   /// Ignores ids with the names `unproven`, except configured ones.
   func kinds(without unproven: Set<String> = []) -> [Kind] {
-    let found = IdentityCandidate.all(of: samples, hints: hints)
     if hints.contains(where: samples.set.fields.contains) {
-      return found.filter { !$0.types.isEmpty }.map { Kind(identities: [$0], types: Set($0.types.keys)) }
+      return candidates.filter { !$0.types.isEmpty }.map { Kind(identities: [$0], types: Set($0.types.keys)) }
     }
     var kinds = kinds(
-      found.filter { !unproven.contains($0.name) && $0.namesFlows(among: samples.events.count) })
+      candidates.filter { !unproven.contains($0.name) && $0.namesFlows(among: samples.events.count) })
     for place in kinds.indices {
       kinds[place].identities.sort {
         ($0.rank, $0.isOfParty ? 1 : 0, -$0.types.count, $0.name) < (
@@ -98,8 +117,7 @@ struct IdentityFinder {
   private func isPart(_ candidate: IdentityCandidate, of other: IdentityCandidate) -> Bool {
     guard candidate.name != other.name, !candidate.isKey, !other.isOfParty else { return false }
     var parts: [Int: [Int: Set<[Int]>]] = [:]
-    for event in samples.events {
-      guard let value = candidate.value(in: event), let whole = other.value(in: event) else { continue }
+    eachCommon(candidate, other) { value, whole, event in
       parts[whole, default: [:]][value, default: []].insert([event.type, steps.value(of: event) ?? -1])
     }
     let several = parts.values.filter { $0.count > 1 }
@@ -113,13 +131,25 @@ struct IdentityFinder {
     var pairs: Set<[Int]> = []
     var left: Set<Int> = []
     var right: Set<Int> = []
-    for event in samples.events {
-      guard let value = one.value(in: event), let otherValue = other.value(in: event) else { continue }
+    eachCommon(one, other) { value, otherValue, _ in
       pairs.insert([value, otherValue])
       left.insert(value)
       right.insert(otherValue)
     }
     return (pairs.count, left.count, right.count)
+  }
+
+  /// The values of both candidates in each event that carries both.
+  private func eachCommon(
+    _ one: IdentityCandidate, _ other: IdentityCandidate, _ body: (Int, Int, TypedSamples.Event) -> Void
+  ) {
+    var left = (occurrences[one.fields] ?? [])[...]
+    var right = (occurrences[other.fields] ?? [])[...]
+    while let first = left.first, let second = right.first {
+      if first.event == second.event { body(first.value, second.value, samples.events[first.event]) }
+      if first.event <= second.event { left.removeFirst() }
+      if second.event <= first.event { right.removeFirst() }
+    }
   }
 
   /// The candidate with most types sorts first; parties and keys last.

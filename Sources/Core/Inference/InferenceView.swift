@@ -119,17 +119,17 @@ extension SagaInference {
       let tied = flows.count { flow in Set(flow.events.map { samples.events[$0].type }).count > 1 }
       return .init(
         "ids", 10 * tied >= 8 * flows.count ? .likely : .unsure,
-        "`\(first.name)`, and `\(composed.name)` where it is lost, tie types together in \(tied) of \(flows.count) sagas"
+        "`\(first.name)`, or `\(composed.name)` if it is missing, connects several event types in \(tied) of \(flows.count) sagas"
       )
     }
     let evidence =
-      "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) tie several types together"
+      "`\(first.name)` has \(values) values in \(first.types.count) event types; \(joined) of them connect several types"
     if kind.isFew {
       return .init(
-        "ids", .unsure, "`\(first.name)` is called like a saga's id; only \(flows.count) of its values were seen")
+        "ids", .unsure, "`\(first.name)` has a usual name of a saga's id; only \(flows.count) of its values were seen")
     }
     if kind.lost > 0 {
-      return .init("ids", .unsure, "\(evidence); \(kind.lost) events have none there and belong to no saga")
+      return .init("ids", .unsure, "\(evidence); \(kind.lost) events have no value for it and belong to no saga")
     }
     let isClear = flows.count >= 20 && 10 * joined >= 8 * values
     if isClear || (first.isOfSaga && 2 * joined >= values) { return .init("ids", .sure, evidence) }
@@ -156,11 +156,11 @@ extension SagaInference {
   private var endPart: InferenceView.Part {
     let (known, unknown) = ends.known
     let resting = ends.resting.map { samples.types[$0].written[0] }
-    var evidence = "\(known) of \(known + unknown) sagas that are over ended with a word that is known"
+    var evidence = "the last event of \(known) of \(known + unknown) ended sagas has a known meaning"
     if !resting.isEmpty {
-      evidence += "; \(resting.prefix(2).joined(separator: ", ")) is taken for the end because nothing follows it"
+      evidence += "; \(resting.prefix(2).joined(separator: ", ")) is treated as the end because no event follows it"
     }
-    if known == 0 { return .init("ends", .unsure, "no event is known that ends it") }
+    if known == 0 { return .init("ends", .unsure, "no known event ends it") }
     if 10 * unknown > known { return .init("ends", .unsure, evidence) }
     return .init("ends", unknown == 0 && known >= 20 && resting.isEmpty ? .sure : .likely, evidence)
   }

@@ -25,7 +25,7 @@ struct OutcomeEvidence {
     var undone = 0
     var errors = 0
     /// Events whose name has no meaning, but whose boolean member is true.
-    var told = 0
+    var successes = 0
     /// Per set of fields with an error: the number of messages with an error in exactly these.
     var fields: [Set<Int>: Int] = [:]
     /// Values of such fields that are not an error.
@@ -55,7 +55,7 @@ struct OutcomeEvidence {
           if isError { wrong.insert(cell.field) } else { tally.fine[cell.field, default: []].insert(cell.value) }
         }
         if let isTrue = truths.value(of: cell, in: event.type) {
-          if isTrue { tally.told += 1 } else { wrong.insert(cell.field) }
+          if isTrue { tally.successes += 1 } else { wrong.insert(cell.field) }
           if !isTrue { tally.ill[cell.field, default: []].insert(cell.value) }
         }
         guard outcomes.contains(cell.field) else { continue }
@@ -163,7 +163,7 @@ struct OutcomeEvidence {
     if isMost(tally.bad) { return .fails }
     if isMost(tally.undone) { return .compensates }
     if isMost(tally.errors) { return isOpen ? .fails : .halts }
-    if isOpen, tally.told > 0, isMost(tally.told + tally.errors) { return .completes }
+    if isOpen, tally.successes > 0, isMost(tally.successes + tally.errors) { return .completes }
     return name.meaning == nil && isMost(tally.good) && tally.bad == 0 ? .completes : nil
   }
 

@@ -17,11 +17,11 @@ struct SagaEvidence {
   var points: Int { signs.reduce(0) { $0 + $1.points } }
   var isProven: Bool { points >= Self.enough }
 
-  /// "5 of the 4 points that a saga needs: it is called a saga (4), 2 subjects (1)".
+  /// "5 of the 4 points that a saga needs: an id or an event type is named after a saga (4), events about 2 subjects (1)".
   var text: String {
     let all = signs.map { "\($0.text) (\($0.points))" }.joined(separator: ", ")
     return
-      "\(points) of the \(Self.enough) points that a saga needs: \(all.isEmpty ? "one subject, one participant" : all)"
+      "\(points) of the \(Self.enough) points that a saga needs: \(all.isEmpty ? "only one subject and one participant" : all)"
   }
 
   init(_ kind: IdentityFinder.Kind, _ flows: [Flow], _ carried: CarriedSteps, in samples: TypedSamples) {
@@ -40,42 +40,44 @@ struct SagaEvidence {
     let objects = handedOn(kind, events, samples)
     let subjects = Subjects(kind.types.map { samples.types[$0] }).apart.count
     return [
-      Sign(text: "a step that was done is undone because another failed", points: undoes(flows, samples) ? 4 : 0),
+      Sign(text: "a completed step is undone after another step failed", points: undoes(flows, samples) ? 4 : 0),
       Sign(text: "the messages name the steps", points: namesSteps(flows, carried, samples) ? 3 : 0),
       Sign(
-        text: "the types come from \(participants.list)",
+        text: "several programs send the event types: \(participants.list)",
         points: participants.producers.count > 1 ? min(participants.producers.count + 1, 4) : 0),
-      Sign(text: "\(participants.topics) topics", points: max(0, min(participants.topics, subjects, 3) - 1)),
+      Sign(text: "events in \(participants.topics) topics", points: max(0, min(participants.topics, subjects, 3) - 1)),
       Sign(
-        text: "the parties \(participants.roles.joined(separator: " and "))",
+        text: "ids of several parties: \(participants.roles.joined(separator: ", "))",
         points: participants.roles.count > 1 ? 1 : 0),
       Sign(
-        text: "the ids of other objects are added: \(objects.joined(separator: ", "))", points: objects.isEmpty ? 0 : 1),
-      Sign(text: "its types come in any order", points: hasOrder(flows, samples) ? 0 : -2),
+        text: "some events add ids of other objects: \(objects.joined(separator: ", "))",
+        points: objects.isEmpty ? 0 : 1),
+      Sign(text: "the event types have no usual order", points: hasOrder(flows, samples) ? 0 : -2),
     ]
   }
 
   private static func ofNames(_ kind: IdentityFinder.Kind, _ samples: TypedSamples) -> [Sign] {
     let types = kind.types.map { samples.types[$0] }
-    let words = DealWords(types, ids: kind.identities.map(\.name))
+    let words = TradeWords(types, ids: kind.identities.map(\.name))
     let subjects = Subjects(types)
     return [
-      Sign(text: "it is called a saga", points: isCalledSaga(kind, types) ? 4 : 0),
-      Sign(text: "the deals \(words.deals.joined(separator: ", "))", points: words.dealPoints),
-      Sign(text: "the promises \(words.promises.joined(separator: ", "))", points: words.promisePoints),
+      Sign(text: "an id or an event type is named after a saga", points: isCalledSaga(kind, types) ? 4 : 0),
+      Sign(text: "words of trade or contract: \(words.trades.joined(separator: ", "))", points: words.tradePoints),
+      Sign(text: "words of a commitment: \(words.commitments.joined(separator: ", "))", points: words.commitmentPoints),
       Sign(
-        text: words.isAnswered ? "somebody asks and another decides" : "somebody asks",
-        points: words.isAnswered ? 2 : words.isAsked ? 1 : 0),
-      Sign(text: "\(subjects.apart.count) subjects", points: subjects.apart.count > 1 ? 1 : 0),
+        text: words.isAnswered ? "an event is a request, and another event accepts it" : "an event is a request",
+        points: words.isAnswered ? 2 : words.isRequested ? 1 : 0),
+      Sign(text: "events about \(subjects.apart.count) subjects", points: subjects.apart.count > 1 ? 1 : 0),
       Sign(
-        text: "it may fail",
+        text: "an event reports a failure",
         points: types.contains { [.fails, .compensationFails].contains($0.meaning) || $0.failing != nil } ? 1 : 0),
       Sign(
-        text: "it may be undone", points: types.contains { [.compensates, .compensating].contains($0.meaning) } ? 1 : 0),
+        text: "an event reports a compensation",
+        points: types.contains { [.compensates, .compensating].contains($0.meaning) } ? 1 : 0),
       Sign(
-        text: "an id as sagas have it",
-        points: words.isOfID || kind.identities.contains { $0.isUsual || $0.isOfUndoing } ? 1 : 0),
-      Sign(text: "its id is of who acts, not of what is done", points: kind.identities[0].isOfParty ? -1 : 0),
+        text: "the id has a usual name of a saga's id",
+        points: words.namesID || kind.identities.contains { $0.isUsual || $0.isOfUndoing } ? 1 : 0),
+      Sign(text: "the id is that of a user, device or other party", points: kind.identities[0].isOfParty ? -1 : 0),
     ]
   }
 
@@ -196,9 +198,9 @@ private struct Participants {
       guard let cell = event.cells.first(where: { $0.field == field }) else { continue }
       counts[event.type, default: [:]][cell.value, default: 0] += 1
     }
-    let told = counts.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+    let sent = counts.values.reduce(0) { $0 + $1.values.reduce(0, +) }
     let main = counts.values.compactMap { values in values.max { ($0.value, $1.key) < ($1.value, $0.key) } }
-    guard 10 * told >= 8 * events.count, 10 * main.reduce(0, { $0 + $1.value }) >= 9 * told else { return [] }
+    guard 10 * sent >= 8 * events.count, 10 * main.reduce(0, { $0 + $1.value }) >= 9 * sent else { return [] }
     return Set(main.map { samples.set.values[$0.key] })
   }
 
@@ -233,69 +235,4 @@ private struct Subjects {
       apart.append(noun)
     }
   }
-}
-
-/// Words of types for a delivery, debt or promise between two parties. They support other evidence.
-private struct DealWords {
-  private(set) var deals: [String] = []
-  private(set) var promises: [String] = []
-  private(set) var isAsked = false
-  private var isGranted = false
-  /// The id is that of a deal, such as a booking.
-  let isOfID: Bool
-
-  var dealPoints: Int { deals.isEmpty ? 0 : min(deals.count + 1, 4) }
-  /// One such word alone may be technical.
-  var promisePoints: Int { isAsked || !deals.isEmpty || promises.count > 1 ? min(promises.count, 2) : 0 }
-  /// One party requests, another decides.
-  var isAnswered: Bool { isAsked && isGranted }
-
-  init(_ types: [EventType], ids: [String]) {
-    var (deals, promises): (Set<String>, Set<String>) = ([], [])
-    // "RequestReceived" is about a call.
-    let names = types.map(\.name).filter { $0.words.first != "request" || !$0.isPast }
-    let named = Set(ids.flatMap(NameWords.split).map(Self.base))
-    isOfID = named.contains { Vocabulary.deals.contains($0) || $0.hasSuffix("order") }
-    for base in Set(names.flatMap(\.words).map(Self.base)).union(named) {
-      if Vocabulary.deals.contains(base) { deals.insert(base) }
-      if Vocabulary.promises.contains(base) { promises.insert(base) }
-      isAsked = isAsked || Vocabulary.asks.contains(base)
-      isGranted = isGranted || Vocabulary.grants.contains(base)
-    }
-    if named.contains(where: { $0.hasSuffix("order") }) { deals.insert("order") }
-    (self.deals, self.promises) = (deals.sorted(), promises.sorted())
-  }
-
-  private static func base(of word: String) -> String {
-    let single = word.hasSuffix("s") ? String(word.dropLast()) : word
-    return Vocabulary.dealNouns[single] ?? Vocabulary.standard[word]?.base ?? single
-  }
-}
-
-extension Vocabulary {
-  private static func list(_ words: String) -> Set<String> { Set(words.split(separator: " ").map(String.init)) }
-
-  /// Acts of trade and contract, which need two parties.
-  fileprivate static let deals = list(
-    """
-    pay sell buy purchase book reserve order ship charge debit credit refund invoice bill approve decline disburse fund \
-    reimburse redeem rent hire remit loan chargeback accc acsc acsp actc rjct
-    """
-  ).union(foreignWords([.done, .prepared, .undone]))
-
-  /// Acts that are often technical, such as the delivery of a message.
-  fileprivate static let promises = list(
-    """
-    accept reject deny refuse confirm authorize authorise capture deliver dispatch acknowledge settle verify assign grant \
-    sign fulfil fulfill pack pick place take hold allocate
-    """)
-
-  fileprivate static let grants = list("accept approve confirm grant")
-  fileprivate static let asks = list("request ask demand submit").union(foreignWords([.asked]))
-
-  fileprivate static let dealNouns = [
-    "payment": "pay", "payout": "pay", "reservation": "reserve", "shipment": "ship", "parcel": "ship",
-    "tracking": "ship", "sale": "sell",
-    "approval": "approve", "authorization": "authorize", "authorisation": "authorise", "delivery": "deliver",
-  ]
 }

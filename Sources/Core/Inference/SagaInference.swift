@@ -163,17 +163,17 @@ struct SagaInference {
   /// harmless values, then a failure for all other values.
   private func split(_ rule: EventRule, by failing: OutcomeEvidence.Failing) -> [EventRule] {
     let failed = failure(of: rule)
-    let (told, left) = (
+    let (reporting, absent) = (
       failing.members.filter { !$0.bad.isEmpty || $0.fine.isEmpty },
       failing.members.filter { $0.bad.isEmpty && !$0.fine.isEmpty }
     )
-    var rules = told.map { member in
+    var rules = reporting.map { member in
       var failed = failed
       failed.conditions = [.init(member.source, member.bad.isEmpty ? ["*"] : member.bad)]
       return failed
     }
     var fine = rule
-    fine.conditions = left.map { .init($0.source, $0.fine + [""]) }
+    fine.conditions = absent.map { .init($0.source, $0.fine + [""]) }
     rules.append(fine)
     return fine.conditions.isEmpty ? rules : rules + [failed]
   }

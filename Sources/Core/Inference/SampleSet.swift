@@ -20,6 +20,8 @@ package struct SampleSet: Sendable {
   struct Sample: Sendable {
     var topic: Int
     var partition: Int32
+    /// No field of its body was read.
+    var isUnread: Bool
     var offset: Int64
     /// The broker's timestamp.
     var time: Timestamp
@@ -54,9 +56,11 @@ package struct SampleSet: Sendable {
     noteKey(message.key, in: &cells)
     let body = Self.document(message.body)
     if let body { flatten(body, [], into: &cells) }
-    if body?.members == nil { unread += 1 }
+    let isUnread = body?.members == nil
+    if isUnread { unread += 1 }
     perTopic[topic] += 1
-    samples.append(Sample(topic: topic, partition: partition, offset: offset, time: time, cells: cells))
+    samples.append(
+      Sample(topic: topic, partition: partition, isUnread: isUnread, offset: offset, time: time, cells: cells))
   }
 
   /// Removes messages that were added before they could be decoded.
@@ -75,7 +79,7 @@ package struct SampleSet: Sendable {
     }
     for sample in samples where isGone(sample) {
       perTopic[sample.topic] -= 1
-      unread -= 1
+      if sample.isUnread { unread -= 1 }
     }
     samples.removeAll(where: isGone)
   }

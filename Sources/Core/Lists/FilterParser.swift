@@ -6,21 +6,23 @@ package struct FilterError: Error, Equatable {
   package var column: Int
   /// The displayed message, with the column.
   package var message: String
+  /// The known word that the message suggests; `nil` if none is similar.
+  package var suggestion: String?
 
-  init(column: Int, _ message: String) {
+  /// `details` follow the suggestion.
+  init(column: Int, _ problem: String, suggestion: String? = nil, details: String = "") {
     self.column = column
-    self.message = "column \(column): \(message)"
+    self.suggestion = suggestion
+    message = "column \(column): \(problem)\(NearestWord.hint(suggestion))\(details)"
   }
-
-  /// Whether the message suggests a known word.
-  package var hasHint: Bool { message.contains("did you mean") }
 }
 
 extension FilterError {
   /// For `@name` that is not configured.
   package static func unknownName(_ name: String, among known: [String]) -> FilterError {
     let names = known.isEmpty ? "the configuration has no `filters`" : "there are \(known.joined(separator: ", "))"
-    return FilterError(column: 1, "no filter is called `\(name)`\(NearestWord.hint(name, among: known)): \(names)")
+    return FilterError(
+      column: 1, "no filter is called `\(name)`", suggestion: NearestWord.to(name, among: known), details: ": \(names)")
   }
 }
 
@@ -139,10 +141,10 @@ private struct TermReader {
   }
 
   private func unknown(_ name: String) -> FilterError {
-    let hint = NearestWord.hint(name, among: vocabulary.words.map(\.name))
-    return FilterError(
-      column: token.letters[0].column,
-      "\(vocabulary.list) have no word `\(name)`\(hint) (they have \(vocabulary.names))")
+    FilterError(
+      column: token.letters[0].column, "\(vocabulary.list) have no word `\(name)`",
+      suggestion: NearestWord.to(name, among: vocabulary.words.map(\.name)),
+      details: " (they have \(vocabulary.names))")
   }
 
   private func test(_ word: FilterVocabulary.Word, _ sign: Int) throws(FilterError) -> Filter.Test {
@@ -171,9 +173,9 @@ private struct TermReader {
     switch word.kind {
     case .oneOf(let words):
       guard words.contains(where: { $0.lowercased() == value.lowercased() }) else {
-        let hint = NearestWord.hint(value, among: words)
         throw FilterError(
-          column: column, "unknown \(word.name) `\(value)`\(hint) (one of \(words.joined(separator: ", ")))")
+          column: column, "unknown \(word.name) `\(value)`", suggestion: NearestWord.to(value, among: words),
+          details: " (one of \(words.joined(separator: ", ")))")
       }
       return .whole(Self.lowered(value), isExact: false)
     case .text, .id, .name:

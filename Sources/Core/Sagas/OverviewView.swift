@@ -1,3 +1,5 @@
+import Text
+
 /// Whether sources provide complete and current data.
 package struct SourceCoverage: Sendable, Equatable {
   /// All sources respond. If `false`, the data is as of `asOf`.
@@ -58,6 +60,8 @@ package struct OverviewView: Sendable, Equatable {
   package var undecoded: Int
   /// Sagas dropped because of `retention` or `maxSagas`.
   package var evicted: Int
+  /// Of these, the sagas that were still active or needed manual work; only `maxSagas` drops them.
+  package var evictedOpen = 0
   /// Messages of sagas that had already been dropped.
   package var late: Int
 
@@ -79,5 +83,14 @@ package struct OverviewView: Sendable, Equatable {
     self.undecoded = undecoded
     self.evicted = evicted
     self.late = late
+  }
+}
+
+extension OverviewView {
+  /// Why counts of sagas that have not ended are lower bounds, as part of a sentence; `nil` if they are not.
+  var incompleteness: String? {
+    let number = Quantity.counted(evictedOpen, "saga")
+    return evictedOpen == 0
+      ? nil : "\(number) without an end or with manual work to do were dropped because of `maxSagas`"
   }
 }

@@ -29,6 +29,8 @@ struct SagaState {
   var activity: [StepActivity]
   /// Sagas dropped because of `retention` or `maxSagas`.
   var evicted = 0
+  /// Of these, the sagas that were still active or needed manual work.
+  var evictedOpen = 0
   private(set) var departed: EvictedSagas
   /// Number of events of sagas that had already been dropped.
   var late = 0
@@ -256,6 +258,7 @@ extension SagaState {
       if saga.summary.status.isActive { activity[saga.definition].leave(saga.summary.step) }
     }
     evicted += 1
+    if saga.isCounted, !SagaBucket.settled.contains(SagaBucket(saga.summary)) { evictedOpen += 1 }
     remove(saga)
   }
 }

@@ -8,6 +8,7 @@ extension StoreState {
       },
       sagas: sagas(SagaQuery(limit: limit), now: now), undecoded: undecoded.total, evicted: sagas.evicted,
       late: sagas.late)
+    view.evictedOpen = sagas.evictedOpen
     view.coverage = SourceCoverage(sources.values, at: now)
     view.stuckSince = sagas.lists.oldest(of: .stuck).flatMap { sagas[slot: $0]?.judgedFrom }
     view.slowSteps = slowSteps(at: now)

@@ -187,7 +187,7 @@ extension StoreState {
     (coverage, undecoded) = (rest.coverage, rest.undecodedCounts)
     for record in rest.actions { actions.fold(record) }
     for entry in latest { recent.append(entry) }
-    sagas.evicted = picture.overview.evicted
+    (sagas.evicted, sagas.evictedOpen) = (picture.overview.evicted, picture.overview.evictedOpen)
     orderListsByTime()
     while !advance(to: picture.time) {}
   }

@@ -8,6 +8,7 @@ enum LagJSON {
       ("readAt", JSONValue(report.list.readAt)), ("tookMs", JSONValue(milliseconds: report.list.took)),
       ("requests", JSONValue(report.list.requests)),
       ("listed", report.list.readAt == nil ? .null : .bool(report.list.isListed)),
+      ("incompleteness", JSONValue(report.list.incompleteness)),
       ("verdicts", verdicts(report.list, coverage)), ("groups", .array(report.groups.map(group))),
       ("topics", .array(report.topics.rows.map(topic))),
       ("openTransactions", .array(report.list.openTransactions.map(transaction))),

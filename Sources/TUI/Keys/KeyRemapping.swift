@@ -10,6 +10,11 @@ package struct KeyRemapping: Sendable {
     package var message: String
   }
 
+  /// All reasons why the bindings together are invalid.
+  package struct Conflicts: Error, Equatable {
+    package var all: [Invalid]
+  }
+
   /// The commands that can be bound, with their names in the configuration.
   package static let commands: [(name: String, command: Command)] =
     [
@@ -71,8 +76,8 @@ package struct KeyRemapping: Sendable {
     }
   }
 
-  /// The key map with all changes. Throws the first conflict.
-  package mutating func applied(to map: KeyMap) throws(Invalid) -> KeyMap {
+  /// The key map with all changes.
+  package mutating func applied(to map: KeyMap) throws(Conflicts) -> KeyMap {
     let changes = Dictionary(bound.map { ($0.command, $0.keys) }, uniquingKeysWith: { $1 })
     let result = KeyMap { scope in
       map.bindings(in: scope).map { binding in
@@ -81,33 +86,46 @@ package struct KeyRemapping: Sendable {
         return binding
       }
     }
-    for scope in KeyMap.Scope.all { try checkConflicts(result.bindings(in: scope)) }
-    for scope in KeyMap.Scope.all { try checkNeighbours(result.bindings(in: scope)) }
+    let scopes = KeyMap.Scope.all.map { result.bindings(in: $0) }
+    var found: [Invalid] = []
+    // The same two commands may have the same key in several scopes.
+    for conflict in scopes.flatMap(conflicts) + scopes.flatMap({ neighbours(in: $0) }) where !found.contains(conflict) {
+      found.append(conflict)
+    }
+    guard found.isEmpty else { throw Conflicts(all: found) }
     return result
   }
 
-  private func checkConflicts(_ bindings: [KeyMap.Binding]) throws(Invalid) {
+  private func conflicts(_ bindings: [KeyMap.Binding]) -> [Invalid] {
     var owners: [Key: KeyMap.Binding] = [:]
+    var found: [Invalid] = []
     for binding in bindings {
       for key in binding.keys {
         guard let other = owners.updateValue(binding, forKey: key), other.command != binding.command else { continue }
         let mine = bound.first { $0.command == binding.command } ?? bound.first { $0.command == other.command }
-        throw Invalid(
-          name: mine?.name ?? "", message: "`\(key.name)` has two meanings: \(other.sentence), and \(binding.sentence)")
+        found.append(
+          Invalid(
+            name: mine?.name ?? "",
+            message: "`\(key.name)` has two meanings: \(other.sentence), and \(binding.sentence)"))
       }
     }
+    return found
   }
 
-  private mutating func checkNeighbours(_ bindings: [KeyMap.Binding]) throws(Invalid) {
+  /// The actions on capitals of movement keys. Adds a warning for each action on a key beside one.
+  private mutating func neighbours(in bindings: [KeyMap.Binding]) -> [Invalid] {
+    var found: [Invalid] = []
     let moving = Set(bindings.filter { Self.navigation.contains($0.command) }.flatMap(\.keys))
     for (name, command, keys) in bound {
       guard case .act = command, bindings.contains(where: { $0.command == command }) else { continue }
       for case .character(let capital) in keys {
         let letter = Character(capital.lowercased())
         if moving.contains(.character(letter)) {
-          throw Invalid(
-            name: name,
-            message: "`\(name)`: `\(capital)` is the capital of `\(letter)`, which moves; choose another key")
+          found.append(
+            Invalid(
+              name: name,
+              message: "`\(name)`: `\(capital)` is the capital of `\(letter)`, which moves; choose another key"))
+          continue
         }
         guard let neighbour = Self.neighbours(of: letter).first(where: { moving.contains(.character($0)) }),
           !warnings.contains(where: { $0.name == name })
@@ -115,6 +133,7 @@ package struct KeyRemapping: Sendable {
         warnings.append((name, "`\(name)`: `\(capital)` lies beside `\(neighbour)`, which moves"))
       }
     }
+    return found
   }
 
   /// The neighbouring keys of a letter on a QWERTY keyboard.

@@ -27,7 +27,7 @@ struct ConfigCommand {
     do throws(ConfigurationError) { settings = try resolver.resolve() } catch {
       (problems, hints) = (error.problems, error.hints)
     }
-    let (themes, keys) = settings.map { (themes: [$0.theme], keys: $0.keys) } ?? resolver.appearance()
+    let (themes, keys) = settings.map { (themes: [$0.themeSetting], keys: $0.keys) } ?? resolver.appearance()
     for theme in themes { problems += ThemeChoice.problems(of: theme) }
     var warnings: [String] = []
     do throws(ConfigurationError) { warnings = try KeyChoice(keys).warnings } catch { problems += error.problems }
@@ -71,9 +71,13 @@ struct KeyChoice {
         problems.append("\(setting.place): `keys`: \(error.message)")
       }
     }
-    do throws(KeyRemapping.Invalid) { keys = try remapping.applied(to: base) } catch {
-      let place = settings.first { $0.name == error.name }?.place ?? settings[0].place
-      throw ConfigurationError(problems + ["\(place): `keys`: \(error.message)"])
+    do throws(KeyRemapping.Conflicts) { keys = try remapping.applied(to: base) } catch {
+      throw ConfigurationError(
+        problems
+          + error.all.map { conflict in
+            let place = settings.first { $0.name == conflict.name }?.place ?? settings[0].place
+            return "\(place): `keys`: \(conflict.message)"
+          })
     }
     if !problems.isEmpty { throw ConfigurationError(problems) }
     warnings = remapping.warnings.map { name, message in

@@ -72,7 +72,7 @@ extension LiveCommand {
     let themes: ThemeChoice
     let keys: KeyChoice
     do throws(ConfigurationError) {
-      themes = try ThemeChoice(new.theme)
+      themes = try ThemeChoice(new.themeSetting)
       keys = try KeyChoice(new.keys)
     } catch {
       return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now())
@@ -97,7 +97,7 @@ extension LiveCommand {
     let keys: KeyChoice
     let monitor: Monitor
     do throws(ConfigurationError) {
-      themes = try ThemeChoice(new.theme)
+      themes = try ThemeChoice(new.themeSetting)
       keys = try KeyChoice(new.keys)
       monitor = try Monitor(new) { [bell] in bell.ring() }
     } catch { return app.say("configuration not applied: \(short(error))", isError: true, now: SystemClock.now()) }

@@ -52,7 +52,7 @@ final class LiveCommand {
   /// Takes control of the terminal. Throws before any output if this fails. `overrides` are those used for the settings.
   init(_ settings: Settings, overrides: Overrides) throws {
     self.settings = settings
-    themes = try ThemeChoice(settings.theme)
+    themes = try ThemeChoice(settings.themeSetting)
     let keyChoice = try KeyChoice(settings.keys)
     keys = keyChoice.keys
     for warning in keyChoice.warnings { Output.complain(warning) }

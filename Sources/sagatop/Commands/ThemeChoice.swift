@@ -7,10 +7,11 @@ struct ThemeChoice {
   let current: Theme
 
   /// A shipped theme by name, or the path of a theme file.
-  init(_ name: String) throws(ConfigurationError) {
-    let chosen = try ThemeFile.load(name)
+  init(_ setting: ThemeSetting) throws(ConfigurationError) {
+    let name = setting.name
+    let chosen = try ThemeFile.load(setting)
     var themes: [Theme] = []
-    for shipped in ThemeFile.names { themes.append(try Self.theme(ThemeFile.load(shipped))) }
+    for shipped in ThemeFile.names { themes.append(try Self.theme(ThemeFile.load(ThemeSetting(shipped)))) }
     if !ThemeFile.names.contains(name) { themes.append(try Self.theme(chosen)) }
     self.themes = themes
     current = themes.first { $0.name == chosen.name } ?? themes[0]
@@ -21,9 +22,9 @@ struct ThemeChoice {
   func theme(named name: String) -> Theme { themes.first { $0.name == name } ?? current }
 
   /// All errors of a theme. Empty if it is valid.
-  static func problems(of name: String) -> [String] {
+  static func problems(of setting: ThemeSetting) -> [String] {
     do throws(ConfigurationError) {
-      let file = try ThemeFile.load(name)
+      let file = try ThemeFile.load(setting)
       return file.roles.flatMap { role -> [String] in
         var part = file
         part.roles = [role]

@@ -32,7 +32,7 @@ final class ReplayCommand {
     let replay = try ReplayStore(invocation.words, settings: settings)
     playback = ReplayPlayback(replay, speed: invocation.recording.speed, world: SystemClock.now())
     complaints = { replay.player.complaints }
-    themes = try ThemeChoice(settings.theme)
+    themes = try ThemeChoice(settings.themeSetting)
     let keys = try KeyChoice(settings.keys, base: .replay).keys
     let wakeup = try WakeUp.make()
     self.wakeup = wakeup

@@ -99,7 +99,7 @@ struct SnapshotRenderer {
       throw CommandFailure(error.message, code: ExitCode.usage)
     }
     if plan.format == .screen, !invocation.hasScreenColor { return frame.text }
-    let theme = try ThemeChoice(settings.theme).current
+    let theme = try ThemeChoice(settings.themeSetting).current
     return plan.format == .svg ? frame.svg(theme: theme) : frame.ansiText(theme: theme)
   }
 }

@@ -270,9 +270,51 @@ struct AssignmentTests {
     for _ in 0..<2 { reading.assignment.beginRound() }
     #expect(reading.notes.isEmpty)
     reading.assignment.beginRound()
-    #expect(reading.notes == ["no message comes of orders[0] and 1 more partitions, although there are some"])
+    #expect(reading.notes == ["no messages arrive from orders[0] and 1 more partition, although there are some"])
     _ = reading.receive(offset: 0)
     _ = reading.reachEnd(Self.orders, 1, offset: 2)
     #expect(reading.notes.isEmpty)
+  }
+
+  @Test("rounds in which the reader pauses do not count as silence of the broker")
+  func paused() {
+    let reading = reading(.init(start: 0, end: 2))
+    for _ in 0..<10 { reading.assignment.beginRound(isPaused: true) }
+    #expect(reading.notes.isEmpty)
+    for _ in 0..<3 { reading.assignment.beginRound() }
+    #expect(reading.notes == ["no messages arrive from orders[0], although there are some"])
+  }
+
+  @Test("a partition that must be read again is incomplete until everything that was read before is read again")
+  func readAgain() {
+    let reading = reading(.init(start: 0, end: 4))
+    for offset in 0..<6 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    #expect(reading.isComplete && !reading.isAnyBehind)
+    reading.assignment.readAgain(topic: Self.orders, partition: 0, from: 2)
+    #expect(!reading.isComplete && reading.isAnyBehind && reading.progress == 0)
+    #expect(reading.receive(offset: 6) == .skip)
+    #expect(reading.offsets == [id(0): 2])
+    reading.assignment.assignedAnew()
+    for offset in 2..<5 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    #expect(!reading.isComplete && reading.isAnyBehind && reading.progress == 0.75)
+    #expect(reading.receive(offset: 5) == .take)
+    #expect(reading.isComplete && !reading.isAnyBehind)
+  }
+
+  @Test("a resting partition that must be read again gets its turn")
+  func readRestingAgain() {
+    let reading = Reading(since: nil)
+    for partition in 0..<Int32(Assignment.mostFollowed + 1) {
+      reading.assignment.add(id(partition), topic: Self.orders, bounds: .init(start: 0, end: 1))
+    }
+    _ = reading.assignment.turn()
+    for partition in 0..<Int32(Assignment.mostFollowed + 1) { _ = reading.receive(Self.orders, partition, offset: 0) }
+    let resting = reading.assignment.rest()
+    #expect(resting.count == 1 && reading.isComplete)
+    reading.assignment.readAgain(topic: Self.orders, partition: resting[0].partition, from: 0)
+    #expect(!reading.isComplete)
+    #expect(reading.assignment.turn() == [resting[0]: 0])
+    #expect(reading.receive(Self.orders, resting[0].partition, offset: 0) == .take)
+    #expect(reading.isComplete)
   }
 }

@@ -16,9 +16,15 @@ final class CollectingSink: ObservationSink {
     var services: [ServiceSample] = []
     var traces: [TraceSample] = []
     var pods: [PodSample] = []
+    /// The number of events at each status of Kafka that is complete.
+    var wholes: [Int] = []
   }
 
   private let state = Mutex(State())
+  private let whenComplete: @Sendable () -> Void
+
+  /// `whenComplete` is called by the source's thread at the first complete status of Kafka.
+  init(whenComplete: @escaping @Sendable () -> Void = {}) { self.whenComplete = whenComplete }
 
   func accept(_ batch: EventBatch) {
     state.withLock { state in
@@ -43,7 +49,17 @@ final class CollectingSink: ObservationSink {
   func accept(_ sample: PodSample) { state.withLock { $0.pods.append(sample) } }
   func accept(_ actions: [ActionRecord]) {}
 
-  func accept(_ status: SourceStatus) { state.withLock { $0.statuses.append(status) } }
+  func accept(_ status: SourceStatus) {
+    let isFirst = state.withLock { state in
+      state.statuses.append(status)
+      guard status.name == "kafka", status.isComplete else { return false }
+      state.wholes.append(state.events.count)
+      return state.wholes.count == 1
+    }
+    if isFirst { whenComplete() }
+  }
+
+  var wholes: [Int] { state.withLock { $0.wholes } }
 
   var events: [Event] { state.withLock { $0.events } }
   var headers: [String] { state.withLock { $0.headers } }

@@ -146,6 +146,34 @@ struct HistoryPlanTests {
     #expect(plan.isDone)
   }
 
+  @Test("a partition is gone if its topic has no error and does not list it")
+  func troubled() {
+    let metadata = ClusterMetadata(
+      brokers: [:], topics: ["orders": [.init(id: 0, leader: 1)]], troubled: ["payments": "not authorized"])
+    let ids = [("orders", 0), ("orders", 1), ("payments", 0), ("refunds", 0)].map { topic, partition in
+      TopicPartition(topic: topic, partition: Int32(partition))
+    }
+    #expect(ids.map(metadata.isGone) == [false, true, false, true])
+    var gone = GonePartitions()
+    for _ in 0..<2 { gone.note(ids, metadata) }
+    #expect(gone.all == [ids[1], ids[3]])
+  }
+
+  @Test("an error of a partition is reported until its part of the slice is read or the partition is deleted")
+  func unreadable() {
+    let ids = (0..<2).map { TopicPartition(topic: "t", partition: $0) }
+    let symbols = SymbolTable()
+    var reading = SliceReading(ids.map { ($0, .init(low: 0, high: 9)) }, symbol: symbols.symbol)
+    var unreadable = UnreadablePartitions()
+    for id in ids { _ = unreadable.note(.error("no permission"), of: id) }
+    reading.keep { $0 != ids[0] }
+    unreadable.keep(reading.isOpen)
+    #expect(unreadable.text(after: nil) == "t[1] cannot be read: no permission; trying again")
+    reading.reachedEnd(symbols.symbol("t"), 1)
+    unreadable.keep(reading.isOpen)
+    #expect(unreadable.text(after: nil) == nil)
+  }
+
   @Test("logs of the largest size are planned and read")
   func absurd() {
     let ids = (0..<3).map { TopicPartition(topic: "orders", partition: $0) }

@@ -95,6 +95,39 @@ struct KafkaTroubleTests {
     #expect(reading.ids.sorted() == (1...9).map(String.init))
   }
 
+  @Test("a topic whose metadata has an error for some time is not read twice, and its partitions count as missing")
+  func troubledTopic() async throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("orders")
+    let producer = try TestProducer(cluster.brokers)
+    try producer.write(.orders(1...5))
+    let reading = try Reading(cluster.brokers)
+    #expect(await waitUntil { reading.sink.status.isComplete && reading.sink.count == 5 })
+    cluster.setError(of: "orders", MockCluster.topicAuthorizationFailed)
+    #expect(
+      await waitUntil { reading.sink.status.error?.contains("the partitions of orders are not known") ?? false })
+    #expect(reading.sink.status.partitions == 1)
+    cluster.setError(of: "orders", 0)
+    #expect(await waitUntil { reading.sink.status.error == nil && reading.sink.status.phase == .up })
+    try producer.write(.orders(6...9))
+    #expect(await waitUntil { reading.ids.last == "9" })
+    #expect(reading.ids == (1...9).map(String.init))
+  }
+
+  @Test("a partition that may be read again is readable again, although no message arrives")
+  func permittedAgain() async throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("orders")
+    try TestProducer(cluster.brokers).write(.orders(1...5))
+    let reading = try Reading(cluster.brokers)
+    #expect(await waitUntil { reading.sink.status.isComplete && reading.sink.count == 5 })
+    cluster.refuse(.fetch, with: MockCluster.topicAuthorizationFailed, times: 3)
+    #expect(await waitUntil { reading.sink.status.error?.hasPrefix("orders[0] cannot be read") ?? false })
+    #expect(reading.sink.status.phase == .degraded)
+    #expect(await waitUntil(.seconds(30)) { reading.sink.status.phase == .up && reading.sink.status.error == nil })
+    #expect(reading.sink.count == 5)
+  }
+
   @Test("stopping does not wait for a dead server", arguments: [false, true])
   func stop(isSilent: Bool) async throws {
     let silent = try SilentServer()

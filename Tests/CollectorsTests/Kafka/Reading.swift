@@ -5,7 +5,7 @@ import Text
 
 /// A Kafka source that reads from a broker into a sink during a test.
 final class Reading {
-  let sink = CollectingSink()
+  let sink: CollectingSink
   let symbols = SymbolTable()
   let source: KafkaSource
   private let registry: SchemaRegistry?
@@ -14,13 +14,16 @@ final class Reading {
   init(
     _ brokers: String, topics: [String] = ["*"], since: ReadSpan = .usual, newest: Int? = nil, slice: Int? = nil,
     properties: [(name: String, value: String)] = [], sample: (messages: Int, perTopic: Int)? = nil,
-    registry: SchemaSettings.Registry? = nil, system: SystemDefinition = Reading.system
+    registry: SchemaSettings.Registry? = nil, mostHeld: Int? = nil, system: SystemDefinition = Reading.system,
+    whenComplete: @escaping @Sendable () -> Void = {}
   ) throws {
+    sink = CollectingSink(whenComplete: whenComplete)
     var settings = KafkaSettings(
       brokers: brokers, properties: properties, topics: try topics.map { try NamePattern($0) }, since: since)
     settings.sample = sample
     settings.schemas.registry = registry
     self.registry = registry.map { [sink] in SchemaRegistry($0, sink: sink) }
+    if let mostHeld { settings.mostHeld = mostHeld }
     if let newest { settings.newest = newest }
     if let slice { settings.slice = slice }
     source = KafkaSource(

@@ -97,4 +97,25 @@ struct RedisClusterTests {
       })
     #expect(scene.locks.count < 30 && scene.sink.locks.flatMap(\.gone).isEmpty)
   }
+
+  @Test("masters beyond the limit are counted as not asked, with their slots")
+  func manyMasters() {
+    let ranges = (0..<1024).map { place in
+      RedisReply.array([
+        .integer(place * 16), .integer(place * 16 + 15 - (place == 0 ? 1 : 0)),
+        .array([.bytes(Array("10.0.\(place / 256).\(place % 256)".utf8)), .integer(6379)]),
+      ])
+    }
+    let topology = RedisTopology(ranges, host: "redis")
+    #expect(topology.masters.count == 1000 && topology.unserved == 1)
+    #expect(topology.unasked == (24, 24 * 16))
+    #expect(
+      topology.unknown == [
+        "1 of the cluster's slots have no master: their locks are not known",
+        "the cluster has more than 1000 masters: 24 of them are not asked, and the locks in their 384 slots are not known",
+      ])
+    let few = RedisTopology(Array(ranges[1...1000]), host: "redis")
+    #expect(few.masters.count == 1000 && few.unasked == (0, 0) && few.unserved == 24 * 16)
+    #expect(few.unknown == ["384 of the cluster's slots have no master: their locks are not known"])
+  }
 }

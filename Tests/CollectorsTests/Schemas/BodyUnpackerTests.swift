@@ -53,6 +53,7 @@ struct BodyUnpackerTests {
     #expect(try Self.unpack(Self.zstd + Self.zstd) == document + document)
     // Padding, as on tapes, is not a member.
     #expect(try Self.unpack(Self.gzip + "0000") == document)
+    #expect(try Self.unpack(Self.gzip + "1f00") == document)
     // An empty member, and a frame that decoders skip.
     #expect(try Self.unpack("1f8b08000000000002ff03000000000000000000" + Self.gzip) == document)
     #expect(try Self.unpack("502a4d18 04000000 00000000" + Self.zstd, encoding: "zstd") == document)

@@ -2,6 +2,35 @@ import Testing
 
 @testable import Core
 
+@Suite("Offsets of a broker are any numbers")
+struct ForeignOffsetTests {
+  private static let offsets: [Int64] = [.min, .min + 1, -1, 0, 1, 1 << 53, .max - 1, .max]
+
+  @Test("no commit, start, end or stable offset ends the program", arguments: offsets)
+  func all(start: Int64) {
+    for end in Self.offsets {
+      for committed in Self.offsets {
+        var scenario = LagScenario()
+        scenario.logStart = start
+        scenario.stable = committed
+        scenario.read([(committed, end), (end, committed), (start, end), (committed, start), (0, end)])
+        #expect(scenario.state.rows(now: scenario.now).count == 1)
+        _ = (scenario.partition, scenario.state.topicRows(), scenario.state.openTransactions(now: scenario.now))
+      }
+    }
+  }
+
+  @Test("a negative offset is no offset")
+  func negative() {
+    var scenario = LagScenario()
+    scenario.logStart = -5
+    scenario.read(-7, of: 10)
+    #expect(scenario.partition.committed == nil && scenario.partition.start == nil)
+    scenario.read(4, of: -10)
+    #expect(scenario.partition.end == nil && scenario.row.lag.value == nil)
+  }
+}
+
 @Suite("Members, commits and logs are independent facts")
 struct GroupFactsTests {
   /// A group `shop` on partitions of several topics.

@@ -161,6 +161,27 @@ struct OffsetHistoryTests {
     #expect(history.appended(0) != .unknown)
   }
 
+  @Test(
+    "offsets that a Double cannot tell apart are interpolated", arguments: [1 << 53, 1 << 60, .max - 2] as [Int64])
+  func beyondDouble(offset: Int64) {
+    var history = OffsetHistory()
+    history.add(offset, at: LagScenario.start)
+    history.add(offset + 1, at: LagScenario.start + .seconds(10))
+    #expect(history.appended(offset) == .at(LagScenario.start + .seconds(10)))
+    history.add(offset + 2, at: LagScenario.start + .seconds(20))
+    #expect(history.appended(offset + 1) == .at(LagScenario.start + .seconds(20)))
+    #expect(history.rate(over: .seconds(30)) == 0.1)
+  }
+
+  @Test("offsets as far apart as numbers can be give a time and a rate")
+  func widestOffsets() {
+    var history = OffsetHistory()
+    history.add(.min, at: LagScenario.start)
+    history.add(.max, at: LagScenario.start + .seconds(10))
+    #expect(history.appended(0) != .unknown)
+    #expect(history.rate(over: .seconds(30)) ?? 0 > 1e17)
+  }
+
   @Test("a run of equal offsets uses two samples")
   func flat() {
     var history = OffsetHistory()

@@ -212,7 +212,7 @@ struct SagaEvidenceTests {
   func unproven() {
     let inferred = Inference.system(of: Self.technical[1].set, name: "connections")
     #expect(inferred.unproven.map(\.id) == ["connectionId"] && inferred.unproven.map(\.flows) == [24])
-    #expect(inferred.unproven.first?.evidence == "1 of the 4 points that a saga needs: 2 subjects (1)")
+    #expect(inferred.unproven.first?.evidence == "1 of the 4 points that a saga needs: events about 2 subjects (1)")
   }
 
   @Test("what a saga of several participants is beside a visitor's id is found by its own id")

@@ -38,6 +38,16 @@ struct FilterTests {
     #expect(error?.message.hasPrefix(message) ?? false, "\(error?.message ?? "")")
   }
 
+  @Test("an error suggests a known word only if one is similar, whatever the filter contains")
+  func suggestion() {
+    func suggestion(_ text: String) -> String? {
+      #expect(throws: FilterError.self) { try Self.filter(text) }?.suggestion
+    }
+    #expect(suggestion("status:stuk") == "stuck" && suggestion("stats:stuck") == "status")
+    #expect(suggestion("status:\"did you mean\"") == nil)
+    #expect(FilterError.unknownName("mornin", among: ["morning"]).suggestion == "morning")
+  }
+
   @Test("the error for an unknown word lists the known ones")
   func known() {
     let error = #expect(throws: FilterError.self) { try Self.filter("step:x", LockRow.vocabulary) }

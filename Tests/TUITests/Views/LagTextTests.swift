@@ -43,11 +43,4 @@ struct LagTextTests {
   func offset(number: Int64?, columns: Int, text: String) {
     #expect(LagText.offset(number, columns: columns) == text)
   }
-
-  @Test(
-    "counts have singular and plural words",
-    arguments: [(0, "0 groups"), (1, "1 group"), (2, "2 groups"), (12_345, "12,345 groups")])
-  func counted(number: Int, text: String) {
-    #expect(LagText.counted(number, "group") == text)
-  }
 }

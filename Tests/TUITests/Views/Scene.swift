@@ -179,11 +179,11 @@ struct Scene: Sendable, CustomTestStringConvertible {
         .init(
           type: "order", flows: 212, settled: 204,
           parts: [
-            .init("ids", .sure, "`orderId` has 212 values in 7 event types; 212 tie several types together"),
+            .init("ids", .sure, "`orderId` has 212 values in 7 event types; 212 of them connect several types"),
             .init(
               "types", .likely, "2 of 7 types have no known word: stock-put-back, parcel-handed-out"),
             .init("steps", .sure, "3 steps, each with a word of completion"),
-            .init("ends", .unsure, "188 of 204 sagas that are over ended with a word that is not known"),
+            .init("ends", .unsure, "the last event of 16 of 204 ended sagas has a known meaning"),
           ], types: types.map { .init(name: $0.0, count: $0.1, meaning: $0.2) })
       ])
     let coverage = CoverageView(

@@ -2,7 +2,9 @@ import CKafka
 
 /// librdkafka's mock cluster: brokers inside the test process that implement the real protocol and can simulate failures. It creates any
 /// topic on write and does not support offsets by time.
-package final class MockCluster {
+///
+/// `@unchecked Sendable`: librdkafka allows these calls on any thread.
+package final class MockCluster: @unchecked Sendable {
   private let client: OpaquePointer
   private let cluster: OpaquePointer
 
@@ -38,6 +40,11 @@ package final class MockCluster {
 
   package func setCoordinator(of group: String, to broker: Int32) {
     rd_kafka_mock_coordinator_set(cluster, "group", group, broker)
+  }
+
+  /// The error of a topic in the following metadata responses; 0 is none.
+  package func setError(of topic: String, _ error: Int32) {
+    rd_kafka_mock_topic_set_error(cluster, topic, rd_kafka_resp_err_t(error))
   }
 
   package enum Request: Int16, Sendable {

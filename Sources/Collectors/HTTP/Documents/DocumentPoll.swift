@@ -123,6 +123,8 @@ final class DocumentPoll {
 
   /// Ends the round and delivers its messages.
   private func settle(at instant: Timestamp) -> Next {
+    // The next round continues where a round with too many pages has ended.
+    let isCut = round?.isCut ?? false
     if let round {
       for found in round.ordered { feed.take(found, at: askedAt ?? instant) }
       feed.flush()
@@ -133,7 +135,7 @@ final class DocumentPoll {
     backoff.reset()
     status.messages = feed.count
     status.lastSuccess = instant
-    status.isComplete = true
+    if !isCut { status.isComplete = true }
     status.phase = .up
     (status.error, status.retryAt) = (nil, nil)
     return .inTurn
@@ -163,6 +165,8 @@ struct DocumentRound {
   private(set) var lacking = 0
   /// Cursor of the last element read; the next request continues after it.
   private(set) var cursor: String?
+  /// There may be more pages than one round reads.
+  private(set) var isCut = false
 
   init(_ definition: DocumentDefinition, from cursor: String?) {
     self.definition = definition
@@ -178,7 +182,8 @@ struct DocumentRound {
     let end = Self.furthest(page.compactMap { $0.body.value(at: paging.member)?.scalar }, from: cursor)
     let isFurther = end != cursor
     cursor = end
-    return isFurther && pages < Self.mostPages && found.count < Self.mostMessages
+    isCut = isFurther && (pages >= Self.mostPages || found.count >= Self.mostMessages)
+    return isFurther && !isCut
   }
 
   /// The greatest value for numbers and times, the last value for other ids; `known` if no value is greater.

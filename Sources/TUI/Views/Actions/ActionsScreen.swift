@@ -63,7 +63,7 @@ package struct ActionsScreen: ListScreen {
     if let problem = read.problem {
       return [StyledLine(" \(context.glyphs.failed) audit log: \(problem)", .critical, .strong)]
     }
-    var line = StyledLine(" \(LagText.counted(read.total, "action"))", .text)
+    var line = StyledLine(" \(Quantity.counted(read.total, "action"))", .text)
     for outcome in ActionStyle.samples {
       guard let count = read.counts[outcome.name], count > 0 else { continue }
       line.add("   \(style.glyph(outcome)) \(outcome.name) ", ActionStyle.role(outcome))

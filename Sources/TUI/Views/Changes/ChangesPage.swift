@@ -8,7 +8,6 @@ package struct ChangesPage: Page {
   package var document = Document()
   private let span: Duration
   private var changes: [Change] = []
-  private var isCut = false
 
   package init(_ span: Duration = usual) { self.span = span }
 

@@ -61,7 +61,7 @@ package struct FailurePatternsScreen: ListScreen {
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
     var items = [
       StyledLine(
-        "\(LagText.counted(read.failures, "failure")) in \(LagText.counted(read.total, "pattern"))", .text, .strong)
+        "\(Quantity.counted(read.failures, "failure")) in \(Quantity.counted(read.total, "pattern"))", .text, .strong)
     ]
     if read.dropped > 0 {
       items.append(StyledLine("\(Quantity.grouped(read.dropped)) of further patterns", .warning))
@@ -111,7 +111,7 @@ struct FailurePatternDetail {
   }
 
   private var samples: StyledLine {
-    var line = StyledLine("in \(LagText.counted(row.sagas, "saga")), such as ", .dim)
+    var line = StyledLine("in \(Quantity.counted(row.sagas, "saga")), such as ", .dim)
     line.add(row.samples.map(\.id).joined(separator: " "))
     return line
   }

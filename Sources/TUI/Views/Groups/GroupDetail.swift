@@ -50,7 +50,7 @@ struct GroupDetail {
   }
 
   private func text(_ rebalancing: GroupRow.Rebalancing) -> String {
-    let changes = LagText.counted(rebalancing.changes, "change")
+    let changes = Quantity.counted(rebalancing.changes, "change")
     return "rebalancing since \(Quantity.age(now - rebalancing.since)), \(changes)"
   }
 
@@ -87,7 +87,7 @@ struct GroupDetail {
     var line = StyledLine("reads ", .dim)
     line.add(row.topics.prefix(20).joined(separator: ", "))
     if row.topics.count > 20 { line.add(" and \(row.topics.count - 20) more", .dim) }
-    line.add(": \(LagText.counted(row.partitions, "partition"))", .dim)
+    line.add(": \(Quantity.counted(row.partitions, "partition"))", .dim)
     return line
   }
 }

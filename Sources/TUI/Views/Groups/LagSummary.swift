@@ -28,7 +28,7 @@ struct LagSummary {
   var groupLine: StyledLine {
     let verdicts = LagVerdict.allCases.reversed().filter { (groups.counts[$0] ?? 0) > 0 }
     return line.counts(
-      LagText.counted(groups.total, "group"),
+      Quantity.counted(groups.total, "group"),
       verdicts.map {
         SumLine.Count(
           verdict: style.verdict($0), number: groups.counts[$0] ?? 0, role: style.role($0), isTrouble: $0.isTrouble)
@@ -36,8 +36,8 @@ struct LagSummary {
   }
 
   var topicLine: StyledLine {
-    var items = [StyledLine(LagText.counted(topics.total, "topic"), .text, .strong)]
-    items.append(StyledLine(LagText.counted(topics.partitions, "partition"), .dim))
+    var items = [StyledLine(Quantity.counted(topics.total, "topic"), .text, .strong)]
+    items.append(StyledLine(Quantity.counted(topics.partitions, "partition"), .dim))
     if let rate = topics.rateIn { items.append(StyledLine("\(Quantity.rate(rate)) arrive", .text)) }
     return line.items(items)
   }
@@ -46,6 +46,9 @@ struct LagSummary {
     var items: [StyledLine] = []
     if !groups.isListed, !isUnlistedShownApart {
       items.append(StyledLine("\(glyphs.stuck) not listed by the broker: configured ones only", .warning))
+    }
+    if groups.isListed, let reason = groups.incompleteness {
+      items.append(StyledLine("\(glyphs.stuck) \(reason)", .warning))
     }
     return items + transactions + [deadLetters, freshness].compactMap { $0 }
   }
@@ -63,7 +66,7 @@ struct LagSummary {
   private var deadLetters: StyledLine? {
     guard let letters = topics.deadLetters else { return nil }
     guard letters.topics > 0 else { return StyledLine("no dead letters", .dim) }
-    let text = "dead letters \(LagText.count(letters.messages)) in \(LagText.counted(letters.topics, "topic"))"
+    let text = "dead letters \(LagText.count(letters.messages)) in \(Quantity.counted(letters.topics, "topic"))"
     return StyledLine("\(glyphs.failed) \(text)", .failed)
   }
 
@@ -71,7 +74,7 @@ struct LagSummary {
   private var freshness: StyledLine? {
     SumLine.freshness(
       readAt: groups.readAt, took: groups.took, now: context.now, isStale: context.status.lagSilence != nil,
-      more: groups.requests.map { ", \(LagText.counted($0, "request"))" } ?? "")
+      more: groups.requests.map { ", \(Quantity.counted($0, "request"))" } ?? "")
   }
 
   static func emptyState(_ status: SystemStatus) -> EmptyState? {

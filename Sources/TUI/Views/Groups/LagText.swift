@@ -58,10 +58,6 @@ package enum LagText {
     guard let skew, skew.isFinite else { return Quantity.unknown }
     return skew < 1000 ? Quantity.decimal(skew, digits: 1) : Quantity.count(Int(min(skew, 1e18)))
   }
-
-  static func counted(_ number: Int, _ thing: String) -> String {
-    "\(Quantity.grouped(number)) \(thing)\(number == 1 ? "" : "s")"
-  }
 }
 
 /// Maps a lag verdict to its glyph, colour role and label.

@@ -112,7 +112,7 @@ struct LockDetail {
   private var holding: StyledLine {
     var line = StyledLine(row.age == nil ? "was held by " : "held by ", .dim)
     line.add(LockStyle.holders(row.holders), row.holders.isEmpty ? .dim : .text)
-    if row.renewals > 0 { line.add(", renewed \(LagText.counted(row.renewals, "time"))") }
+    if row.renewals > 0 { line.add(", renewed \(Quantity.counted(row.renewals, "time"))") }
     line.add(", lease \(lease)", .dim)
     return line
   }

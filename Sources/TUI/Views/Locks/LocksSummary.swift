@@ -35,7 +35,7 @@ struct LocksSummary {
   private var verdicts: StyledLine {
     let verdicts = LockVerdict.allCases.reversed().filter { (read.counts[$0] ?? 0) > 0 }
     return line.counts(
-      LagText.counted(read.total, "lock"),
+      Quantity.counted(read.total, "lock"),
       verdicts.map {
         SumLine.Count(
           verdict: style.verdict($0), number: read.counts[$0] ?? 0, role: style.role($0), isTrouble: $0.isTrouble)

@@ -44,7 +44,7 @@ package struct MembersScreen: ListScreen {
   package func summary(_ context: DrawContext, height: Int) -> [StyledLine] {
     [
       SumLine(columns: context.columns).items([
-        StyledLine(LagText.counted(total, "member"), .text, .strong),
+        StyledLine(Quantity.counted(total, "member"), .text, .strong),
         SumLine.range(list.places, of: list.matching, by: list.orderText),
       ])
     ]

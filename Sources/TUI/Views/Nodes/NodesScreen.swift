@@ -143,7 +143,7 @@ struct NodesSummary {
         StyledLine("\(look.verdict(verdict)) \(Quantity.count(count))", look.role(verdict), .strong)
       }
     }
-    var parts = [StyledLine(LagText.counted(nodes.total, "node"), .text, .strong)] + counted
+    var parts = [StyledLine(Quantity.counted(nodes.total, "node"), .text, .strong)] + counted
     if nodes.naming == .events, nodes.unnamed > 0 {
       parts.append(StyledLine("work without a node \(Quantity.count(nodes.unnamed))", .dim))
     }
@@ -164,7 +164,7 @@ struct NodesSummary {
   /// "spread of delivery inventory order payment over 3 nodes: even, p 0.55 (chi-square 1.2, 2 degrees; payment, 1,000 attempts)".
   private func spread(_ spread: NodeList.Spread) -> StyledLine {
     var line = StyledLine(" \(spread.steps.joined(separator: " ")) ", .text)
-    line.add("by \(LagText.counted(spread.nodes, "node")): ", .dim)
+    line.add("by \(Quantity.counted(spread.nodes, "node")): ", .dim)
     guard spread.nodes > 1 else {
       line.add("nothing to compare", .dim)
       return line
@@ -181,7 +181,7 @@ struct NodesSummary {
     line.add(", \(Quantity.probability(test.p))")
     if test.tested > 1 { line.add(" for \(test.tested) steps together", .dim) }
     let statistic = Quantity.decimal(test.statistic, digits: 1)
-    let degrees = LagText.counted(test.degrees, "degree")
+    let degrees = Quantity.counted(test.degrees, "degree")
     line.add(
       " (chi-square \(statistic), \(degrees) of freedom; \(test.step), \(Quantity.grouped(test.counted)) attempts)",
       .dim)

@@ -101,19 +101,19 @@ package struct OverviewScreen: SagaListScreen {
     let overview = context.status.overview
     var room = Room(lines: height - 1)
     let groups = causes.prefix(room.take(min(causes.count, OverviewSummary.mostCauses)))
-    var told = groups.map { self.told($0, lines, most: 1) }
-    expand(0, groups, &told, &room, lines)
+    var shown = groups.map { causeLines($0, lines, most: 1) }
+    expand(0, groups, &shown, &room, lines)
     let sentence = room.fitting(hasSentence ? [lines.sentence(health)] : [])
     let left = room.fitting(leftovers(lines, context))
     let sums = room.fitting([
       lines.flow(overview.total, type: context.status.onlyType), lines.trouble(overview.total.counts),
     ])
-    for place in groups.indices.dropFirst() { expand(place, groups, &told, &room, lines) }
+    for place in groups.indices.dropFirst() { expand(place, groups, &shown, &room, lines) }
     let types = room.fitting(
       overview.types.count > 1 ? overview.types.prefix(OverviewSummary.maxTypes).map(lines.type) : [])
     let history = room.fitting(causes.isEmpty ? [lines.compensations(compensations), lines.failure(failures)] : [])
     let verdict = [lines.verdict(health)]
-    return verdict + sentence + told.flatMap(\.self) + sums + left + history + types
+    return verdict + sentence + shown.flatMap(\.self) + sums + left + history + types
   }
 
   /// Number of remaining lines.
@@ -136,19 +136,19 @@ package struct OverviewScreen: SagaListScreen {
     ).map { [$0] } ?? []
   }
 
-  private func told(_ group: CauseGroup, _ lines: OverviewSummary, most: Int) -> [StyledLine] {
+  private func causeLines(_ group: CauseGroup, _ lines: OverviewSummary, most: Int) -> [StyledLine] {
     let isChosen = list.filter.isActive && group.filter == list.filter.text
     return lines.cause(group, isChosen: isChosen, most: most)
   }
 
   /// Adds the consequences and the remedy of a cause if there is room.
   private func expand(
-    _ place: Int, _ groups: ArraySlice<CauseGroup>, _ told: inout [[StyledLine]], _ room: inout Room,
+    _ place: Int, _ groups: ArraySlice<CauseGroup>, _ shown: inout [[StyledLine]], _ room: inout Room,
     _ lines: OverviewSummary
   ) {
     guard groups.indices.contains(place) else { return }
-    told[place] = self.told(groups[place], lines, most: 1 + min(2, room.lines))
-    _ = room.take(told[place].count - 1)
+    shown[place] = causeLines(groups[place], lines, most: 1 + min(2, room.lines))
+    _ = room.take(shown[place].count - 1)
   }
 
   package func badges(_ glyphs: Glyphs) -> StyledLine {

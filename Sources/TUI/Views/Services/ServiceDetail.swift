@@ -32,7 +32,7 @@ struct ServiceDetail {
     guard line.instance == nil, let pods = line.service.pods else { return nil }
     var text = StyledLine("pods  ", .dim)
     text.add("\(pods.count) ready", pods.ready < pods.members.count ? .warning : .text)
-    if pods.restarts > 0 { text.add(", \(LagText.counted(pods.restarts, "restart"))", .dim) }
+    if pods.restarts > 0 { text.add(", \(Quantity.counted(pods.restarts, "restart"))", .dim) }
     if let rollout = pods.rollout { text.add(", \(rollout.phrase)", .accent) }
     if let pod = pods.pods.first(where: { $0.trouble != nil }) {
       text.add("; \(pod.pod.id.name) \(pod.trouble ?? "")", PodStyle.role(pod.state))
@@ -79,7 +79,7 @@ struct ServiceDetail {
     text.add("p50 \(Quantity.latency(metrics.p50))  p95 \(Quantity.latency(metrics.p95))")
     for gauge in metrics.gauges { text.add("  \(gauge.name) \(number(gauge.value))") }
     if let note = metrics.note { text.add("  \(note)", .warning) }
-    if metrics.badLines > 0 { text.add("  \(LagText.counted(metrics.badLines, "line")) not understood", .warning) }
+    if metrics.badLines > 0 { text.add("  \(Quantity.counted(metrics.badLines, "line")) not understood", .warning) }
     return text
   }
 

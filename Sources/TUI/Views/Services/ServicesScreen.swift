@@ -68,7 +68,7 @@ package struct ServicesScreen: ListScreen {
       return SumLine.Count(
         verdict: style.verdict(verdict), number: count, role: style.role(verdict), isTrouble: verdict == .down)
     }
-    return [SumLine(columns: context.columns).counts(LagText.counted(read.total, "service"), counts)]
+    return [SumLine(columns: context.columns).counts(Quantity.counted(read.total, "service"), counts)]
   }
 
   package func detail(of line: ServiceLine, _ context: DrawContext) -> DetailLines? {

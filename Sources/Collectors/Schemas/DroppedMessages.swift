@@ -1,0 +1,65 @@
+import Core
+
+/// Messages that did not fit into `HeldMessages` and were reported as undecoded. Their partitions must be read again when their schemas
+/// arrive.
+///
+/// The lists are limited, because offsets and ids come from messages.
+struct DroppedMessages {
+  private static let most = 1_000_000
+  private static let mostSchemas = 10_000
+
+  private var offsets: [HeldMessages.Place: [Int64]] = [:]
+  private var listed = 0
+  private var schemas: Set<SchemaID> = []
+  private var count = 0
+  /// Number of messages with schemas beyond the limit, and whether the registry did not respond for some of them.
+  private var unlisted = 0
+  private var isAnyUnlistedOut = false
+  /// Some were dropped because the registry did not respond, and are not decoded until they are read again.
+  private(set) var isOut = false
+
+  var isEmpty: Bool { offsets.isEmpty }
+
+  /// As a sentence; `nil` if there are none.
+  var note: String? {
+    guard count > 0 else { return nil }
+    let others = unlisted > 0 ? "; \(unlisted) of them have schemas beyond the first \(Self.mostSchemas)" : ""
+    return "\(count) \(count == 1 ? "message" : "messages") did not fit into memory and will be read again when "
+      + "\(count == 1 ? "its schema arrives" : "their schemas arrive")\(others)"
+  }
+
+  mutating func add(_ origin: Origin, _ schema: SchemaID, isOut: Bool) {
+    let place = HeldMessages.Place(topic: origin.topic, partition: origin.partition)
+    // Beyond the limit only the first message of a partition is listed; the others remain reported as undecoded.
+    if listed < Self.most || offsets[place] == nil {
+      offsets[place, default: []].append(origin.offset)
+      listed += 1
+    }
+    count += 1
+    self.isOut = self.isOut || isOut
+    if schemas.count < Self.mostSchemas || schemas.contains(schema) {
+      schemas.insert(schema)
+    } else {
+      unlisted += 1
+      isAnyUnlistedOut = isAnyUnlistedOut || isOut
+    }
+  }
+
+  /// Call after a response of the registry: messages whose schemas it refuses do not wait for it any longer.
+  mutating func review(_ registry: SchemaRegistry) {
+    isOut = isOut && (isAnyUnlistedOut || schemas.contains { registry.known($0)?.isOut ?? false })
+  }
+
+  /// Whether the schema of a message has arrived or can be requested. Refused schemas beyond the limit are not known to be available, and
+  /// reading again because of them would not end.
+  func isAnyAvailable(_ registry: SchemaRegistry) -> Bool {
+    if isAnyUnlistedOut, !registry.isOut { return true }
+    return schemas.contains { id in registry.known(id).map { !$0.isOut && !$0.isRefused } ?? true }
+  }
+
+  /// Returns the offsets by partition and forgets them.
+  mutating func take() -> [HeldMessages.Place: [Int64]] {
+    defer { self = DroppedMessages() }
+    return offsets
+  }
+}

@@ -1,0 +1,143 @@
+import Clients
+import Core
+import TestSupport
+import Testing
+import Text
+
+@testable import Collectors
+
+@Suite("During an outage of the schema registry, with more messages than fit")
+struct RegistryOutageTests {
+  private let registry: RudeServer
+  private let broker: NoidaServer
+
+  init() throws {
+    (registry, broker) = (try RudeServer(), try NoidaServer())
+    for path in ["/schemas/types", "/schemas/ids/7", "/schemas/ids/8"] {
+      registry.answer(path, "", status: "503 Service Unavailable")
+    }
+  }
+
+  private static func record(_ schema: Int, order: Int) -> TestProducer.Record {
+    var record = TestProducer.Record("orders", "")
+    record.value =
+      [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: schema >> (8 * $0)) } + [UInt8(2 * order)]
+    return record
+  }
+
+  /// The registry has schema 7 and no other.
+  private func end() {
+    let schema = #"{"type":"record","name":"Order","fields":[{"name":"orderId","type":"long"}]}"#
+    registry.answer("/schemas/ids/7", #"{"schema":"\#(JSONString.escaped(schema))"}"#)
+    registry.answer(
+      "/schemas/ids/8", #"{"error_code":40403,"message":"Schema 8 not found"}"#, status: "404 Not Found")
+    registry.answer("/schemas/types", "[]")
+  }
+
+  private func reading(mostHeld: Int) throws -> Reading {
+    try Reading(broker.brokers, topics: ["orders"], registry: .init(url: registry.url("")), mostHeld: mostHeld)
+  }
+
+  private func note(_ reading: Reading, contains words: String) -> Bool {
+    reading.sink.status(of: "kafka")?.notes.contains { $0.contains(words) } ?? false
+  }
+
+  @Test("the source is complete only when the messages that did not fit are read again")
+  func complete() async throws {
+    try TestProducer(broker.brokers).write((0..<6000).map { Self.record(7, order: $0 % 60 + 1) })
+    let reading = try reading(mostHeld: 10)
+    try #require(await waitUntil { reading.sink.undecoded.count == 6000 })
+    #expect(
+      await waitUntil {
+        note(
+          reading, contains: "5990 messages did not fit into memory and will be read again when their schemas arrive")
+      })
+    #expect(reading.sink.wholes.isEmpty)
+    end()
+    try #require(await waitUntil(.seconds(30)) { !reading.sink.wholes.isEmpty })
+    #expect(reading.sink.wholes.first == 6000)
+    #expect(reading.ids.count == 6000 && Set(reading.sink.withdrawn).count == 6000)
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.notes == [] })
+  }
+
+  @Test("they are read again also if messages with an absent schema keep all the room")
+  func noRoom() async throws {
+    try TestProducer(broker.brokers).write(
+      (1...20).map { Self.record(8, order: $0) } + (21...60).map { Self.record(7, order: $0) })
+    let reading = try reading(mostHeld: 10)
+    try #require(await waitUntil { reading.sink.undecoded.count == 60 })
+    end()
+    #expect(await waitUntil(.seconds(30)) { reading.ids == (21...60).map(String.init) })
+    #expect(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
+    #expect(reading.sink.wholes.allSatisfy { $0 == 40 }, "\(reading.sink.wholes)")
+    #expect(reading.sink.undecoded.count == 60 && reading.sink.withdrawn.count == 40)
+  }
+
+  @Test("an aggregating instance commits no message that is neither published nor known to be undecodable")
+  func commits() async throws {
+    let producer = try TestProducer(broker.brokers)
+    try producer.write((1...20).map { Self.record(8, order: $0) } + (21...60).map { Self.record(7, order: $0) })
+    var settings = KafkaSettings(brokers: broker.brokers, topics: [try NamePattern("orders")], since: .everything)
+    settings.schemas.registry = .init(url: registry.url(""))
+    settings.mostHeld = 10
+    let aggregator = try Aggregator(
+      settings, system: Reading.system,
+      .init(
+        group: "watch", topic: "__state", interval: .milliseconds(100), createdPartitions: 1,
+        retention: .seconds(3600)))
+    try aggregator.prepare()
+    let committed = { try? producer.committed("orders", partition: 0, group: "watch") }
+    let mustWait = await waitUntil(.seconds(30)) {
+      _ = aggregator.step()
+      return aggregator.summary.hasPrefix("60 messages")
+    }
+    try #require(mustWait, "\(aggregator.summary)")
+    #expect(committed() == nil)
+    end()
+    var summaryAtCommit: String?
+    let isCommitted = await waitUntil(.seconds(30)) {
+      _ = aggregator.step()
+      let summary = aggregator.summary
+      if committed() ?? -1 >= 0 { summaryAtCommit = summaryAtCommit ?? summary }
+      return committed() == 60
+    }
+    #expect(isCommitted, "\(aggregator.summary)")
+    #expect(summaryAtCommit?.contains(", 40 events of sagas") ?? false, "\(summaryAtCommit ?? "")")
+    aggregator.finish()
+  }
+
+  @Test("a limited number of schemas is listed, the status counts the others, and they are requested afterwards")
+  func manySchemas() async throws {
+    let sink = CollectingSink()
+    let source = SchemaRegistry(.init(url: registry.url("")), sink: sink)
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil { source.isOut })
+    let areOut = (1...12_000).allSatisfy { source.find(.number(UInt64($0))).isOut }
+    #expect(areOut)
+    let note = "10000 schemas wait for the registry; 2000 requests for others are left out until it responds"
+    #expect(await waitUntil { sink.status(of: "schemas")?.notes == [note] })
+    for id in 1...12_000 { registry.answer("/schemas/ids/\(id)", #"{"schema":"\"long\""}"#) }
+    registry.answer("/schemas/types", "[]")
+    #expect(await waitUntil(.seconds(30)) { (1...12_000).allSatisfy { source.find(.number($0)).isSchema } })
+    #expect(sink.status(of: "schemas")?.notes == [])
+  }
+}
+
+@Suite("Read positions of a group member")
+struct ReadPositionsTests {
+  @Test("a partition that is set back takes no message until the client was moved, so that no commit passes a message")
+  func rewound() {
+    let (topic, id) = (Symbol(number: 1), TopicPartition(topic: "orders", partition: 0))
+    var positions = ReadPositions()
+    positions.add(id, topic: topic)
+    var isTaken = positions.advance(topic: topic, partition: 0, past: 9, at: nil)
+    #expect(isTaken && positions.uncommitted == [id: 10])
+    positions.rewind(topic: topic, partition: 0, to: 4)
+    isTaken = positions.advance(topic: topic, partition: 0, past: 10, at: nil)
+    #expect(!isTaken && positions.uncommitted == [id: 4] && positions.rewound == [id: 4])
+    positions.moved([id])
+    isTaken = positions.advance(topic: topic, partition: 0, past: 4, at: nil)
+    #expect(isTaken && positions.uncommitted == [id: 5] && positions.rewound.isEmpty)
+  }
+}
