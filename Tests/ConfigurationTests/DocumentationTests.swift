@@ -33,7 +33,7 @@ struct DocumentationTests {
     let example = try #require(try blocks("yaml", under: "A complete example").first)
     let file = try read(example, as: .current)
     #expect(file.context?.name == "prod" && file.context?.secrets.mask("s3cret-word") == "***")
-    #expect(file.theme == "default" && file.limits.maxSagas == 100_000)
+    #expect(file.theme?.name == "default" && file.limits.maxSagas == 100_000)
     let travel = try #require(try read(example, as: .named("travel")).context)
     let trip = try #require(travel.sagas.first)
     #expect(travel.topics.count == 3)

@@ -30,7 +30,7 @@ struct LagReportTests {
   private static let report = LagReport(
     GroupList(
       ListWindow([stopped.row, ok.row]), counts: [.stopped: 1, .ok: 1], readAt: now, took: .microseconds(45_500),
-      requests: 12, isListed: false),
+      requests: 12, isListed: false, incompleteness: "2 more consumer groups are not read"),
     topics: TopicList(
       ListWindow([TopicRow(topic: "orders.DLT", partitions: 1, messages: 7, isDeadLetter: true, groups: ["a", "b"])])),
     groups: [stopped, ok])
@@ -48,6 +48,7 @@ struct LagReportTests {
     "every number is present, and unknown ones are null",
     arguments: [
       #""lag":{"readAt":"2026-01-27T10:03:22.000Z","tookMs":45.5,"requests":12,"listed":false"#,
+      #""listed":false,"incompleteness":"2 more consumer groups are not read","verdicts":"#,
       #""group":"pay\u001b[31m","state":null,"verdict":"stopped","reason":"nothing commits","lag":12,"lagMs":250"#,
       #""lagQuality":"atLeast","driftMs":null,"drainMs":null,"draining":false,"rateIn":2.123457,"rateOut":0"#,
       #""members":null,"skew":null,"rebalancingSince":null,"rebalances":null,"error":"cannot describe""#,

@@ -9,7 +9,7 @@ struct ThemeChoiceTests {
   @Test(
     "shipped themes can be selected, and the configured one is shown first", arguments: ThemeFile.names)
   func shipped(name: String) throws {
-    let themes = try ThemeChoice(name)
+    let themes = try ThemeChoice(ThemeSetting(name))
     #expect(themes.current.name == name)
     #expect(themes.names == ThemeFile.names)
     #expect(themes.names.map { themes.theme(named: $0).name } == themes.names)
@@ -25,7 +25,7 @@ struct ThemeChoiceTests {
     let path = "/tmp/sagatop-theme-\(getpid())-\(UInt64.random(in: 0...(.max))).yaml"
     try AtomicFile.write("text: {}\n\(line)\n", to: path).get()
     defer { unlink(path) }
-    let error = try #require(throws: ConfigurationError.self) { _ = try ThemeChoice(path) }
+    let error = try #require(throws: ConfigurationError.self) { _ = try ThemeChoice(ThemeSetting(path)) }
     #expect(error.description.hasPrefix("\(path):2:1: \(complaint)"))
   }
 }

@@ -72,7 +72,7 @@ package struct GroupList: ListView {
 
   package init(
     _ window: ListWindow<GroupRow> = ListWindow(), counts: [LagVerdict: Int] = [:], readAt: Timestamp? = nil,
-    took: Duration? = nil, requests: Int? = nil, isListed: Bool = true
+    took: Duration? = nil, requests: Int? = nil, isListed: Bool = true, incompleteness: String? = nil
   ) {
     self.window = window
     self.counts = counts
@@ -80,6 +80,7 @@ package struct GroupList: ListView {
     self.took = took
     self.requests = requests
     self.isListed = isListed
+    self.incompleteness = incompleteness
   }
 }
 

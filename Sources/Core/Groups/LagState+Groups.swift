@@ -6,8 +6,7 @@ extension LagState {
   func groupSums(isCurrent: Bool) -> GroupList {
     var list = GroupList(
       ListWindow(total: groups.count), readAt: last?.time, took: last?.took, requests: last?.requests,
-      isListed: last?.isListed ?? true)
-    list.incompleteness = last?.incompleteness
+      isListed: last?.isListed ?? true, incompleteness: last?.incompleteness)
     list.openTransactions = isCurrent ? last.map { openTransactions(now: $0.time) } ?? [] : []
     for group in groups.values { list.counts[isCurrent ? group.row.verdict : .unknown, default: 0] += 1 }
     return list

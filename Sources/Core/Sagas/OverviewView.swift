@@ -89,8 +89,9 @@ package struct OverviewView: Sendable, Equatable {
 extension OverviewView {
   /// Why counts of sagas that have not ended are lower bounds, as part of a sentence; `nil` if they are not.
   var incompleteness: String? {
+    guard evictedOpen > 0 else { return nil }
     let number = Quantity.counted(evictedOpen, "saga")
-    return evictedOpen == 0
-      ? nil : "\(number) without an end or with manual work to do were dropped because of `maxSagas`"
+    let verb = evictedOpen == 1 ? "was" : "were"
+    return "\(number) without an end or with manual work to do \(verb) dropped because of `maxSagas`"
   }
 }

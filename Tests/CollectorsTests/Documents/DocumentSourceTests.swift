@@ -84,6 +84,24 @@ struct DocumentSourceTests {
     #expect(types.count == 5 && requests("/events") == 1)
   }
 
+  @Test("a list with more pages than one round reads is complete only after its last page")
+  func longList() async throws {
+    let pages = DocumentRound.mostPages + 2
+    for page in 1...pages {
+      let path = page == 1 ? "/events" : "/events?after=\(page - 1)"
+      server.answer(path, page == pages ? #"{"events":[]}"# : #"{"events":[{"event_id":\#(page)}]}"#)
+    }
+    let source = try source("/events") { definition in
+      definition.messages = [MessageRule(each: ["events", "*"])]
+      definition.paging = .init(parameter: "after", member: ["event_id"])
+    }
+    source.start()
+    defer { source.stop() }
+    try #require(await waitUntil(.seconds(30)) { sink.status.isComplete })
+    #expect(sink.count == pages - 1)
+    #expect(sink.statuses.filter { $0.phase == .up && !$0.isComplete }.map(\.messages).contains(DocumentRound.mostPages))
+  }
+
   @Test(
     "an invalid document is reported, and the request is retried",
     arguments: [

@@ -79,6 +79,27 @@ struct GroupCatalogTests {
     #expect(cluster.catalog.listing == .unknown && cluster.catalog.mustAsk(at: Self.start))
   }
 
+  @Test("groups that may be missing are reported, unless every pattern is an exact name")
+  func incompleteness() throws {
+    let unheard = "not every broker has listed its consumer groups"
+    let (all, exact) = (try cluster(), try cluster(["payment"]))
+    #expect(all.catalog.incompleteness == unheard && exact.catalog.incompleteness == nil)
+    all.list(["a"], [.noAnswer])
+    #expect(all.catalog.incompleteness == unheard)
+    all.list(["a", "b"])
+    #expect(all.catalog.incompleteness == nil)
+    all.list(["a"], [.noAnswer])
+    #expect(all.catalog.incompleteness == nil)
+    all.list([], [.refused])
+    #expect(all.catalog.incompleteness == "the broker does not list its consumer groups")
+    exact.list([], [.refused])
+    #expect(exact.catalog.incompleteness == nil)
+    all.list((0...GroupCatalog.capacity).map { "group-\($0)" })
+    #expect(all.catalog.incompleteness == "1 more consumer group is not read")
+    all.list((0..<GroupCatalog.capacity + 2).map { "group-\($0)" })
+    #expect(all.catalog.incompleteness == "2 more consumer groups are not read")
+  }
+
   @Test("the number of polled groups is limited; configured ones take precedence")
   func bounded() throws {
     let cluster = try cluster(configured: ["zebra"])

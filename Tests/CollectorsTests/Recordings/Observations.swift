@@ -71,7 +71,7 @@ struct Observations {
           topic: topic(), partition: Int32(number), start: maybe { Int64($0.count(99)) }, end: end,
           stable: isOld ? nil : stable)
       }, gone: list { TopicPartitionKey(topic: $0.topic(), partition: Int32($0.count(9))) },
-      found: list { $0.found() }, groups: list { $0.group() })
+      found: list { $0.found() }, groups: list { $0.group() }, incompleteness: maybe { $0.text() })
   }
 
   private mutating func topic() -> Symbol { symbols.symbol(["orders", "pay\"ments", "stock"][count(3)]) }

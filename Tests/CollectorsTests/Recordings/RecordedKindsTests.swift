@@ -25,6 +25,7 @@ struct RecordedKindsTests {
     #expect(read.groups == reading.groups)
     #expect(read.gone == reading.gone && read.found == reading.found && read.time == reading.time)
     #expect(read.took == reading.took && read.requests == reading.requests && read.isListed == reading.isListed)
+    #expect(read.incompleteness == reading.incompleteness)
   }
 
   @Test("a poll of locks", arguments: UInt64(1)...100)

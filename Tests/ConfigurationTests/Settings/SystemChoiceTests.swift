@@ -238,6 +238,7 @@ struct SystemChoiceTests {
       "{contexts: {a: {preset: presets/mine.yaml, kafka: {brokers: a}}}, theme: ./own.yaml}")
     #expect(settings.system.topics == ["mine"])
     #expect(settings.theme == "\(folder.path)/./own.yaml")
+    #expect(settings.themePlace?.hasSuffix(":1:74") == true, "\(settings.themePlace ?? "")")
   }
 
   @Test("only the selected context's secrets are resolved")

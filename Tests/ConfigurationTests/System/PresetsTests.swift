@@ -18,7 +18,7 @@ struct PresetsTests {
   @Test("every theme of the folder is built in and valid")
   func themes() throws {
     #expect(ThemeFile.names.sorted() == FixtureFiles.names(in: "\(FixtureFiles.project)/themes", extension: ".yaml"))
-    for name in ThemeFile.names { #expect(try !ThemeFile.load(name).roles.isEmpty) }
+    for name in ThemeFile.names { #expect(try !ThemeFile.load(ThemeSetting(name)).roles.isEmpty) }
   }
 
   @Test("the spring preset defines failures of steps and compensations")

@@ -29,9 +29,13 @@ struct ThemeFileTests {
 
   @Test("an unknown name is reported with the most similar one, and a path must exist")
   func unknown() throws {
-    let name = try #require(throws: ConfigurationError.self) { try ThemeFile.load("mon") }
+    let name = try #require(throws: ConfigurationError.self) { try ThemeFile.load(ThemeSetting("mon")) }
     #expect(name.description.hasPrefix("unknown theme `mon`; did you mean `mono`?"))
-    let path = try #require(throws: ConfigurationError.self) { try ThemeFile.load("./not-there.yaml") }
+    let path = try #require(throws: ConfigurationError.self) { try ThemeFile.load(ThemeSetting("./not-there.yaml")) }
     #expect(path.description == "theme ./not-there.yaml: No such file or directory")
+    let placed = try #require(throws: ConfigurationError.self) {
+      try ThemeFile.load(ThemeSetting("./not-there.yaml", place: "own.yaml:3:8"))
+    }
+    #expect(placed.description == "own.yaml:3:8: theme ./not-there.yaml: No such file or directory")
   }
 }

@@ -102,6 +102,30 @@ struct CheckTests {
   }
 
   @Test(
+    "in a list without some groups or sagas too many means critical, but few prove nothing",
+    arguments: [
+      ("lag:1000:10000", .warning), ("lag:5000:10000", .unknown), ("lag-time:5m:6m", .critical),
+      ("lag[group=payment-service]:5000:10000", .ok), ("lag[group=pay*]:5000:10000", .unknown),
+      ("lag[group=x]", .unknown), ("stuck:1:7", .critical), ("stuck:8:9", .unknown), ("active:100:200", .unknown),
+      ("failed[type=order]:5:9", .unknown), ("completion-rate:99:95", .warning), ("undecoded", .ok),
+    ] as [(String, CheckState)])
+  func cut(text: String, state: CheckState) throws {
+    var readings = Self.readings
+    readings.lag?.incompleteness = "5 more consumer groups are not read"
+    readings.overview?.evictedOpen = 2
+    #expect(try Self.result(text, readings).state == state)
+  }
+
+  @Test("no condition that a missing group could change holds or is refuted")
+  func conditionOfCut() throws {
+    var readings = Self.readings
+    readings.lag?.incompleteness = "5 more consumer groups are not read"
+    #expect(try CheckParser.condition("lag<5000").holds(readings) == nil)
+    #expect(try CheckParser.condition("lag<1000").holds(readings) == false)
+    #expect(try CheckParser.condition("lag[group=stock]<100").holds(readings) == true)
+  }
+
+  @Test(
     "an invalid check is reported with the most similar name",
     arguments: [
       ("stuk:1:5", "did you mean `stuck`?"), ("stuck:5:1", "lies below"), ("completion-rate:95:99", "lies above"),

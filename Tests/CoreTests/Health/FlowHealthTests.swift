@@ -165,6 +165,25 @@ struct FlowHealthTests {
     #expect(health.readiness.state == .unknown && health.readiness.sentence.contains("not known, because"))
   }
 
+  @Test("missing groups and dropped sagas without an end make good results unknown, and bad ones stay bad")
+  func cut() {
+    let groups = "5 more consumer groups are not read"
+    let missing = FlowHealth(Self.inputs { $0.lag?.incompleteness = groups })
+    #expect(missing.state == .unknown && missing.sentence.contains(groups), "\(missing.sentence)")
+    let dropped = FlowHealth(Self.inputs { $0.overview?.evictedOpen = 1 })
+    #expect(dropped.state == .unknown, "\(dropped.sentence)")
+    #expect(
+      dropped.sentence.contains("1 saga without an end or with manual work to do was dropped because of `maxSagas`"),
+      "\(dropped.sentence)")
+    let bad = FlowHealth(
+      Self.inputs {
+        $0.lag = Self.groups([.stopped])
+        $0.lag?.incompleteness = groups
+      })
+    #expect(bad.state == .warning, "\(bad.sentence)")
+    #expect(Self.groups([.ok]).health == .well)
+  }
+
   @Test("deploying is safe only without problems and without active changes")
   func ready() {
     #expect(FlowHealth(Self.inputs()).readiness == .init(.ok, "safe to deploy: yes, work flows"))

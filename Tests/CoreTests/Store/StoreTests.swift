@@ -181,6 +181,19 @@ struct StoreTests {
         maker.event("delivery-completed", at: 2, id: "b"), maker.event("order-created", at: 3, id: "c"),
       ]))
     #expect(["a", "b", "c"].map { store.row($0) != nil } == [true, false, true])
+    let overview = store.overview(limit: 9, now: ShopFixture.time(4))
+    #expect(overview.evicted == 1 && overview.evictedOpen == 0)
+  }
+
+  @Test("dropped sagas without an end, or with manual work to do, are counted")
+  func evictedOpen() {
+    var maker = EventMaker()
+    let store = maker.store(limits: StoreLimits(maxSagas: 1))
+    for (at, id) in [(0, "a"), (1, "b"), (2, "c")] as [(Int64, String)] {
+      store.accept(EventBatch(events: [maker.event("order-created", at: at, id: id)]))
+    }
+    let overview = store.overview(limit: 9, now: ShopFixture.time(4))
+    #expect(overview.evicted == 2 && overview.evictedOpen == 2)
   }
 
   @Test("late events of a dropped saga do not create it again; newer events do")

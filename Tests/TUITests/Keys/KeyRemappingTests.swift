@@ -45,8 +45,23 @@ struct KeyRemappingTests {
       ("retry", ["J"], "the capital of `j`, which moves"), ("redrive", ["K"], "the capital of `k`, which moves"),
     ] as [(String, [String], String)])
   func refused(name: String, keys: [String], message: String) throws {
-    let error = try #require(throws: KeyRemapping.Invalid.self) { try remapped([(name, keys)]) }
+    let error = try #require(invalid([(name, keys)]).first)
     #expect(error.name == name && error.message.contains(message), "\(error.message)")
+  }
+
+  private func invalid(_ changes: [(String, [String])]) throws -> [KeyRemapping.Invalid] {
+    do { _ = try remapped(changes) } catch let error as KeyRemapping.Invalid {
+      return [error]
+    } catch let error as KeyRemapping.Conflicts {
+      return error.all
+    }
+    return []
+  }
+
+  @Test("all conflicts are reported, each once")
+  func conflicts() throws {
+    let found = try invalid([("copy", ["q"]), ("retry", ["J"]), ("filter", ["?"])])
+    #expect(found.map(\.name).sorted() == ["copy", "filter", "retry"], "\(found)")
   }
 
   @Test("a capital letter next to a movement key gives a warning; function keys and distant keys do not")
