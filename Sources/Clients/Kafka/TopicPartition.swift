@@ -98,7 +98,7 @@ package struct ClusterMetadata: Sendable {
 
   /// Whether the partition does not exist. A partition of a topic with an error may exist.
   package func isGone(_ id: TopicPartition) -> Bool {
-    !(topics[id.topic] ?? []).contains { $0.id == id.partition }
+    troubled[id.topic] == nil && !(topics[id.topic] ?? []).contains { $0.id == id.partition }
   }
 
   /// Requests metadata of all topics from a broker. Blocks for at most `timeout`.

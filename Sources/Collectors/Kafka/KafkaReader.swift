@@ -246,7 +246,7 @@ final class KafkaReader {
   private func follow(_ metadata: ClusterMetadata) -> Bool {
     let known = (count: assignment.partitions.count, topics: wanted)
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
-    let dropped = assignment.keep { wanted[$0.topic] != nil }
+    let dropped = assignment.keep { !metadata.isGone($0) }
     var byLeader: [Int32: [TopicPartition]] = [:]
     missing = MissingPartitions(troubled: metadata.troubled.filter { settings.wants(topic: $0.key) })
     for (topic, partitions) in wanted {

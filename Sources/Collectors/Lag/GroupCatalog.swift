@@ -40,7 +40,9 @@ struct GroupCatalog {
 
   /// Why groups that the patterns may match are not requested, as part of a sentence; `nil` if none is missing.
   var incompleteness: String? {
-    if omitted > 0 { return "\(Quantity.counted(omitted, "more consumer group")) \(omitted == 1 ? "is" : "are") not read" }
+    if omitted > 0 {
+      return "\(Quantity.counted(omitted, "more consumer group")) \(omitted == 1 ? "is" : "are") not read"
+    }
     guard !isWhole, patterns.contains(where: { $0.exactName == nil }) else { return nil }
     if case .impossible = listing { return "the broker does not list its consumer groups" }
     return "not every broker has listed its consumer groups"

@@ -178,7 +178,7 @@ package struct HeldMessages: ~Copyable {
   /// Partitions to read again, with the first offset, because a schema of dropped messages has arrived or is requested. Each is returned
   /// once: the caller must read it again before its position may count as read.
   mutating func takeDropped() -> [Place: Int64] {
-    guard !dropped.isEmpty, !hasNoRoom, let registry, dropped.isAnyAvailable(registry) else { return [:] }
+    guard !dropped.isEmpty, let registry, dropped.isAnyAvailable(registry) else { return [:] }
     let offsets = dropped.take()
     for (place, offsets) in offsets { told[place, default: []].formUnion(offsets) }
     return offsets.compactMapValues { $0.min() }

@@ -87,21 +87,23 @@ package struct KeyRemapping: Sendable {
       }
     }
     let scopes = KeyMap.Scope.all.map { result.bindings(in: $0) }
-    var found: [Invalid] = []
-    // The same two commands may have the same key in several scopes.
-    for conflict in scopes.flatMap(conflicts) + scopes.flatMap({ neighbours(in: $0) }) where !found.contains(conflict) {
-      found.append(conflict)
-    }
+    // The same command may be bound in several scopes.
+    var (conflicting, found) = (Set<Key>(), [Invalid]())
+    for bindings in scopes { found += conflicts(bindings, except: &conflicting) }
+    for capital in scopes.flatMap({ neighbours(in: $0) }) where !found.contains(capital) { found.append(capital) }
     guard found.isEmpty else { throw Conflicts(all: found) }
     return result
   }
 
-  private func conflicts(_ bindings: [KeyMap.Binding]) -> [Invalid] {
+  /// The conflicts about keys that are not in `known` yet.
+  private func conflicts(_ bindings: [KeyMap.Binding], except known: inout Set<Key>) -> [Invalid] {
     var owners: [Key: KeyMap.Binding] = [:]
     var found: [Invalid] = []
     for binding in bindings {
       for key in binding.keys {
-        guard let other = owners.updateValue(binding, forKey: key), other.command != binding.command else { continue }
+        guard let other = owners.updateValue(binding, forKey: key), other.command != binding.command,
+          known.insert(key).inserted
+        else { continue }
         let mine = bound.first { $0.command == binding.command } ?? bound.first { $0.command == other.command }
         found.append(
           Invalid(

@@ -99,7 +99,8 @@ struct DocumentSourceTests {
     defer { source.stop() }
     try #require(await waitUntil(.seconds(30)) { sink.status.isComplete })
     #expect(sink.count == pages - 1)
-    #expect(sink.statuses.filter { $0.phase == .up && !$0.isComplete }.map(\.messages).contains(DocumentRound.mostPages))
+    let incomplete = sink.statuses.filter { $0.phase == .up && !$0.isComplete }
+    #expect(incomplete.map(\.messages).contains(DocumentRound.mostPages))
   }
 
   @Test(
@@ -162,7 +163,7 @@ struct DocumentSourceTests {
     #expect(sink.status.phase == .up && sink.count + sink.undecoded.count >= 1)
   }
 
-  @Test("for a list whose pages form a loop, the number of requests is limited")
+  @Test("a list whose pages form a loop is complete when a page comes again")
   func endless() async throws {
     func page(_ id: String) -> String { "{\"events\":[{\"event_id\":\"\(id)\"}]}" }
     server.answer("/events", page("a"))
@@ -176,6 +177,6 @@ struct DocumentSourceTests {
     source.start()
     defer { source.stop() }
     try #require(await waitUntil { sink.status.isComplete })
-    #expect(server.requests.count == DocumentRound.mostPages && sink.count == 2)
+    #expect(server.requests.count == 3 && sink.count == 2)
   }
 }

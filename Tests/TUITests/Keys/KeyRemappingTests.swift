@@ -58,7 +58,7 @@ struct KeyRemappingTests {
     return []
   }
 
-  @Test("all conflicts are reported, each once")
+  @Test("all conflicts are reported, each key once")
   func conflicts() throws {
     let found = try invalid([("copy", ["q"]), ("retry", ["J"]), ("filter", ["?"])])
     #expect(found.map(\.name).sorted() == ["copy", "filter", "retry"], "\(found)")

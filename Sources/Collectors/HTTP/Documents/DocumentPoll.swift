@@ -165,12 +165,15 @@ struct DocumentRound {
   private(set) var lacking = 0
   /// Cursor of the last element read; the next request continues after it.
   private(set) var cursor: String?
+  /// The cursors of this round: pages may form a loop.
+  private var visited: Set<String>
   /// There may be more pages than one round reads.
   private(set) var isCut = false
 
   init(_ definition: DocumentDefinition, from cursor: String?) {
     self.definition = definition
     self.cursor = cursor
+    visited = Set([cursor].compactMap(\.self))
   }
 
   /// Adds one response. Returns whether there may be another page.
@@ -180,7 +183,8 @@ struct DocumentRound {
     found += page
     guard let paging = definition.paging else { return false }
     let end = Self.furthest(page.compactMap { $0.body.value(at: paging.member)?.scalar }, from: cursor)
-    let isFurther = end != cursor
+    let isFurther = end != cursor && !(end.map(visited.contains) ?? false)
+    if let end { visited.insert(end) }
     cursor = end
     isCut = isFurther && (pages >= Self.mostPages || found.count >= Self.mostMessages)
     return isFurther && !isCut
