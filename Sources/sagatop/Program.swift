@@ -21,9 +21,16 @@ enum Program {
     let space = sg_fit_address_space()
     guard space >= leastAddressSpace else {
       Output.complain("`ulimit -v` allows \(space >> 20) MiB of address space; 128 MiB are needed at least")
-      exit(ExitCode.unknown)
+      end(ExitCode.unknown)
     }
-    exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
+    end(run(Array(Swift.CommandLine.arguments.dropFirst())))
+  }
+
+  /// Ends the program without the exit handlers of libraries. They free objects that threads may still use: OpenSSL's handler would crash a
+  /// thread that computes a hash.
+  private static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 
   private static func run(_ words: [String]) -> Int32 {

@@ -62,7 +62,9 @@ struct BulkActionsTests {
         _ = try eventually(within: 60, "some are sent") { intents(place) >= before + 3 ? true : nil }
         #expect(kill(pid, signal) == 0)
       }
-      #expect(try end(of: pid) == code)
+      let ended = try end(of: pid)
+      let errors = try String(contentsOf: place.folder.appendingPathComponent("errors"), encoding: .utf8)
+      #expect(ended == code, "\(errors)")
       let outcomes = try results(place, "results").map { $0["outcome"] as? String ?? "" }
       let sent = outcomes.filter { $0 != "cancelled" }
       #expect(sent.count >= 3 && outcomes.count > sent.count + 3, "\(code): \(outcomes)")

@@ -59,7 +59,7 @@ package final class AuditLog: Sendable {
     var found: ActionOutcome?
     let line = AuditLine(kind: .intended, time: record.intendedAt, record: record)
     let failure = writing.withLock { _ in
-      appended(line) {
+      appended([line]) {
         found = hindrance()
         return found == nil
       }
@@ -71,24 +71,24 @@ package final class AuditLog: Sendable {
 
   /// Records that a plan for `count` subjects is about to run.
   func plan(_ record: ActionRecord, count: Int, resumes: String?) throws(Unwritable) {
-    try append(AuditLine(kind: .planned, time: record.intendedAt, record: record, count: count, resumes: resumes))
+    try append([AuditLine(kind: .planned, time: record.intendedAt, record: record, count: count, resumes: resumes)])
   }
 
-  /// Records the last outcome.
-  func conclude(_ record: ActionRecord) throws(Unwritable) {
-    try append(AuditLine(kind: .outcome, time: record.updatedAt, record: record))
+  /// Records the last outcomes, all or none of them.
+  func conclude(_ records: [ActionRecord]) throws(Unwritable) {
+    try append(records.map { AuditLine(kind: .outcome, time: $0.updatedAt, record: $0) })
   }
 
   /// Requests the process that runs the intent of `record` to pause, resume or stop.
   package func control(_ control: RunControl, _ record: ActionRecord) throws(Unwritable) {
-    try append(AuditLine(kind: .control(control), time: record.intendedAt, record: record))
+    try append([AuditLine(kind: .control(control), time: record.intendedAt, record: record)])
   }
 
-  private func append(_ line: AuditLine) throws(Unwritable) {
-    if let failure = writing.withLock({ _ in appended(line) { true } }) { throw failure }
+  private func append(_ lines: [AuditLine]) throws(Unwritable) {
+    if let failure = writing.withLock({ _ in appended(lines) { true } }) { throw failure }
   }
 
-  private func appended(_ line: AuditLine, if isWanted: () -> Bool) -> Unwritable? {
+  private func appended(_ lines: [AuditLine], if isWanted: () -> Bool) -> Unwritable? {
     let reason = files.makeFolder(of: path)
     let file = files.open(path, O_RDWR | O_APPEND | O_CREAT)
     guard file >= 0 else {
@@ -106,17 +106,21 @@ package final class AuditLog: Sendable {
     guard let last = lastLine(of: file, length: Int(status.st_size)) else { return failure("read") }
     // A line truncated by a crash or a full disk stays unchanged. The next line contains its hash like that of any other line.
     let start = last.isEmpty || last.isEnded ? "" : "\n"
-    let previous = last.isEmpty ? AuditLine.noPrevious : SHA256.hex(last.bytes)
-    let text = line.json(previous: previous)
-    let bytes = Array((start + text + "\n").utf8)
-    guard bytes.count < Self.longestLine else { return Unwritable(message: "\(path): the line would be too long") }
+    var bytes = Array(start.utf8)
+    var hash = last.isEmpty ? AuditLine.noPrevious : SHA256.hex(last.bytes)
+    for line in lines {
+      let text = Array(line.json(previous: hash).utf8)
+      guard text.count < Self.longestLine else { return Unwritable(message: "\(path): the line would be too long") }
+      bytes += text + [UInt8(ascii: "\n")]
+      hash = SHA256.hex(text)
+    }
     guard sg_write_whole(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
       let failure = failure("written")
-      // Removes the partial line, so that it is not read as a line.
+      // Removes the partial text, so that it is not read as a line.
       ftruncate(file, status.st_size)
       return failure
     }
-    AuditHead.tell(SHA256.hex(Array(text.utf8)), of: path, to: systemLog)
+    AuditHead.tell(hash, of: path, to: systemLog)
     return nil
   }
 

@@ -198,7 +198,7 @@ package final class ActionExecutor: Sendable {
       guard !isUnderWay(record.intent) else { continue }
       store.accept([record])
       guard mayWrite, !settings.isReadOnly else { continue }
-      do throws(AuditLog.Unwritable) { try log?.conclude(record) } catch { store.note(auditProblem: error.message) }
+      do throws(AuditLog.Unwritable) { try log?.conclude([record]) } catch { store.note(auditProblem: error.message) }
     }
   }
 

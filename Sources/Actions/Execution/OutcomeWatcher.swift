@@ -155,7 +155,7 @@ final class OutcomeWatcher: Sendable {
     if isNews {
       record.stages.append(.init(time: now(), outcome: outcome))
       store.accept([record])
-      do throws(AuditLog.Unwritable) { try log?.conclude(record) } catch { store.note(auditProblem: error.message) }
+      do throws(AuditLog.Unwritable) { try log?.conclude([record]) } catch { store.note(auditProblem: error.message) }
     }
     state.withLock { state in state.watches.removeAll { $0.record.id == record.id } }
   }

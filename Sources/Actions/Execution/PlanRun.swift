@@ -119,6 +119,9 @@ final class PlanRun: Sendable {
       switch state.withLock({ $0.brake.leave() }) {
       case .done: return
       case .wait: pass()
+      case .cancel(let places):
+        cancel(frozen.items[places])
+        state.withLock { $0.concluded += places.count }
       case .take(let place):
         let isAlone = state.withLock { $0.brake.isFirstUnderWay }
         let item = frozen.items[place]
@@ -128,6 +131,18 @@ final class PlanRun: Sendable {
         state.withLock { $0.concluded += 1 }
       }
     }
+  }
+
+  /// Records items that are not sent, in one write: requests in flight also wait for the log, and the program may end soon.
+  private func cancel(_ items: ArraySlice<PreparedPlan.Item>) {
+    let now = settings.now()
+    let records = items.map { item in
+      var record = Self.record(frozen, item, settings)
+      record.stages.append(.init(time: now, outcome: .cancelled))
+      return record
+    }
+    store.accept(records)
+    conclude(records)
   }
 
   /// Waits briefly and reads control requests of other processes.
@@ -246,10 +261,15 @@ final class PlanRun: Sendable {
     store.accept([record])
   }
 
-  /// Updates the screen and the log. If the log cannot be written, the intent stays without an outcome, which is read as unknown.
+  /// Updates the screen and the log.
   private func conclude(_ record: inout ActionRecord, _ outcome: ActionOutcome) {
     note(&record, outcome)
-    do throws(AuditLog.Unwritable) { try gate.log.conclude(record) } catch { store.note(auditProblem: error.message) }
+    conclude([record])
+  }
+
+  /// Updates the log. If it cannot be written, an intent stays without an outcome, which is read as unknown.
+  private func conclude(_ records: [ActionRecord]) {
+    do throws(AuditLog.Unwritable) { try gate.log.conclude(records) } catch { store.note(auditProblem: error.message) }
   }
 
   private func watch(

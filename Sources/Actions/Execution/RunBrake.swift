@@ -9,6 +9,8 @@ struct RunBrake {
   enum Leave: Equatable {
     /// The item at this index.
     case take(Int)
+    /// All remaining items: they are not sent.
+    case cancel(Range<Int>)
     case wait
     case done
   }
@@ -35,13 +37,14 @@ struct RunBrake {
 
   var hasBegun: Bool { next > 0 }
 
-  /// Cancelled items are returned too, so that they can be reported.
   mutating func leave() -> Leave {
     guard next < count else { return .done }
-    if !isCancelled {
-      if pause != nil || first == .underWay { return .wait }
-      if first == .waiting { first = .underWay }
+    if isCancelled {
+      defer { next = count }
+      return .cancel(next..<count)
     }
+    if pause != nil || first == .underWay { return .wait }
+    if first == .waiting { first = .underWay }
     next += 1
     return .take(next - 1)
   }

@@ -29,11 +29,11 @@ struct AuditTests {
     first.latency = .milliseconds(12)
     first.stages.append(
       .init(time: Timestamp(milliseconds: 1_769_508_000_200), outcome: .refused(status: 409, message: "no\"")))
-    try log.conclude(first)
+    try log.conclude([first])
     var second = record("2")
     second.stages.append(
       .init(time: Timestamp(milliseconds: 1_769_508_000_300), outcome: .observed(after: .milliseconds(250))))
-    try log.conclude(second)
+    try log.conclude([second])
     var reader = AuditReader(path: path)
     #expect(try reader.read().get().count == 3)
     #expect(reader.damages.isEmpty)
@@ -47,6 +47,26 @@ struct AuditTests {
       })
     var status = stat()
     #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test("outcomes that are recorded together are lines of one valid chain")
+  func together() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/audit.jsonl"
+    let log = AuditLog(.init(path: path))
+    _ = try log.intend(record("0"))
+    let records = (1...300).map { number in
+      var record = record("\(number)")
+      record.stages.append(.init(time: Timestamp(milliseconds: 1_769_508_000_300), outcome: .cancelled))
+      return record
+    }
+    try log.conclude(records)
+    _ = try log.intend(record("301"))
+    var reader = AuditReader(path: path)
+    #expect(try reader.read().get().count == 302)
+    #expect(reader.damages.isEmpty)
+    let cancelled = reader.records(now: SystemClock.now()).filter { $0.outcome == .cancelled }
+    #expect(cancelled.map(\.subject) == (1...300).map(String.init))
   }
 
   @Test("two concurrent writers produce one valid chain")

@@ -32,7 +32,7 @@ struct OutcomeReconcilerTests {
     guard let outcome else { return record }
     record.stages.append(.init(time: record.intendedAt + .seconds(1), outcome: outcome))
     record.watchedUntil = record.intendedAt + .seconds(31)
-    try log.conclude(record)
+    try log.conclude([record])
     return record
   }
 

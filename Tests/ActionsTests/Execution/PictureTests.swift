@@ -209,7 +209,7 @@ struct PictureTests {
     let log = AuditLog(.init(path: scene.audit))
     _ = try log.intend(record)
     record.stages.append(.init(time: record.intendedAt, outcome: .unknown("no answer")))
-    try log.conclude(record)
+    try log.conclude([record])
     func warning(_ window: Duration) throws -> String {
       let gate = scene.gate { $0.apis[0].idempotencyWindow = window }
       return try #require(try scene.plan(gate, "7").items[0].warning)

@@ -121,7 +121,7 @@ struct SettlementTests {
     _ = try log.intend(record)
     record.stages.append(.init(time: record.intendedAt, outcome: .accepted("HTTP 200")))
     record.watchedUntil = record.intendedAt + .seconds(30)
-    try log.conclude(record)
+    try log.conclude([record])
     scene.gate().readAudit()
     let row = try #require(scene.store.actions(ActionQuery(limit: 9), now: .distantPast).rows.first)
     #expect(row.outcome.name == "accepted")

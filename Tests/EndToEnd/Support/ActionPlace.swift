@@ -62,11 +62,18 @@ final class ActionPlace {
   }
 
   static func plan(_ run: Run) throws -> [[String: Any]] {
-    (try SnapshotDocument(run.output).root["plan"] as? [String: Any])?["items"] as? [[String: Any]] ?? []
+    (try document(run).root["plan"] as? [String: Any])?["items"] as? [[String: Any]] ?? []
   }
 
   static func results(_ run: Run) throws -> [[String: Any]] {
-    try SnapshotDocument(run.output).root["results"] as? [[String: Any]] ?? []
+    try document(run).root["results"] as? [[String: Any]] ?? []
+  }
+
+  private static func document(_ run: Run) throws -> SnapshotDocument {
+    guard let document = try? SnapshotDocument(run.output) else {
+      throw NeverHappened(what: "a JSON document; exit code \(run.code): \(run.errors.suffix(2000))")
+    }
+    return document
   }
 
   /// The output of `sagatop actions`.
