@@ -113,9 +113,12 @@ package enum LiteralSecrets {
     let rest = word.dropFirst(2)
     if word[word.startIndex + 1] == UInt8(ascii: "u") { return rest.contains(UInt8(ascii: "=")) ? [] : login(rest) }
     let isLong = harmless.contains { String(decoding: rest, as: UTF8.self).hasPrefix($0) }
-    guard isLiteral(rest), !isLong, !isPortMapping(rest) else { return [] }
+    let isPort = programs.contains(where: containerPrograms.contains) && isPortMapping(rest)
+    guard isLiteral(rest), !isLong, !isPort else { return [] }
     return [rest.startIndex..<rest.endIndex]
   }
+
+  private static let containerPrograms: Set = ["docker", "podman", "nerdctl"]
 
   /// Ports that a container publishes: `8080:80`, `127.0.0.1:8000-8010:80-90/tcp`, `53/udp`.
   private static func isPortMapping(_ value: ArraySlice<UInt8>) -> Bool {
@@ -124,8 +127,8 @@ package enum LiteralSecrets {
     let parts = words[0].split(separator: ":", omittingEmptySubsequences: false)
     let hasProtocol = words.count == 2 && ["tcp", "udp", "sctp"].contains(words[1])
     guard words.count == 1 || hasProtocol, (hasProtocol ? 1...3 : 2...3).contains(parts.count) else { return false }
-    let isAddress = parts.count < 3 || parts[0].allSatisfy { $0.isHexDigit || $0 == "." }
-    return isAddress && parts.suffix(2).allSatisfy(isPorts)
+    let isAddress = parts[0].split(separator: ".").compactMap { UInt8($0) }.count == 4
+    return (parts.count < 3 || isAddress) && parts.suffix(2).allSatisfy(isPorts)
   }
 
   /// `80` or `8000-8010`.

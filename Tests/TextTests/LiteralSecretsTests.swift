@@ -47,6 +47,16 @@ struct LiteralSecretsTests {
     #expect(!LiteralSecrets.isFound(in: text))
   }
 
+  @Test(
+    "a password that looks like published ports is one, unless a container program publishes them",
+    arguments: [
+      ("mysql -p1234:5678 db", "mysql -p*** db"), ("mysql -p1234/tcp", "mysql -p***"),
+      ("docker run -pbeef:80:443 image", "docker run -p*** image"),
+    ])
+  func likePorts(text: String, masked: String) {
+    #expect(LiteralSecrets.masked(text) == masked)
+  }
+
   @Test("an option and its value are known in a list of words, too")
   func words() {
     let words = ["redis-cli", "-h", "r", "-a", "hunter2", "--user", "ada:pw", "sh", "-c", "x --token abc"]

@@ -87,11 +87,27 @@ package struct OverviewView: Sendable, Equatable {
 }
 
 extension OverviewView {
-  /// Why counts of sagas that have not ended are lower bounds, as part of a sentence; `nil` if they are not.
+  /// Why counts of sagas are lower bounds although all is read, as part of a sentence; `nil` if they are not.
   var incompleteness: String? {
     guard evictedOpen > 0 else { return nil }
     let number = Quantity.counted(evictedOpen, "saga")
     let verb = evictedOpen == 1 ? "was" : "were"
-    return "\(number) without an end or with manual work to do \(verb) dropped because of `maxSagas`"
+    return
+      "\(number) without an end or with manual work to do \(verb) dropped because of `maxSagas`: use a higher value and restart"
+  }
+
+  /// The quality of the counts of sagas.
+  package var countsQuality: Quality {
+    coverage.quality == .exact && incompleteness != nil ? .atLeast : coverage.quality
+  }
+
+  /// A number of sagas that are stuck or have ended.
+  package func known(_ count: Int) -> Known<Int64> {
+    incompleteness.map(coverage.known(count).orMore) ?? coverage.known(count)
+  }
+
+  /// A number of sagas that have not ended.
+  package func active(_ count: Int) -> Known<Int64> {
+    coverage.quality == .exact ? known(count) : coverage.exactly(Int64(count))
   }
 }

@@ -14,9 +14,9 @@ enum SagaMetrics {
       name: "sagatop_saga_duration_seconds", unit: "seconds", help: "Duration of completed sagas, by percentile.")
     for type in overview.types {
       for (status, count) in counts(type.counts) {
-        sagas.add(overview.coverage.known(count), ("type", type.type), ("status", status))
+        sagas.add(overview.known(count), ("type", type.type), ("status", status))
       }
-      stuck.add(overview.coverage.known(type.counts.stuck), ("type", type.type))
+      stuck.add(overview.known(type.counts.stuck), ("type", type.type))
       rate.add(type.startRate, ("type", type.type))
       completion.add(overview.coverage.exactly(type.completionRate).value, ("type", type.type))
       for (percentile, value) in [("50", type.p50), ("95", type.p95), ("99", type.p99)] {

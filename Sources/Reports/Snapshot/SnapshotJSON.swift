@@ -138,33 +138,34 @@ package enum SnapshotJSON {
 
   private static func sagas(_ overview: OverviewView, _ diagnoses: [SagaHandle: Diagnosis]) -> JSONValue {
     .object([
-      ("counts", counts(overview.total.counts, overview.coverage)),
-      ("countsQuality", .string(overview.coverage.quality.rawValue)), ("asOf", JSONValue(overview.coverage.asOf)),
+      ("counts", counts(overview.total.counts, overview)),
+      ("countsQuality", .string(overview.countsQuality.rawValue)), ("asOf", JSONValue(overview.coverage.asOf)),
       ("undecoded", JSONValue(overview.coverage.known(overview.undecoded))),
       ("evicted", .int(Int64(overview.evicted))), ("late", .int(Int64(overview.late))),
-      ("types", .array(overview.types.map { type($0, overview.coverage) })),
+      ("types", .array(overview.types.map { type($0, overview) })),
       ("items", .array(overview.sagas.rows.map { item($0, diagnoses[$0.handle]) })),
     ])
   }
 
-  private static func counts(_ counts: TypeView.Counts, _ coverage: SourceCoverage) -> JSONValue {
+  private static func counts(_ counts: TypeView.Counts, _ overview: OverviewView) -> JSONValue {
     .object([
-      ("running", JSONValue(coverage.exactly(Int64(counts.running)))),
-      ("completed", JSONValue(coverage.known(counts.completed))),
-      ("compensating", JSONValue(coverage.exactly(Int64(counts.compensating)))),
-      ("compensated", JSONValue(coverage.known(counts.compensated))),
-      ("failed", JSONValue(coverage.known(counts.failed))),
-      ("declined", JSONValue(coverage.known(counts.declined))), ("ended", JSONValue(coverage.known(counts.ended))),
-      ("stuck", JSONValue(coverage.known(counts.stuck))),
+      ("running", JSONValue(overview.active(counts.running))),
+      ("completed", JSONValue(overview.known(counts.completed))),
+      ("compensating", JSONValue(overview.active(counts.compensating))),
+      ("compensated", JSONValue(overview.known(counts.compensated))),
+      ("failed", JSONValue(overview.known(counts.failed))),
+      ("declined", JSONValue(overview.known(counts.declined))), ("ended", JSONValue(overview.known(counts.ended))),
+      ("stuck", JSONValue(overview.known(counts.stuck))),
     ])
   }
 
-  private static func type(_ type: TypeView, _ coverage: SourceCoverage) -> JSONValue {
-    .object([
+  private static func type(_ type: TypeView, _ overview: OverviewView) -> JSONValue {
+    let coverage = overview.coverage
+    return .object([
       ("type", .string(type.type)), ("rate", JSONValue(rounded: type.startRate)),
       ("endRate", JSONValue(rounded: type.endRate)),
       ("completionRate", JSONValue(rounded: coverage.exactly(type.completionRate).value)),
-      ("counts", counts(type.counts, coverage)), ("countsQuality", .string(coverage.quality.rawValue)),
+      ("counts", counts(type.counts, overview)), ("countsQuality", .string(overview.countsQuality.rawValue)),
       (
         "durationMs",
         .object([
