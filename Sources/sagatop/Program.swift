@@ -27,11 +27,8 @@ enum Program {
   }
 
   /// Ends the program without the exit handlers of libraries. They free objects that threads may still use: OpenSSL's handler would crash a
-  /// thread that computes a hash.
-  private static func end(_ code: Int32) -> Never {
-    fflush(nil)
-    _exit(code)
-  }
+  /// thread that computes a hash. All output has been written before.
+  private static func end(_ code: Int32) -> Never { _exit(code) }
 
   private static func run(_ words: [String]) -> Int32 {
     // Used by completion scripts; not listed in the help.
