@@ -179,6 +179,26 @@ struct RegistryOutageTests {
     let areNew = (10_001...12_000).allSatisfy { findings.find(.number(UInt64($0))).isNew }
     #expect(areNew)
   }
+
+  @Test(
+    "a response between the start of an outage and the refusal of waiting schemas leaves no schema without a request")
+  func answerInBetween() {
+    var findings = SchemaFindings()
+    let start = Timestamp(milliseconds: 1_000_000)
+    for id in 1...3 { _ = findings.find(.number(UInt64(id))) }
+    let asked = [findings.take(), findings.take()]
+    // The request of schema 1 fails, while another worker requests schema 2.
+    findings.wasNotAnswered(.number(1))
+    findings.noteOutage("HTTP 503", at: start)
+    _ = findings.noteAnswer(at: start, latency: .zero)
+    let mustAsk = findings.refuseAll("HTTP 503")
+    #expect(asked == [.number(1), .number(2)] && mustAsk)
+    let requested = [findings.take(), findings.take(), findings.take()]
+    #expect(requested == [.number(3), .number(1), nil])
+    findings.noteOutage("HTTP 503", at: start)
+    let isQueued = findings.refuseAll("HTTP 503")
+    #expect(!isQueued && findings.take() == nil)
+  }
 }
 
 @Suite("Read positions of a group member")
