@@ -208,13 +208,15 @@ struct ReadPositionsTests {
     let (topic, id) = (Symbol(number: 1), TopicPartition(topic: "orders", partition: 0))
     var positions = ReadPositions()
     positions.add(id, topic: topic)
-    var isTaken = positions.advance(topic: topic, partition: 0, past: 9, at: nil)
+    var isTaken = positions.advance(topic: topic, partition: 0, past: 9, at: Timestamp(milliseconds: 9000))
     #expect(isTaken && positions.uncommitted == [id: 10])
     positions.rewind(topic: topic, partition: 0, to: 4)
     isTaken = positions.advance(topic: topic, partition: 0, past: 10, at: nil)
     #expect(!isTaken && positions.uncommitted == [id: 4] && positions.rewound == [id: 4])
+    #expect(positions.all.map(\.time) == [nil], "later messages are not decoded")
     positions.moved([id])
-    isTaken = positions.advance(topic: topic, partition: 0, past: 4, at: nil)
+    isTaken = positions.advance(topic: topic, partition: 0, past: 4, at: Timestamp(milliseconds: 4000))
     #expect(isTaken && positions.uncommitted == [id: 5] && positions.rewound.isEmpty)
+    #expect(positions.all.map(\.time) == [Timestamp(milliseconds: 4000)])
   }
 }
