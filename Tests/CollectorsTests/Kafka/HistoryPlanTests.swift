@@ -162,6 +162,18 @@ struct HistoryPlanTests {
     #expect(gone.all == [ids[1], ids[3]])
   }
 
+  @Test("partitions that are removed from a slice count as read, and must not be unassigned afterwards")
+  func removed() {
+    let ids = (0..<3).map { TopicPartition(topic: "t", partition: $0) }
+    let symbols = SymbolTable()
+    var reading = SliceReading(ids.map { ($0, .init(low: 0, high: 9)) }, symbol: symbols.symbol)
+    reading.reachedEnd(symbols.symbol("t"), 1)
+    reading.keep { $0 != ids[0] }
+    #expect(reading.done == 18 && reading.offsets == [ids[2]: 0])
+    let finished = reading.takeFinished()
+    #expect(finished == [ids[1]])
+  }
+
   @Test("an error of a partition is reported until its part of the slice is read or the partition is deleted")
   func unreadable() {
     let ids = (0..<2).map { TopicPartition(topic: "t", partition: $0) }
