@@ -47,6 +47,8 @@ struct Assignment {
   private var behind = 0
   /// Partitions that wait for their turn, in order.
   private var waiting: [TopicPartition] = []
+  /// An assignment failed and must be repeated.
+  private(set) var mustAssign = false
   private var round = 0
   /// Older events are not read; `nil` reads all.
   private let since: Timestamp?
@@ -79,8 +81,12 @@ struct Assignment {
   /// Whether messages are known to exist that are not read yet.
   var isAnyBehind: Bool { behind > 0 || !waiting.isEmpty }
 
-  /// Call after all followed partitions were assigned again from `offsets`.
-  mutating func assignedAnew() {
+  /// Reads all followed partitions from `offsets`. If `assign` throws, `mustAssign` remains: messages of partitions that must be read again
+  /// are skipped until a later call succeeds.
+  mutating func assignAnew(_ assign: ([TopicPartition: Int64]) throws(KafkaError) -> Void) throws(KafkaError) {
+    mustAssign = true
+    try assign(offsets)
+    mustAssign = false
     for place in partitions.indices { partitions[place].isRewinding = false }
   }
 

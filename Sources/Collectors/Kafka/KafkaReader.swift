@@ -86,6 +86,7 @@ final class KafkaReader {
     // A time that is too far in the future was set before the clock was set back.
     if now() >= discoverAt || discoverAt - now() > Self.longestInterval { discover() }
     resume()
+    if assignment.mustAssign { assign() }
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
     if catchUp.isDone, history == nil { readHistory() }
@@ -270,7 +271,6 @@ final class KafkaReader {
     return known.count > 0 && assignment.partitions.count > known.count
   }
 
-  /// Unassigns partitions that may rest and assigns those whose turn it is.
   /// Removes deleted partitions. Returns those that were followed.
   private func removeGone(_ metadata: ClusterMetadata) -> [TopicPartition] {
     gone.note(assignment.partitions.lazy.map(\.id), metadata)
@@ -281,6 +281,7 @@ final class KafkaReader {
     return assignment.keep { !gone.all.contains($0) }
   }
 
+  /// Unassigns partitions that may rest and assigns those whose turn it is.
   private func exchange(dropping dropped: [TopicPartition] = []) {
     let resting = assignment.rest()
     let added = assignment.turn()
@@ -345,8 +346,9 @@ final class KafkaReader {
   }
 
   private func assign() {
-    do { try client.assign(assignment.offsets) } catch { outage = error.description }
-    assignment.assignedAnew()
+    do throws(KafkaError) {
+      try assignment.assignAnew { offsets throws(KafkaError) in try client.assign(offsets) }
+    } catch { outage = error.description }
   }
 
   private func settle(_ metadata: ClusterMetadata) {
