@@ -283,7 +283,7 @@ final class KafkaReader {
 
   /// Unassigns partitions that may rest and assigns those whose turn it is.
   private func exchange(dropping dropped: [TopicPartition] = []) {
-    let resting = assignment.rest()
+    let resting = assignment.rest(isUnreadable: unreadable.contains)
     let added = assignment.turn()
     guard !(dropped.isEmpty && resting.isEmpty && added.isEmpty) else { return }
     change(dropping: dropped + resting, adding: added)

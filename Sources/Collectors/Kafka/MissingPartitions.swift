@@ -75,6 +75,8 @@ struct UnreadablePartitions {
 
   var ids: [TopicPartition] { Array(reasons.keys) }
 
+  func contains(_ id: TopicPartition) -> Bool { reasons[id] != nil }
+
   /// Returns whether its partition was readable before, and is not now. An error without a topic is not about a partition.
   mutating func note(_ received: borrowing Received) -> Bool {
     let kind = received.kind

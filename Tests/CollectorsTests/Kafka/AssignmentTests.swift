@@ -319,6 +319,30 @@ struct AssignmentTests {
     #expect(!reading.mustAssign && reading.receive(offset: 2) == .take)
   }
 
+  @Test("a partition with unread messages is not idle, also when it does not count as behind any longer")
+  func idle() {
+    let reading = reading(.init(start: 0, end: 2))
+    for offset in 0..<2 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    #expect(reading.assignment.isIdle(id(0)))
+    reading.assignment.wake(id(0), end: 5)
+    for _ in 0..<2 { reading.assignment.beginRound() }
+    #expect(!reading.isAnyBehind && !reading.assignment.isIdle(id(0)))
+    #expect(!reading.reachEnd(offset: 5))
+    #expect(reading.assignment.isIdle(id(0)))
+    #expect(!reading.assignment.isIdle(id(1)), "it is not known")
+  }
+
+  @Test("an unreadable partition does not rest, however long it is quiet")
+  func unreadable() {
+    let reading = crowd()
+    for _ in 0..<2 { reading.assignment.beginRound() }
+    var unreadable = UnreadablePartitions()
+    _ = unreadable.note(.error("no permission"), of: id(0))
+    #expect(reading.assignment.rest(isUnreadable: unreadable.contains) == [id(1)])
+    unreadable.keep(reading.assignment.follows)
+    #expect(unreadable.ids == [id(0)])
+  }
+
   @Test("a resting partition that must be read again gets its turn")
   func readRestingAgain() {
     let reading = Reading(since: nil)
