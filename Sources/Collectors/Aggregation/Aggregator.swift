@@ -213,11 +213,16 @@ package final class Aggregator {
     case .leaving(let partitions):
       take()
       flush()
-      positions.remove(partitions)
+      remove(partitions)
     case .lost(let partitions):
       messages.append("\(partitions.count) partitions were lost to the group; another instance reads them again")
-      positions.remove(partitions)
+      remove(partitions)
     }
+  }
+
+  private func remove(_ partitions: [TopicPartition]) {
+    positions.remove(partitions)
+    for id in partitions { intake.forget(topic: intake.symbol(id.topic), partition: id.partition) }
   }
 
   /// Adds the decoded events to the records of their sagas.

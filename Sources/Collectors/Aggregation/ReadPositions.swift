@@ -51,10 +51,11 @@ struct ReadPositions {
     return true
   }
 
-  /// Sets a position back to `offset`, if the partition is still assigned and read that far.
+  /// Sets a position back to `offset`, if the partition is still assigned and read that far. Its time is unknown until the next message:
+  /// the time of the last message would be later than messages that are not decoded.
   mutating func rewind(topic: Symbol, partition: Int32, to offset: Int64) {
     guard let place = place(topic, partition), offset < all[place].next else { return }
-    (all[place].next, all[place].isRewound) = (offset, true)
+    (all[place].next, all[place].isRewound, all[place].time) = (offset, true, nil)
   }
 
   /// The offsets to which the client must be moved.

@@ -127,12 +127,7 @@ private final class StateTopicReader {
       return
     }
     status.brokers = metadata.brokers.count
-    let sources = metadata.topics.filter { $0.key != topic && settings.wants(topic: $0.key) }
-    let listed = sources.flatMap { name, partitions in
-      partitions.map { TopicPartition(topic: name, partition: $0.id) }
-    }
-    // The partitions of a topic with an error still exist.
-    coverage.wanted = coverage.wanted.filter { metadata.troubled[$0.topic] != nil }.union(listed)
+    coverage.note(metadata) { $0 != topic && settings.wants(topic: $0) }
     guard let partitions = metadata.topics[topic] else {
       outage = "there is no topic \(topic), or it may not be read; `sagatop aggregate --topic \(topic)` writes it"
       return
@@ -199,7 +194,20 @@ struct StateCoverage {
 
   /// All partitions of the source topics; empty if they may not be listed.
   var wanted: Set<TopicPartition> = []
+  /// Source topics whose partitions were never listed because of an error, with the error.
+  private var unlisted: [String: String] = [:]
   private var told: [TopicPartition: StateProgress] = [:]
+
+  /// Updates the partitions of the source topics.
+  mutating func note(_ metadata: ClusterMetadata, isSource: (String) -> Bool) {
+    let listed = metadata.topics.filter { isSource($0.key) }.flatMap { name, partitions in
+      partitions.map { TopicPartition(topic: name, partition: $0.id) }
+    }
+    // The partitions of a topic with an error still exist.
+    wanted = wanted.filter { metadata.troubled[$0.topic] != nil }.union(listed)
+    let topics = Set(wanted.map(\.topic))
+    unlisted = metadata.troubled.filter { isSource($0.key) && !topics.contains($0.key) }
+  }
 
   /// Records of several writers arrive in any order.
   mutating func note(_ progress: [StateProgress]) {
@@ -218,6 +226,11 @@ struct StateCoverage {
     let all = relevant
     let patience = all.compactMap { told[$0]?.interval }.max().map { max(Self.leastPatience, $0 * Self.missed) }
     var verdict = Verdict(until: nil, patience: patience ?? Self.leastPatience)
+    if let (topic, reason) = unlisted.min(by: { $0.key < $1.key }) {
+      let rest = unlisted.count > 1 ? "; and \(unlisted.count - 1) more topics" : ""
+      verdict.doubt = "the partitions of the source topic \(topic) are not known: \(reason)\(rest)"
+      return verdict
+    }
     let untold = all.filter { told[$0] == nil }
     if let first = untold.min(by: isBefore) {
       verdict.doubt =

@@ -47,6 +47,8 @@ struct Assignment {
   private var behind = 0
   /// Partitions that wait for their turn, in order.
   private var waiting: [TopicPartition] = []
+  /// An assignment failed and must be repeated.
+  private(set) var mustAssign = false
   private var round = 0
   /// Older events are not read; `nil` reads all.
   private let since: Timestamp?
@@ -79,8 +81,12 @@ struct Assignment {
   /// Whether messages are known to exist that are not read yet.
   var isAnyBehind: Bool { behind > 0 || !waiting.isEmpty }
 
-  /// Call after all followed partitions were assigned again from `offsets`.
-  mutating func assignedAnew() {
+  /// Reads all followed partitions from `offsets`. If `assign` throws, `mustAssign` remains: messages of partitions that must be read again
+  /// are skipped until a later call succeeds.
+  mutating func assignAnew(_ assign: ([TopicPartition: Int64]) throws(KafkaError) -> Void) throws(KafkaError) {
+    mustAssign = true
+    try assign(offsets)
+    mustAssign = false
     for place in partitions.indices { partitions[place].isRewinding = false }
   }
 
@@ -163,12 +169,14 @@ struct Assignment {
     return partitions[place].next
   }
 
-  /// Returns the partitions that rest from now on: the ones quiet for the longest time, if too many are followed.
-  mutating func rest() -> [TopicPartition] {
+  /// Returns the partitions that rest from now on: the ones quiet for the longest time, if too many are followed. Partitions that cannot be
+  /// read do not rest, because only reading shows that they can be read again.
+  mutating func rest(isUnreadable: (TopicPartition) -> Bool = { _ in false }) -> [TopicPartition] {
     guard followed > Self.mostFollowed else { return [] }
     let quiet = partitions.indices.filter { place in
       let partition = partitions[place]
       return partition.isFollowed && partition.isComplete && !partition.isBehind && isQuiet(place)
+        && !isUnreadable(partition.id)
     }
     let chosen = quiet.sorted { (partitions[$0].activeRound, $0) < (partitions[$1].activeRound, $1) }
       .prefix(followed - Self.mostFollowed)
@@ -191,7 +199,10 @@ struct Assignment {
 
   /// Whether the partition is followed, and nothing that is known to exist is unread.
   func isIdle(_ id: TopicPartition) -> Bool {
-    placesByID[id].map { partitions[$0].isFollowed && partitions[$0].isComplete && !partitions[$0].isBehind } ?? false
+    guard let place = placesByID[id] else { return false }
+    let partition = partitions[place]
+    // A partition without a message for some rounds is not behind any longer, but has messages.
+    return partition.isFollowed && partition.isComplete && !partition.isBehind && partition.next >= partition.target
   }
 
   /// Removes the partitions of deleted topics. Returns those that were followed.

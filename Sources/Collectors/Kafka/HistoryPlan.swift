@@ -104,15 +104,19 @@ struct HistoryPlan {
   var isDone: Bool { rest.isEmpty }
 }
 
-/// Partitions that do not exist any more: absent from two consecutive metadata responses. A broker that has just started may not know all
-/// partitions.
+/// Partitions that do not exist any more: absent from two consecutive metadata responses, and not listed since then. A broker that has just
+/// started may not know all partitions.
 struct GonePartitions {
   private var absent: Set<TopicPartition> = []
   private(set) var all: Set<TopicPartition> = []
 
+  /// Some partitions were absent from the last response.
+  var isAnyAbsent: Bool { !absent.isEmpty }
+
   mutating func note(_ ids: some Sequence<TopicPartition>, _ metadata: ClusterMetadata) {
     let missing = Set(ids.filter(metadata.isGone))
-    all.formUnion(missing.intersection(absent))
+    // The partitions in `all` were also absent before.
+    all = missing.intersection(absent)
     absent = missing
   }
 }

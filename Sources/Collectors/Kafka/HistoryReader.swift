@@ -37,6 +37,8 @@ final class HistoryReader: Sendable {
   private let shared: Mutex<State>
   private let unreadable = Mutex(UnreadablePartitions())
   private let gone = Mutex(GonePartitions())
+  /// The partitions without a leader or with an error, as of the last metadata response.
+  private let missing = Mutex(MissingPartitions())
   private let isStopping = Atomic(false)
   private let thread = WorkerThread()
 
@@ -86,7 +88,7 @@ final class HistoryReader: Sendable {
         plan.drop(gone.withLock { $0.all })
         if plan.isDone { break }
         guard let offsets, let slice = plan.next({ offsets.at($0.milliseconds) }) else {
-          fail("\(settings.brokers) does not tell where older events lie")
+          failToPlan()
           continue
         }
         let left = plan.left
@@ -141,15 +143,24 @@ final class HistoryReader: Sendable {
             wantedSince: window.wantedSince, slice: settings.slice)
         }
       }
-      fail("\(settings.brokers) does not tell where older events lie")
+      failToPlan()
     }
     return nil
   }
 
   private func leaders(_ questions: GroupClient) -> LeaderOffsets? {
-    guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else { return nil }
+    guard case .success(let metadata) = questions.metadata(timeout: Self.requestTimeout) else {
+      missing.withLock { $0 = MissingPartitions() }
+      return nil
+    }
     gone.withLock { $0.note(ends.keys, metadata) }
+    missing.withLock { $0 = MissingPartitions(of: Set(ends.keys), in: metadata) }
     return LeaderOffsets(metadata.topics.filter { settings.wants(topic: $0.key) }) { questions.offsets(of: $0, at: $1) }
+  }
+
+  private func failToPlan() {
+    let reason = missing.withLock { $0.text.map { ": \($0)" } ?? "" }
+    fail("\(settings.brokers) does not tell where older events lie\(reason)")
   }
 
   private func fail(_ error: String) {

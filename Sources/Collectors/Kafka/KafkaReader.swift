@@ -46,6 +46,7 @@ final class KafkaReader {
   private var missing = MissingPartitions()
   private var unreadable = UnreadablePartitions()
   private var silent = SilentLeaders()
+  private var gone = GonePartitions()
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
   /// Configured topics that do not exist.
@@ -85,6 +86,7 @@ final class KafkaReader {
     // A time that is too far in the future was set before the clock was set back.
     if now() >= discoverAt || discoverAt - now() > Self.longestInterval { discover() }
     resume()
+    if assignment.mustAssign { assign() }
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
     if assignment.isAnyWaiting { exchange() }
     if catchUp.isDone, history == nil { readHistory() }
@@ -141,7 +143,8 @@ final class KafkaReader {
           topic: intake.symbol(received.topic), partition: received.partition, offset: received.offset)
       case .error(let text): outage = text
       }
-      if unreadable.note(received) { discoverAt = .distantPast }
+      // A second request at once would not show whether an absent partition is listed again.
+      if unreadable.note(received), !gone.isAnyAbsent { discoverAt = .distantPast }
     }
     if intake.flush(to: sink), let first { status.lastSuccess = first }
     if mustAssign { assign() }
@@ -246,7 +249,7 @@ final class KafkaReader {
   private func follow(_ metadata: ClusterMetadata) -> Bool {
     let known = (count: assignment.partitions.count, topics: wanted)
     wanted = metadata.topics.filter { name, _ in settings.wants(topic: name) }
-    let dropped = assignment.keep { !metadata.isGone($0) }
+    let dropped = removeGone(metadata)
     var byLeader: [Int32: [TopicPartition]] = [:]
     missing = MissingPartitions(troubled: metadata.troubled.filter { settings.wants(topic: $0.key) })
     for (topic, partitions) in wanted {
@@ -268,9 +271,19 @@ final class KafkaReader {
     return known.count > 0 && assignment.partitions.count > known.count
   }
 
+  /// Removes deleted partitions. Returns those that were followed.
+  private func removeGone(_ metadata: ClusterMetadata) -> [TopicPartition] {
+    gone.note(assignment.partitions.lazy.map(\.id), metadata)
+    if gone.all.isEmpty { return [] }
+    for partition in assignment.partitions where gone.all.contains(partition.id) {
+      intake.forget(topic: partition.topic, partition: partition.id.partition)
+    }
+    return assignment.keep { !gone.all.contains($0) }
+  }
+
   /// Unassigns partitions that may rest and assigns those whose turn it is.
   private func exchange(dropping dropped: [TopicPartition] = []) {
-    let resting = assignment.rest()
+    let resting = assignment.rest(isUnreadable: unreadable.contains)
     let added = assignment.turn()
     guard !(dropped.isEmpty && resting.isEmpty && added.isEmpty) else { return }
     change(dropping: dropped + resting, adding: added)
@@ -333,8 +346,9 @@ final class KafkaReader {
   }
 
   private func assign() {
-    do { try client.assign(assignment.offsets) } catch { outage = error.description }
-    assignment.assignedAnew()
+    do throws(KafkaError) {
+      try assignment.assignAnew { offsets throws(KafkaError) in try client.assign(offsets) }
+    } catch { outage = error.description }
   }
 
   private func settle(_ metadata: ClusterMetadata) {

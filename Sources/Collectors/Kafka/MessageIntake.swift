@@ -54,6 +54,9 @@ struct MessageIntake: ~Copyable {
   /// Offsets from which partitions must be read again, because a schema arrived for messages that were dropped. Each is returned once.
   mutating func takeDropped() -> [HeldMessages.Place: Int64] { held.takeDropped() }
 
+  /// Call when a partition is not read any more.
+  mutating func forget(topic: Symbol, partition: Int32) { held.forget(.init(topic: topic, partition: partition)) }
+
   /// Marks the end of a slice of older messages.
   func endSlice(to sink: FoldingSink) {
     var batch = EventBatch()

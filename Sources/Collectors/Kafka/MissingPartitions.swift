@@ -15,6 +15,16 @@ struct MissingPartitions {
 
   init(troubled: [String: String] = [:]) { self.troubled = troubled }
 
+  /// The partitions of `ids` that have no leader or whose topic has an error.
+  init(of ids: Set<TopicPartition>, in metadata: ClusterMetadata) {
+    let topics = Set(ids.map(\.topic))
+    self.init(troubled: metadata.troubled.filter { topics.contains($0.key) })
+    for (topic, partitions) in metadata.topics where topics.contains(topic) {
+      let lost = partitions.filter { $0.leader < 0 }.map { TopicPartition(topic: topic, partition: $0.id) }
+      leaderless += lost.filter(ids.contains)
+    }
+  }
+
   var isEmpty: Bool { byLeader.isEmpty && leaderless.isEmpty && troubled.isEmpty }
 
   /// `leader`: `host:port` of the leader that does not respond; `nil` if the partitions have no leader.
@@ -64,6 +74,8 @@ struct UnreadablePartitions {
   private var reasons: [TopicPartition: String] = [:]
 
   var ids: [TopicPartition] { Array(reasons.keys) }
+
+  func contains(_ id: TopicPartition) -> Bool { reasons[id] != nil }
 
   /// Returns whether its partition was readable before, and is not now. An error without a topic is not about a partition.
   mutating func note(_ received: borrowing Received) -> Bool {

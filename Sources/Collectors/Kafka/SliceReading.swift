@@ -67,8 +67,11 @@ struct SliceReading {
     return finished
   }
 
-  /// Finishes partitions that do not exist any more.
+  /// Removes partitions that do not exist any more; their offsets count as read. The rest must be assigned again from `offsets`: it is not
+  /// possible to unassign these partitions afterwards, so `takeFinished` returns none of them.
   mutating func keep(_ isThere: (TopicPartition) -> Bool) {
+    let others = finished
     for (key, part) in open where !isThere(part.id) { advance(key, part, to: part.span.high) }
+    finished = others
   }
 }

@@ -62,9 +62,9 @@ final class RedisReader {
     sink.accept(reading)
   }
 
-  /// Combines the results of the nodes. The result is exact only if all nodes responded and are exact.
+  /// Combines the results of the nodes. The result is exact only if all slots are read, and all nodes responded and are exact.
   private func combine(_ parts: [LockSample], into reading: inout LockSample) {
-    let isWhole = parts.count == nodes.count && topology?.unasked.masters ?? 0 == 0
+    let isWhole = parts.count == nodes.count && topology?.isWhole ?? true
     reading.locks = parts.flatMap(\.locks)
     reading.gone = parts.flatMap(\.gone)
     reading.events = parts.flatMap(\.events).sorted { $0.time < $1.time }

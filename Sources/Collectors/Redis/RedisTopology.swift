@@ -13,6 +13,9 @@ struct RedisTopology {
   /// The number of masters beyond `mostMasters`, which are not asked, and the number of their slots.
   var unasked = (masters: 0, slots: 0)
 
+  /// All slots are stored by masters that are asked.
+  var isWhole: Bool { unserved == 0 && unasked.masters == 0 }
+
   /// The slots whose locks are not known although all asked masters respond, one sentence each.
   var unknown: [String] {
     var sentences: [String] = []

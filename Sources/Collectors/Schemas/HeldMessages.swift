@@ -19,8 +19,9 @@ package struct HeldMessages: ~Copyable {
   /// Why schemas of held messages are unavailable.
   private var reasons: [SchemaID: String] = [:]
   private var dropped = DroppedMessages()
-  /// Dropped messages that are being read again; they were reported as undecoded.
-  private var told: [Place: Set<Int64>] = [:]
+  /// How far partitions are read, while a message may be dropped.
+  private var taken = TakenOffsets()
+  private var again = MessagesReadAgain()
   private var version = 0
 
   struct Place: Hashable {
@@ -68,7 +69,7 @@ package struct HeldMessages: ~Copyable {
       groups[message.schema]?.waits = waits
     }
     let most = groups.sorted { ($1.value.count, $0.key.description) < ($0.value.count, $1.key.description) }
-    let omitted = keepsAll ? nil : dropped.note
+    let omitted = dropped.note(isReadAgain: !keepsAll)
     return [waiting(most.filter { $0.value.waits }), omitted, undecoded(most.filter { !$0.value.waits })]
       .compactMap(\.self)
   }
@@ -95,11 +96,21 @@ package struct HeldMessages: ~Copyable {
       + (reasons[first.key] ?? "\(first.key)") + others
   }
 
+  /// While a partition is read again, messages that were taken before are passed over.
   package mutating func decode(
     _ message: ConsumedMessage, topicName: UnsafeRawBufferPointer, with decoder: inout Decoder,
     into batch: inout EventBatch
   ) {
-    let isTold = wasTold(message.origin)
+    let verdict = again.note(message.origin)
+    if verdict == .known { return }
+    decode(message, topicName, isTold: verdict == .told, with: &decoder, into: &batch)
+    if isHolding || hasDropped { taken.note(message.origin) }
+  }
+
+  private mutating func decode(
+    _ message: ConsumedMessage, _ topicName: UnsafeRawBufferPointer, isTold: Bool, with decoder: inout Decoder,
+    into batch: inout EventBatch
+  ) {
     switch opener.open(message, topicName: topicName) {
     case .ready(let opened):
       if isTold { batch.withdrawn.append(message.origin) }
@@ -111,19 +122,13 @@ package struct HeldMessages: ~Copyable {
     case .waits(let schema): hold(message, topicName, schema, isTold: isTold, isAwaited: true, isOut: isTold)
     case .refused(let schema, let reason, let isOut):
       if !isTold { decoder.refuse(message, isOut ? "\(schema): \(reason)" : reason, into: &batch) }
-      if hasNoRoom, !(isOut && keepsAll) { return dropped.add(message.origin, schema, isOut: isOut) }
+      if mustDrop(isOut: isOut) { return dropped.add(message.origin, schema, isOut: isOut) }
       reasons[schema] = reason
       hold(message, topicName, schema, isTold: true, isOut: isOut)
     }
   }
 
-  private mutating func wasTold(_ origin: Origin) -> Bool {
-    guard !told.isEmpty else { return false }
-    let place = Place(topic: origin.topic, partition: origin.partition)
-    let isTold = told[place]?.remove(origin.offset) != nil
-    if told[place]?.isEmpty ?? false { told[place] = nil }
-    return isTold
-  }
+  private func mustDrop(isOut: Bool) -> Bool { hasNoRoom && !(isOut && keepsAll) }
 
   private mutating func hold(
     _ message: ConsumedMessage, _ topicName: UnsafeRawBufferPointer, _ schema: SchemaID, isTold: Bool,
@@ -149,6 +154,7 @@ package struct HeldMessages: ~Copyable {
     let waiting = held
     (held, heldBytes, awaited, out, reasons) = ([], 0, 0, 0, [:])
     for message in waiting { resume(message, with: &decoder, into: &batch) }
+    if !isHolding, !hasDropped { taken.removeAll() }
   }
 
   private mutating func resume(_ message: HeldMessage, with decoder: inout Decoder, into batch: inout EventBatch) {
@@ -161,6 +167,10 @@ package struct HeldMessages: ~Copyable {
       case .refused(let schema, let reason, let isOut):
         if !message.isTold { decoder.refuse(consumed, isOut ? "\(schema): \(reason)" : reason, into: &batch) }
         (message.isTold, message.isAwaited, message.isOut) = (true, false, isOut)
+        if mustDrop(isOut: isOut) {
+          dropped.add(consumed.origin, schema, isOut: isOut)
+          return false
+        }
         reasons[schema] = reason
         return true
       case .ready(let opened):
@@ -179,8 +189,23 @@ package struct HeldMessages: ~Copyable {
   /// once: the caller must read it again before its position may count as read.
   mutating func takeDropped() -> [Place: Int64] {
     guard !dropped.isEmpty, let registry, dropped.isAnyAvailable(registry) else { return [:] }
-    let offsets = dropped.take()
-    for (place, offsets) in offsets { told[place, default: []].formUnion(offsets) }
-    return offsets.compactMapValues { $0.min() }
+    let parts = dropped.take()
+    for (place, part) in parts {
+      // From there on, dropped messages are not distinguished from those that were taken: all are taken again.
+      if let offset = part.firstUnlisted { taken.lower(place, to: offset) }
+      again.add(place, part, takenUntil: taken[place])
+    }
+    return parts.compactMapValues { $0.offsets.min() }
   }
+
+  /// Forgets which messages of a partition were read, because it is not read any more: a partition with the same name may be another one.
+  mutating func forget(_ place: Place) {
+    dropped.forget(place)
+    taken.forget(place)
+    again.forget(place)
+  }
+}
+
+extension HeldMessages.Place {
+  init(_ origin: Origin) { self.init(topic: origin.topic, partition: origin.partition) }
 }

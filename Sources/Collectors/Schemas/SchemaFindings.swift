@@ -114,12 +114,24 @@ struct SchemaFindings {
   /// The request of a schema had no response because of an outage.
   mutating func wasNotAnswered(_ id: SchemaID) { entries[id]?.isAsked = false }
 
-  mutating func refuseAll(_ reason: String) {
+  /// Call after `noteOutage`. The registry may have responded since then: then requests that were not answered are queued again. Returns
+  /// whether there are any.
+  mutating func refuseAll(_ reason: String) -> Bool {
+    guard outage != nil else { return queueUnanswered() }
     queue.removeAll()
     for (id, entry) in entries {
       guard case .awaited = entry.finding, !entry.isAsked else { continue }
       entries[id]?.finding = .out(reason)
     }
+    return false
+  }
+
+  private mutating func queueUnanswered() -> Bool {
+    let queued = Set(queue)
+    for (id, entry) in entries where !entry.isAsked && !queued.contains(id) {
+      if case .awaited = entry.finding { queue.append(id) }
+    }
+    return queue.count > queued.count
   }
 
   mutating func settle(_ id: SchemaID, _ schema: MessageSchema) {

@@ -119,8 +119,9 @@ package final class SchemaRegistry: Source {
     state.withLock { $0.noteOutage(reason, at: instant) }
     report()
     // The status must contain the reason before waiting messages are refused.
-    state.withLock { $0.refuseAll(reason) }
+    let mustAsk = state.withLock { $0.refuseAll(reason) }
     changes.add(1, ordering: .releasing)
+    if mustAsk { for bell in bells { bell.ring() } }
   }
 
   private func retry(_ client: RegistryClient) {

@@ -1,7 +1,7 @@
-import Clients
 import Core
 import Testing
 
+@testable import Clients
 @testable import Collectors
 
 @Suite("Progress of shared state, and validity of a session")
@@ -28,6 +28,33 @@ struct StateCoverageTests {
     // A deleted topic does not block the verdict.
     coverage.wanted = [TopicPartition(topic: "t1", partition: 1)]
     #expect(coverage.verdict(at: now).until == Self.start + .seconds(99))
+  }
+
+  @Test("a source topic with an error since the start makes the progress unknown, until its partitions are listed")
+  func troubledSource() {
+    let told = ["t1", "t2"].map {
+      StateProgress(topic: $0, partition: 0, next: 5, until: Self.start, interval: .seconds(5))
+    }
+    func metadata(_ topics: [String], _ troubled: [String: String] = [:]) -> ClusterMetadata {
+      let partitions = topics.map { ($0, [ClusterMetadata.Partition(id: 0, leader: 1)]) }
+      return ClusterMetadata(
+        brokers: [:], topics: Dictionary(uniqueKeysWithValues: partitions), troubled: troubled)
+    }
+    var coverage = StateCoverage()
+    coverage.note(told)
+    let cases: [(metadata: ClusterMetadata, isKnown: Bool)] = [
+      (metadata(["t1", "other"], ["other2": "Invalid topic"]), true),
+      (metadata(["t1"], ["t2": "Leader not available"]), false), (metadata(["t1", "t2"]), true),
+      (metadata(["t1"], ["t2": "Leader not available"]), true), (metadata(["t1"]), true),
+      (metadata(["t1"], ["t2": "Leader not available"]), false),
+    ]
+    for (number, item) in cases.enumerated() {
+      coverage.note(item.metadata) { $0.hasPrefix("t") }
+      let verdict = coverage.verdict(at: Self.start)
+      #expect(verdict.until == (item.isKnown ? Self.start : nil), "case \(number)")
+      let doubt = "the partitions of the source topic t2 are not known: Leader not available"
+      #expect(verdict.doubt == (item.isKnown ? nil : doubt), "case \(number)")
+    }
   }
 
   @Test("the partitions reported by the broker decide whether a session can continue")

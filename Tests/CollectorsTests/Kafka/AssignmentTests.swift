@@ -29,6 +29,8 @@ struct AssignmentTests {
       assignment.received(topic: topic, partition: partition, offset: offset, time: time)
     }
 
+    func assign() { try? assignment.assignAnew { _ throws(KafkaError) in } }
+
     func reachEnd(_ topic: Symbol = orders, _ partition: Int32 = 0, offset: Int64 = 0) -> Bool {
       assignment.reachedEnd(topic: topic, partition: partition, offset: offset)
     }
@@ -81,7 +83,7 @@ struct AssignmentTests {
   func rewound() {
     let reading = reading(since: Self.wanted, .init(start: 0, end: 3, since: -1))
     #expect(reading.receive(offset: 2) == .rewind)
-    reading.assignment.assignedAnew()
+    reading.assign()
     for offset in 0..<3 {
       #expect(reading.receive(offset: Int64(offset)) == .take)
     }
@@ -216,7 +218,7 @@ struct AssignmentTests {
     #expect(reading.receive(offset: 3) == .skip)
     #expect(!reading.reachEnd(offset: 4))
     #expect(reading.offsets == [id(0): 0])
-    reading.assignment.assignedAnew()
+    reading.assign()
     #expect(reading.receive(offset: 0) == .take)
   }
 
@@ -294,11 +296,51 @@ struct AssignmentTests {
     #expect(!reading.isComplete && reading.isAnyBehind && reading.progress == 0)
     #expect(reading.receive(offset: 6) == .skip)
     #expect(reading.offsets == [id(0): 2])
-    reading.assignment.assignedAnew()
+    reading.assign()
     for offset in 2..<5 { #expect(reading.receive(offset: Int64(offset)) == .take) }
     #expect(!reading.isComplete && reading.isAnyBehind && reading.progress == 0.75)
     #expect(reading.receive(offset: 5) == .take)
     #expect(reading.isComplete && !reading.isAnyBehind)
+  }
+
+  @Test("if the assignment fails, a partition that must be read again waits until it succeeds")
+  func failedAssignment() {
+    let reading = reading(.init(start: 0, end: 4))
+    for offset in 0..<4 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    reading.assignment.readAgain(topic: Self.orders, partition: 0, from: 2)
+    #expect(throws: KafkaError.self) {
+      try reading.assignment.assignAnew { offsets throws(KafkaError) in
+        throw KafkaError(description: "\(offsets.count) partitions")
+      }
+    }
+    #expect(reading.mustAssign && reading.receive(offset: 4) == .skip)
+    #expect(reading.offsets == [id(0): 2] && !reading.isComplete)
+    reading.assign()
+    #expect(!reading.mustAssign && reading.receive(offset: 2) == .take)
+  }
+
+  @Test("a partition with unread messages is not idle, also when it does not count as behind any longer")
+  func idle() {
+    let reading = reading(.init(start: 0, end: 2))
+    for offset in 0..<2 { #expect(reading.receive(offset: Int64(offset)) == .take) }
+    #expect(reading.assignment.isIdle(id(0)))
+    reading.assignment.wake(id(0), end: 5)
+    for _ in 0..<2 { reading.assignment.beginRound() }
+    #expect(!reading.isAnyBehind && !reading.assignment.isIdle(id(0)))
+    #expect(!reading.reachEnd(offset: 5))
+    #expect(reading.assignment.isIdle(id(0)))
+    #expect(!reading.assignment.isIdle(id(1)), "it is not known")
+  }
+
+  @Test("an unreadable partition does not rest, however long it is quiet")
+  func unreadable() {
+    let reading = crowd()
+    for _ in 0..<2 { reading.assignment.beginRound() }
+    var unreadable = UnreadablePartitions()
+    _ = unreadable.note(.error("no permission"), of: id(0))
+    #expect(reading.assignment.rest(isUnreadable: unreadable.contains) == [id(1)])
+    unreadable.keep(reading.assignment.follows)
+    #expect(unreadable.ids == [id(0)])
   }
 
   @Test("a resting partition that must be read again gets its turn")

@@ -132,9 +132,12 @@ struct HistoryPlanTests {
       brokers: [:], topics: ["orders": [.init(id: 0, leader: 1)], "payments": [.init(id: 0, leader: 1)]])
     let less = ClusterMetadata(brokers: [:], topics: ["orders": [.init(id: 0, leader: 1)]])
     var gone = GonePartitions()
-    for (answer, expected) in [(whole, false), (less, false), (whole, false), (less, false), (less, true)] {
+    for (answer, expected) in [
+      (whole, false), (less, false), (whole, false), (less, false), (less, true), (less, true), (whole, false),
+      (less, false), (less, true),
+    ] {
       gone.note([kept, deleted], answer)
-      #expect(gone.all == (expected ? [deleted] : []))
+      #expect(gone.all == (expected ? [deleted] : []) && gone.isAnyAbsent == (answer.topics.count == 1))
     }
     var plan = HistoryPlan(
       [kept: .init(low: 0, high: 10), deleted: .init(low: 0, high: 10)], readSince: Self.now, wantedSince: nil, slice: 5
@@ -157,6 +160,18 @@ struct HistoryPlanTests {
     var gone = GonePartitions()
     for _ in 0..<2 { gone.note(ids, metadata) }
     #expect(gone.all == [ids[1], ids[3]])
+  }
+
+  @Test("partitions that are removed from a slice count as read, and must not be unassigned afterwards")
+  func removed() {
+    let ids = (0..<3).map { TopicPartition(topic: "t", partition: $0) }
+    let symbols = SymbolTable()
+    var reading = SliceReading(ids.map { ($0, .init(low: 0, high: 9)) }, symbol: symbols.symbol)
+    reading.reachedEnd(symbols.symbol("t"), 1)
+    reading.keep { $0 != ids[0] }
+    #expect(reading.done == 18 && reading.offsets == [ids[2]: 0])
+    let finished = reading.takeFinished()
+    #expect(finished == [ids[1]])
   }
 
   @Test("an error of a partition is reported until its part of the slice is read or the partition is deleted")

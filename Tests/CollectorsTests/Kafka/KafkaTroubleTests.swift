@@ -114,6 +114,24 @@ struct KafkaTroubleTests {
     #expect(reading.ids == (1...9).map(String.init))
   }
 
+  @Test("a topic that one metadata response does not list keeps its position")
+  func absentOnce() async throws {
+    let cluster = try MockCluster()
+    cluster.createTopic("orders")
+    let producer = try TestProducer(cluster.brokers)
+    try producer.write(.orders(1...5))
+    let reading = try Reading(cluster.brokers, topics: ["orders"])
+    #expect(await waitUntil { reading.sink.status.isComplete && reading.sink.count == 5 })
+    cluster.setError(of: "orders", MockCluster.unknownTopic)
+    let isAbsent = { reading.sink.status.notes.contains("topic orders does not exist yet") }
+    #expect(await waitUntil { isAbsent() })
+    cluster.setError(of: "orders", 0)
+    #expect(await waitUntil { !isAbsent() })
+    try producer.write(.orders(6...9))
+    #expect(await waitUntil { reading.ids.last == "9" })
+    #expect(reading.ids == (1...9).map(String.init))
+  }
+
   @Test("a partition that may be read again is readable again, although no message arrives")
   func permittedAgain() async throws {
     let cluster = try MockCluster()

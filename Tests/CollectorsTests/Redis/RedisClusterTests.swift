@@ -98,6 +98,18 @@ struct RedisClusterTests {
     #expect(scene.locks.count < 30 && scene.sink.locks.flatMap(\.gone).isEmpty)
   }
 
+  @Test("while a slot has no master, no round is exact, and no pass over all keys is complete")
+  func unservedSlot() async throws {
+    let nodes = try await RedisTestCluster.start(2)
+    for server in nodes.servers { try server.client().send("CLUSTER", "DELSLOTS", "5") }
+    try nodes.set("lock:1", "node-1")
+    let scene = try RedisScene(nodes.servers[0].url)
+    #expect(await scene.waitForStatus { $0.error?.contains("1 of the cluster's slots have no master") ?? false })
+    let before = scene.sink.locks.count
+    #expect(await waitUntil { scene.sink.locks.count >= before + 10 && scene.locks["lock:1"] != nil })
+    #expect(scene.sink.locks.suffix(9).allSatisfy { !$0.isExact && $0.passes == 0 })
+  }
+
   @Test("masters beyond the limit are counted as not asked, with their slots")
   func manyMasters() {
     let ranges = (0..<1024).map { place in
@@ -115,6 +127,9 @@ struct RedisClusterTests {
         "the cluster has more than 1000 masters: 24 of them are not asked, and the locks in their 384 slots are not known",
       ])
     let few = RedisTopology(Array(ranges[1...1000]), host: "redis")
+    let master = RedisReply.array([.bytes(Array("10.0.0.1".utf8)), .integer(6379)])
+    let whole = RedisTopology([.array([.integer(0), .integer(16_383), master])], host: "redis")
+    #expect(!topology.isWhole && !few.isWhole && whole.isWhole)
     #expect(few.masters.count == 1000 && few.unasked == (0, 0) && few.unserved == 24 * 16)
     #expect(few.unknown == ["384 of the cluster's slots have no master: their locks are not known"])
   }

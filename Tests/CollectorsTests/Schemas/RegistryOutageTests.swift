@@ -73,6 +73,65 @@ struct RegistryOutageTests {
     #expect(reading.sink.undecoded.count == 60 && reading.sink.withdrawn.count == 40)
   }
 
+  /// Of 4 messages one has schema 7, one belongs to no saga, one is not decodable and one is JSON of a saga.
+  private static func mixture(_ count: Int) -> [TestProducer.Record] {
+    (0..<count).map { number in
+      switch number % 4 {
+      case 0: record(7, order: number / 4 + 1)
+      case 1: .init("orders", #"{"customer":7}"#)
+      case 2: .init("orders", #"{"orderId":"#)
+      default: .init("orders", #"{"orderId":\#(1000 + number)}"#)
+      }
+    }
+  }
+
+  @Test("a partition with other messages is read again, and each message counts once")
+  func mixed() async throws {
+    try TestProducer(broker.brokers).write(Self.mixture(200))
+    let reading = try reading(mostHeld: 10)
+    try #require(await waitUntil { reading.sink.events.count == 100 && reading.sink.undecoded.count == 100 })
+    end()
+    try #require(await waitUntil(.seconds(30)) { reading.sink.status(of: "kafka")?.isComplete ?? false })
+    try TestProducer(broker.brokers).write([.init("orders", #"{"orderId":9999}"#)])
+    try #require(await waitUntil { reading.ids.last == "9999" })
+    let (events, undecoded) = (reading.sink.events.map(\.origin), reading.sink.undecoded.map(\.origin))
+    #expect(events.count == 151 && Set(events).count == 151)
+    #expect(undecoded.count == 100 && Set(undecoded).count == 100)
+    #expect(reading.sink.withdrawn.count == 50 && Set(reading.sink.withdrawn).isSubset(of: undecoded))
+    #expect(reading.sink.passed.count == Set(reading.sink.passed).count)
+  }
+
+  @Test("an aggregating instance publishes each event once when a partition is read again")
+  func aggregatedOnce() async throws {
+    try TestProducer(broker.brokers).write(Self.mixture(200))
+    let aggregator = try aggregator(mostHeld: 10)
+    let isRead = await waitUntil(.seconds(30)) {
+      _ = aggregator.step()
+      return Self.events(aggregator.summary) == 50
+    }
+    try #require(isRead, "\(aggregator.summary)")
+    end()
+    let isCommitted = await waitUntil(.seconds(30)) {
+      _ = aggregator.step()
+      return (try? TestProducer(broker.brokers).committed("orders", partition: 0, group: "watch")) == 200
+    }
+    #expect(isCommitted && Self.events(aggregator.summary) == 100, "\(aggregator.summary)")
+    aggregator.finish()
+  }
+
+  private func aggregator(mostHeld: Int) throws -> Aggregator {
+    var settings = KafkaSettings(brokers: broker.brokers, topics: [try NamePattern("orders")], since: .everything)
+    settings.schemas.registry = .init(url: registry.url(""))
+    settings.mostHeld = mostHeld
+    let aggregator = try Aggregator(
+      settings, system: Reading.system,
+      .init(
+        group: "watch", topic: "__state", interval: .milliseconds(100), createdPartitions: 1,
+        retention: .seconds(3600)))
+    try aggregator.prepare()
+    return aggregator
+  }
+
   private static func events(_ summary: String) -> Int? {
     summary.firstMatch(of: /, (\d+) events of sagas/).flatMap { Int($0.1) }
   }
@@ -81,15 +140,7 @@ struct RegistryOutageTests {
   func commits() async throws {
     let producer = try TestProducer(broker.brokers)
     try producer.write((1...20).map { Self.record(8, order: $0) } + (21...60).map { Self.record(7, order: $0) })
-    var settings = KafkaSettings(brokers: broker.brokers, topics: [try NamePattern("orders")], since: .everything)
-    settings.schemas.registry = .init(url: registry.url(""))
-    settings.mostHeld = 10
-    let aggregator = try Aggregator(
-      settings, system: Reading.system,
-      .init(
-        group: "watch", topic: "__state", interval: .milliseconds(100), createdPartitions: 1,
-        retention: .seconds(3600)))
-    try aggregator.prepare()
+    let aggregator = try aggregator(mostHeld: 10)
     let committed = { try? producer.committed("orders", partition: 0, group: "watch") }
     let mustWait = await waitUntil(.seconds(30)) {
       _ = aggregator.step()
@@ -128,6 +179,26 @@ struct RegistryOutageTests {
     let areNew = (10_001...12_000).allSatisfy { findings.find(.number(UInt64($0))).isNew }
     #expect(areNew)
   }
+
+  @Test(
+    "a response between the start of an outage and the refusal of waiting schemas leaves no schema without a request")
+  func answerInBetween() {
+    var findings = SchemaFindings()
+    let start = Timestamp(milliseconds: 1_000_000)
+    for id in 1...3 { _ = findings.find(.number(UInt64(id))) }
+    let asked = [findings.take(), findings.take()]
+    // The request of schema 1 fails, while another worker requests schema 2.
+    findings.wasNotAnswered(.number(1))
+    findings.noteOutage("HTTP 503", at: start)
+    _ = findings.noteAnswer(at: start, latency: .zero)
+    let mustAsk = findings.refuseAll("HTTP 503")
+    #expect(asked == [.number(1), .number(2)] && mustAsk)
+    let requested = [findings.take(), findings.take(), findings.take()]
+    #expect(requested == [.number(3), .number(1), nil])
+    findings.noteOutage("HTTP 503", at: start)
+    let isQueued = findings.refuseAll("HTTP 503")
+    #expect(!isQueued && findings.take() == nil)
+  }
 }
 
 @Suite("Read positions of a group member")
@@ -137,13 +208,15 @@ struct ReadPositionsTests {
     let (topic, id) = (Symbol(number: 1), TopicPartition(topic: "orders", partition: 0))
     var positions = ReadPositions()
     positions.add(id, topic: topic)
-    var isTaken = positions.advance(topic: topic, partition: 0, past: 9, at: nil)
+    var isTaken = positions.advance(topic: topic, partition: 0, past: 9, at: Timestamp(milliseconds: 9000))
     #expect(isTaken && positions.uncommitted == [id: 10])
     positions.rewind(topic: topic, partition: 0, to: 4)
     isTaken = positions.advance(topic: topic, partition: 0, past: 10, at: nil)
     #expect(!isTaken && positions.uncommitted == [id: 4] && positions.rewound == [id: 4])
+    #expect(positions.all.map(\.time) == [nil], "later messages are not decoded")
     positions.moved([id])
-    isTaken = positions.advance(topic: topic, partition: 0, past: 4, at: nil)
+    isTaken = positions.advance(topic: topic, partition: 0, past: 4, at: Timestamp(milliseconds: 4000))
     #expect(isTaken && positions.uncommitted == [id: 5] && positions.rewound.isEmpty)
+    #expect(positions.all.map(\.time) == [Timestamp(milliseconds: 4000)])
   }
 }
