@@ -112,7 +112,7 @@ struct InferenceTests {
       "nest", ["--rate", "30", "--lead", "16", "--fault", "duplicates", "--fault", "reorder"],
       { try NestLedger(file: $0) })
     compare(
-      outcome, settling: 6500, ledger.entries.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
+      outcome, settling: 9000, ledger.entries.mapValues { $0.map { Entry(time: $0.time, event: $0) } },
       name: { ledger.orders[$0] }, statuses: ["completed", "compensated", "failed"]
     ) { entries in
       // Inference takes the order's status as the end of a declined order. An `OrderCancelled` that is read before this status and before

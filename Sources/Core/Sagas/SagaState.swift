@@ -372,9 +372,7 @@ extension SagaFold {
     if !state.round.summary.status.isActive { state.round.appendDurations(to: &durations) }
     return durations
   }
-}
 
-extension SagaFold {
   /// The steps of the last round with a successful last attempt, with their durations and end times.
   fileprivate mutating func forEachPassage(_ body: (Symbol, Duration, Timestamp) -> Void) {
     // By index, as in the functions below: taking a step out copies it with all that it holds.
