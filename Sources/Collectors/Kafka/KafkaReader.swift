@@ -3,13 +3,6 @@ import Core
 
 /// Reads events from one cluster. Used by one thread, which calls `step` repeatedly.
 final class KafkaReader {
-  private static let discoveryInterval = Duration.seconds(3)
-  /// Interval after new partitions were found, because others often follow.
-  private static let busyInterval = Duration.seconds(2)
-  private static let retryInterval = Duration.seconds(2)
-  /// The pause after a round, as a multiple of its duration.
-  private static let pause = 3
-  private static let longestInterval = Duration.seconds(5)
   private static let requestTimeout = Duration.milliseconds(900)
   private static let longestTimeout = Duration.seconds(5)
   private static let waitForMessages = Duration.milliseconds(200)
@@ -39,14 +32,13 @@ final class KafkaReader {
   private var assignment: Assignment
   private var status: SourceStatus
   private var reported: SourceStatus?
-  private var (reportAt, discoverAt, lookedAt) = (Timestamp.distantPast, Timestamp.distantPast, Timestamp.distantPast)
+  private var (reportAt, lookedAt) = (Timestamp.distantPast, Timestamp.distantPast)
+  private var discovery = DiscoveryPace()
   private var catchUp = FirstCatchUp()
   /// The last connection error of the library, which repeats an unchanged error only rarely.
   private var outage: String?
-  private var missing = MissingPartitions()
-  private var unreadable = UnreadablePartitions()
-  private var silent = SilentLeaders()
-  private var gone = GonePartitions()
+  private var (missing, gone) = (MissingPartitions(), GonePartitions())
+  private var (unreadable, silent) = (UnreadablePartitions(), SilentLeaders())
   private var rewound: Set<String> = []
   private var wanted: [String: [ClusterMetadata.Partition]] = [:]
   /// Configured topics that do not exist.
@@ -83,8 +75,7 @@ final class KafkaReader {
   /// Waits briefly for messages, passes them to the sink, and does all other pending work.
   func step() {
     noteSuspension()
-    // A time that is too far in the future was set before the clock was set back.
-    if now() >= discoverAt || discoverAt - now() > Self.longestInterval { discover() }
+    if discovery.isDue(at: now()) { discover() }
     resume()
     if assignment.mustAssign { assign() }
     receive(timeout: intake.isAwaiting ? Self.waitForSchemas : Self.waitForMessages)
@@ -126,12 +117,11 @@ final class KafkaReader {
     guard catchUp.isDone else { return }
     catchUp = FirstCatchUp()
     mustAskAllEnds = true
-    discoverAt = .distantPast
+    discovery.lookAtOnce()
   }
 
   private func receive(timeout: Duration) {
-    var first: Timestamp?
-    var mustAssign = false
+    var (first, mustAssign) = (Timestamp?.none, false)
     if intake.isFull { return pause() }
     client.receive(timeout: timeout) { received in
       let receivedAt = first ?? now()
@@ -144,7 +134,7 @@ final class KafkaReader {
       case .error(let text): outage = text
       }
       // A second request at once would not show whether an absent partition is listed again.
-      if unreadable.note(received), !gone.isAnyAbsent { discoverAt = .distantPast }
+      if unreadable.note(received), !gone.isAnyAbsent { discovery.lookAtOnce() }
     }
     if intake.flush(to: sink), let first { status.lastSuccess = first }
     if mustAssign { assign() }
@@ -176,7 +166,7 @@ final class KafkaReader {
     assignment.beginRound(isPaused: intake.isFull)
     switch questions.metadata(timeout: timeout) {
     case .failure(let error):
-      discoverAt = now() + Self.retryInterval
+      discovery.failed(at: now())
       noteSilence(reason(error))
       exchange()
     case .success(let metadata):
@@ -192,8 +182,7 @@ final class KafkaReader {
       settle(metadata)
       readUnreadable()
       lookedAt = asked
-      let interval = hasNews ? Self.busyInterval : Self.discoveryInterval
-      discoverAt = now() + min(max(interval, (now() - asked) * Self.pause), Self.longestInterval)
+      discovery.finished(asked, at: now(), hasNews: hasNews)
     }
   }
 
@@ -234,8 +223,8 @@ final class KafkaReader {
       status.phase = .down
       status.missing = []
     }
-    status.retryAt = discoverAt
-    status.error = "\(reason); trying again every \(Self.retryInterval.components.seconds) s"
+    status.retryAt = discovery.next
+    status.error = "\(reason); trying again every \(DiscoveryPace.retryInterval.components.seconds) s"
   }
 
   /// The library delivers its errors together with the messages.
@@ -274,7 +263,6 @@ final class KafkaReader {
   /// Removes deleted partitions. Returns those that were followed.
   private func removeGone(_ metadata: ClusterMetadata) -> [TopicPartition] {
     gone.note(assignment.partitions.lazy.map(\.id), metadata)
-    if gone.all.isEmpty { return [] }
     for partition in assignment.partitions where gone.all.contains(partition.id) {
       intake.forget(topic: partition.topic, partition: partition.id.partition)
     }
@@ -388,7 +376,7 @@ final class KafkaReader {
     if !catchUp.isDone, status.lastSuccess != nil, status.partitions != nil, unanswered == 0 {
       let verdict = catchUp.judge(assignment, lookedAt: lookedAt, now: now())
       catchUp.isDone = verdict == .isWhole && !intake.isAwaiting
-      if verdict == .lookAgain { discoverAt = .distantPast }
+      if verdict == .lookAgain { discovery.lookAtOnce() }
     }
     let past = history?.state
     let isComplete = catchUp.isDone && !intake.isOut && !(past?.isOut ?? false)
