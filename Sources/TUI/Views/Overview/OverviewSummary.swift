@@ -133,7 +133,9 @@ struct OverviewSummary {
       if let key = context.key(command) { line.add(" (\(key))", .dim) }
     }
     if let letters = deadLetters, let count = letters.value, count > 0 {
-      add(count == 1 ? "dead letter" : "dead letters", letters.quality.mark + Quantity.grouped(Int(clamping: count)), .show(.topics))
+      add(
+        count == 1 ? "dead letter" : "dead letters", letters.quality.mark + Quantity.grouped(Int(clamping: count)),
+        .show(.topics))
     }
     if undecoded > 0 { add("undecoded", Quantity.grouped(undecoded), .showTab(EventsScreen.tab)) }
     if unmatched > 0 { add("of no saga", Quantity.grouped(unmatched), .reading) }
