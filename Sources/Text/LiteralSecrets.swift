@@ -158,7 +158,7 @@ package enum LiteralSecrets {
 
   /// The password before the host of a URL.
   private static func passwords(_ text: [UInt8]) -> [Range<Int>] {
-    text.ranges(of: Array("://".utf8)).compactMap { scheme in
+    ranges(of: Array("://".utf8), in: text).compactMap { scheme in
       let end = text[scheme.upperBound...].firstIndex { $0 <= space || isQuote($0) || paths.contains($0) }
       let authority = text[scheme.upperBound..<(end ?? text.endIndex)]
       guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return nil }
@@ -174,20 +174,39 @@ package enum LiteralSecrets {
   /// Tokens of known forms, and private keys.
   private static func known(_ text: [UInt8]) -> [Range<Int>] {
     var found = prefixes.flatMap { prefix in
-      text.ranges(of: prefix).compactMap { range -> Range<Int>? in
+      ranges(of: prefix, in: text).compactMap { range -> Range<Int>? in
         guard range.lowerBound == 0 || !isAlphanumeric(text[range.lowerBound - 1]) else { return nil }
         let end = endOfToken(text, from: range.upperBound)
         return end - range.upperBound >= 12 ? range.lowerBound..<end : nil
       }
     }
     for scheme in ["Bearer ", "Basic "] {
-      for range in text.ranges(of: Array(scheme.utf8)) {
+      for range in ranges(of: Array(scheme.utf8), in: text) {
         let end = endOfToken(text, from: range.upperBound)
         let token = text[range.upperBound..<end]
         if token.count >= 8, token.contains(where: { $0 < UInt8(ascii: "A") }) { found.append(range.upperBound..<end) }
       }
     }
-    if let key = text.ranges(of: Array("PRIVATE KEY-----".utf8)).first { found.append(key.upperBound..<text.endIndex) }
+    if let key = ranges(of: Array("PRIVATE KEY-----".utf8), in: text).first {
+      found.append(key.upperBound..<text.endIndex)
+    }
+    return found
+  }
+
+  /// The standard library's `ranges(of:)` is generic, and takes most of the time of a program's start here.
+  private static func ranges(of word: [UInt8], in text: [UInt8]) -> [Range<Int>] {
+    guard let first = word.first, text.count >= word.count else { return [] }
+    var found: [Range<Int>] = []
+    var start = 0
+    while start <= text.count - word.count {
+      let end = start + word.count
+      if text[start] == first, text[start..<end].elementsEqual(word) {
+        found.append(start..<end)
+        start = end
+      } else {
+        start += 1
+      }
+    }
     return found
   }
 
