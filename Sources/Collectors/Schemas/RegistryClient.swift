@@ -8,6 +8,8 @@ final class RegistryClient {
   enum Failure: Error, Equatable {
     /// The registry does not respond or rejects all requests: no schema is available.
     case outage(String)
+    /// The registry or a server before it cannot respond at present, which is not a property of the schema.
+    case overload(String)
     /// The registry does not have this schema.
     case absence(String)
     /// The registry responds, but the schema cannot be fetched or used.
@@ -17,7 +19,7 @@ final class RegistryClient {
     fileprivate func of(_ place: Place) -> Failure {
       let name = "its reference to subject \(place.subject), version \(place.version)"
       return switch self {
-      case .outage: self
+      case .outage, .overload: self
       case .absence(let reason): .absence("\(name): \(reason)")
       case .refusal(let reason): .refusal("\(name): \(reason)")
       }
@@ -68,6 +70,7 @@ final class RegistryClient {
     } catch {
       // Registries from before 2020 do not have this path, but their error response is that of a registry.
       if case .outage = error { throw error }
+      if case .overload(let reason) = error { throw .outage(reason) }
       if transfer.status == 403 {
         throw .outage("\(transfer.target.place): HTTP 403: it wants `basic` or `bearer`, or others")
       }
@@ -166,7 +169,9 @@ final class RegistryClient {
     case 404: throw .absence("\(transfer.target.place) does not have it (HTTP 404\(complaint))")
     case 300..<400:
       throw .outage("\(transfer.target.place): HTTP \(transfer.status), to \(transfer.location ?? "elsewhere")")
-    case 400..<429, 430..<500: throw .refusal("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
+    case 400..<408, 409..<429, 430..<500:
+      throw .refusal("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
+    case 408, 429, 502...504: throw .overload("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
     default: throw .outage("\(transfer.target.place): HTTP \(transfer.status)\(complaint)")
     }
   }

@@ -144,6 +144,7 @@ package final class SchemaRegistry: Source {
       case .outage(let reason):
         guard answers(client) else { return note(outage: reason, of: id) }
         note(refusal: "\(reason), for this schema only", of: id, isUnusable: true, asked)
+      case .overload(let reason): return note(outage: reason, of: id)
       case .absence(let reason): note(refusal: reason, of: id, isUnusable: false, asked)
       case .refusal(let reason): note(refusal: reason, of: id, isUnusable: true, asked)
       }

@@ -10,7 +10,8 @@ package enum BrokerList {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let broker = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
       guard isAddress(broker) else {
-        throw Invalid(message: "expected addresses such as host:9092, separated by commas\(Secrets.found(broker))")
+        let found = broker.contains("@") ? ", without user and password" : Secrets.found(broker)
+        throw Invalid(message: "expected addresses such as host:9092, separated by commas\(found)")
       }
       brokers.append(broker)
     }

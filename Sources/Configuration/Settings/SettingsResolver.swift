@@ -206,8 +206,8 @@ package struct SettingsResolver {
       }
     }
     guard let text = overrides.schemaRegistry else { return schemas }
-    guard let url = ServiceURL(text) else {
-      throw ConfigurationError(["--schema-registry: expected a URL such as http://host:8081"])
+    guard let url = ServiceURL(text), url.query == nil, !url.text.contains("#") else {
+      throw ConfigurationError(["--schema-registry: expected a URL such as http://host:8081, without a query"])
     }
     secrets.insert(url)
     let registry = SchemasReader.registry(url, HTTPAccess())
@@ -302,9 +302,12 @@ package struct SettingsResolver {
     return PresetChanges.lines(system, over: preset)
   }
 
-  /// The recorded system's name, if the context defines no sagas.
+  /// The recorded system's name, if the context defines no sagas. A recording is outside data, so it must not choose a file to open.
   private func recordedSystem(_ context: Context?) -> String? {
-    context?.sagas.isEmpty ?? true ? overrides.recordedSystem : nil
+    guard context?.sagas.isEmpty ?? true, let name = overrides.recordedSystem, !TextFile.isPath(name) else {
+      return nil
+    }
+    return name
   }
 
   private func isUnknown(_ context: Context?) -> Bool {

@@ -41,7 +41,7 @@ struct SchemasReader {
   private mutating func url(_ node: YamlNode) -> ServiceURL? {
     guard let resolved = reading.resolved(node, "url") else { return nil }
     for value in resolved.values { secrets.insert(value) }
-    guard let url = ServiceURL(resolved.text) else {
+    guard let url = ServiceURL(resolved.text), url.query == nil, !url.text.contains("#") else {
       let found = ServiceURL.found(resolved)
       reading.add(node.mark, "`url`: expected a schema registry such as http://host:8081\(found)")
       return nil

@@ -5,6 +5,15 @@ import Core
 package enum FieldSourceText {
   package struct Invalid: Error, Equatable {
     package var message: String
+    /// The message without a suggestion, which is a changed form of the text: a secret in it would not be masked.
+    fileprivate var plain: String
+
+    fileprivate init(message: String) { (self.message, plain) = (message, message) }
+
+    fileprivate init(_ text: String, meant: some StringProtocol) {
+      message = "`\(text)`: did you mean `\(meant)`? A member that is called so is written `$.\(text)`"
+      plain = Self.unknown(text).message
+    }
 
     fileprivate static func unknown(_ text: String) -> Invalid {
       Invalid(
@@ -71,22 +80,20 @@ package enum FieldSourceText {
 
   /// Rejects the syntax of other languages, with a suggestion.
   private static func refuseLikely(_ text: String) throws(Invalid) {
-    let literally = " A member that is called so is written `$.\(text)`"
     let lowered = text.lowercased()
     for prefix in ["header:", "headers:", "header."] where lowered.hasPrefix(prefix) && prefix != "header." {
       let name = text.dropFirst(prefix.count)
-      throw Invalid(
-        message: "`\(text)`: did you mean `header:\(name.first == " " ? name.dropFirst() : name)`?\(literally)")
+      throw Invalid(text, meant: "header:\(name.first == " " ? name.dropFirst() : name)")
     }
     if text.contains("["), text.contains("]") {
       var path = text.replacing("[", with: ".").replacing("]", with: "").replacing("\"", with: "").replacing(
         "'", with: "")
       if path.hasPrefix("$.") { path = String(path.dropFirst(2)) }
-      throw Invalid(message: "`\(text)`: did you mean `\(path.replacing("..", with: "."))`?\(literally)")
+      throw Invalid(text, meant: path.replacing("..", with: "."))
     }
     if text.hasPrefix("$") || text.hasPrefix("/") {
       let path = text.drop { $0 == "$" || $0 == "/" }.replacing("/", with: ".")
-      throw Invalid(message: "`\(text)`: did you mean `\(path)`?\(literally)")
+      throw Invalid(text, meant: path)
     }
   }
 
@@ -137,16 +144,18 @@ extension MappingReader {
 
 extension ParseContext {
   func sources(_ node: YamlNode, _ name: String) -> [FieldSource] {
-    words(node, name).compactMap { source($0.text, $0.mark, name) }
+    let isReferenced = !references(in: node).isEmpty
+    return words(node, name).compactMap { source($0.text, $0.mark, name, isReferenced: isReferenced) }
   }
 
-  func source(_ text: String, _ mark: YamlNode.Mark, _ name: String) -> FieldSource? {
+  /// `isReferenced`: a part of the text comes from the environment or a file, and may be a secret.
+  func source(_ text: String, _ mark: YamlNode.Mark, _ name: String, isReferenced: Bool = false) -> FieldSource? {
     do throws(FieldSourceText.Invalid) {
       let source = try FieldSourceText.parse(text)
       if let doubt = FieldSourceText.doubt(text) { warn(mark, "`\(name)`: \(doubt)") }
       return source
     } catch {
-      add(mark, "`\(name)`: \(error.message)")
+      add(mark, "`\(name)`: \(isReferenced ? error.plain : error.message)")
       return nil
     }
   }

@@ -134,6 +134,23 @@ struct SchemaRegistryTests {
     #expect(await waitUntil { reading.sink.status(of: "kafka")?.isComplete ?? false })
   }
 
+  @Test(
+    "that is overloaded or unavailable for schemas is down until it responds, although it lists its types",
+    arguments: ["429 Too Many Requests", "503 Service Unavailable"])
+  func overload(status: String) async throws {
+    let broker = try NoidaServer()
+    answer(schema: 7)
+    let body = "{}"
+    server.answer("/schemas/types", "[]")
+    server.answer("/schemas/ids/8", body, status: status)
+    let reading = try reading(broker, [Self.record(8, order: 1), Self.record(7, order: 2)])
+    try #require(await waitUntil { reading.sink.statuses.contains { $0.kind == .schemas && $0.phase == .down } })
+    #expect(reading.sink.wholes.isEmpty)
+    server.answer("/schemas/ids/8", #"{"schema":"\"long\""}"#)
+    #expect(await waitUntil(.seconds(30)) { reading.sink.status(of: "kafka")?.isComplete ?? false })
+    #expect(reading.sink.status(of: "schemas")?.phase == .up)
+  }
+
   @Test("without the schema stays up, and the messages are reported")
   func absence() async throws {
     let broker = try NoidaServer()

@@ -230,6 +230,28 @@ struct SystemChoiceTests {
     #expect(settings.system.topics == ["mine"])
   }
 
+  @Test("a recording names a shipped preset, and never a file to open")
+  func recorded() throws {
+    #expect(try resolve("{}") { $0.recordedSystem = "nest" }.system.name == "nest")
+    let preset = try folder.write(
+      "{name: mine, topics: mine, sagas: {s: {ids: {id: id}, events: {e: {ends: completed}}}}}", to: "mine.yaml")
+    #expect(throws: ConfigurationError.self) { try resolve("{}") { $0.recordedSystem = preset } }
+  }
+
+  @Test("a suggestion is made for a field, but not for the value of a reference, which may be a secret")
+  func suggestion() throws {
+    func message(_ text: String) throws -> String {
+      let error = try #require(throws: ConfigurationError.self) {
+        try resolve(
+          "contexts: {a: {preset: spring, kafka: {brokers: a}, fields: {type: \"\(text)\"}}}",
+          environment: ["WORD": "/hunter2/hunter2"])
+      }
+      return error.description
+    }
+    #expect(try message("/data/type").contains("did you mean `data.type`?"))
+    #expect(try !message("${env:WORD}").contains("hunter2"))
+  }
+
   @Test("paths of presets and themes are relative to the configuration")
   func relativePaths() throws {
     try folder.write(

@@ -175,6 +175,9 @@ struct FlowHealthTests {
     #expect(
       dropped.sentence.contains("1 saga without an end or with manual work to do was dropped because of `maxSagas`"),
       "\(dropped.sentence)")
+    let unread = FlowHealth(Self.inputs { $0.overview?.undecoded = 6 })
+    #expect(unread.state == .unknown, "\(unread.sentence)")
+    #expect(unread.sentence.contains("6 messages could not be decoded, and no others have sagas"), "\(unread.sentence)")
     let bad = FlowHealth(
       Self.inputs {
         $0.lag = Self.groups([.stopped])
