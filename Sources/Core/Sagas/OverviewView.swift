@@ -89,7 +89,7 @@ package struct OverviewView: Sendable, Equatable {
 extension OverviewView {
   /// Why counts of sagas are lower bounds although all is read, as part of a sentence; `nil` if they are not.
   var incompleteness: String? {
-    if undecoded > 0, evicted == 0, sagas.total == 0 {
+    if undecoded > 0, evicted == 0, total.counts.sagas == 0 {
       return "\(Quantity.counted(undecoded, "message")) could not be decoded, and no others have sagas"
     }
     guard evictedOpen > 0 else { return nil }

@@ -133,7 +133,7 @@ extension Store {
 }
 
 extension TypeView.Counts {
-  fileprivate var sagas: Int { running + completed + compensating + compensated + failed + declined + ended }
+  var sagas: Int { running + completed + compensating + compensated + failed + declined + ended }
 }
 
 /// Data of the live store that has timestamps, up to an instant.
