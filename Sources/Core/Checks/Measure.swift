@@ -183,7 +183,7 @@ extension Measure {
     return measured
   }
 
-  /// Dropped sagas that have not ended would increase the value.
+  /// Dropped sagas that have not ended, and messages that were not decoded, could increase the value.
   private var countsOpen: Bool {
     [.running, .compensating, .active, .stuck, .failed, .oldestCompensation].contains(kind)
   }
